@@ -1,0 +1,3 @@
+//! The command `kehou`.
+
+fn main() {}

@@ -1,0 +1,131 @@
+//! Roles and the one policy list: which role may begin which act.
+//!
+//! What depends on the row ("own child", "own class today") is a rule of the slice, not a role.
+
+/// What a person is in one school. A person may hold several roles; a sign-in acts in one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// 监护人: a child's parent or other guardian.
+    Guardian,
+    /// 班主任: answers for one home class.
+    HomeroomTeacher,
+    /// 服务教师: leads groups in the after-school service.
+    ServiceTeacher,
+    /// 值班领导: leads today's duty.
+    DutyLeader,
+    /// 年级组长: answers for one grade.
+    GradeHead,
+    /// 门卫: guards the gate.
+    GateGuard,
+    /// 教务处: content, staff scheduling, rosters and attendance (A3).
+    AcademicOffice,
+    /// 总务处: supplies and money (A3).
+    GeneralAffairs,
+    /// 安全处: venues, gate register, handover, emergency plan (A3).
+    SafetyOffice,
+    /// 校长: the first person responsible for safety (A2).
+    Principal,
+    /// 家长委员会: watches and gives opinions (A10, M3).
+    ParentCommittee,
+    /// 教育局: the bureau that plans are filed with (A12, O3).
+    BureauOfficer,
+    /// 系统管理员: accounts and keys; no view of children.
+    SystemAdministrator,
+}
+
+impl Role {
+    /// Every role, in the order of the list above.
+    pub const ALL: [Role; 13] = [
+        Role::Guardian,
+        Role::HomeroomTeacher,
+        Role::ServiceTeacher,
+        Role::DutyLeader,
+        Role::GradeHead,
+        Role::GateGuard,
+        Role::AcademicOffice,
+        Role::GeneralAffairs,
+        Role::SafetyOffice,
+        Role::Principal,
+        Role::ParentCommittee,
+        Role::BureauOfficer,
+        Role::SystemAdministrator,
+    ];
+
+    /// The role's word in the store, in addresses and in plan files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Role::Guardian => "guardian",
+            Role::HomeroomTeacher => "homeroom_teacher",
+            Role::ServiceTeacher => "service_teacher",
+            Role::DutyLeader => "duty_leader",
+            Role::GradeHead => "grade_head",
+            Role::GateGuard => "gate_guard",
+            Role::AcademicOffice => "academic_office",
+            Role::GeneralAffairs => "general_affairs",
+            Role::SafetyOffice => "safety_office",
+            Role::Principal => "principal",
+            Role::ParentCommittee => "parent_committee",
+            Role::BureauOfficer => "bureau_officer",
+            Role::SystemAdministrator => "system_administrator",
+        }
+    }
+
+    /// The role of this word.
+    pub fn parse(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// Whether the role signs in with a second factor: those who handle money or administer accounts.
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(self, Role::GeneralAffairs | Role::SystemAdministrator)
+    }
+}
+
+/// An act that a use case performs; a transaction is typed by it.
+pub trait Action: Send + Sync + 'static {
+    /// The act's name, as the event log and `docs/access.txt` carry it.
+    const NAME: &'static str;
+    /// The roles that may begin it.
+    const ROLES: &'static [Role];
+}
+
+/// The policy: each act once, with the roles that may begin it.
+macro_rules! policy {
+    ($($(#[$doc:meta])* $action:ident: $($role:ident)|+;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub struct $action;
+
+            impl Action for $action {
+                const NAME: &'static str = stringify!($action);
+                const ROLES: &'static [Role] = &[$(Role::$role),+];
+            }
+        )*
+
+        /// Every act and its roles, in the order of the list.
+        pub const POLICY: &[(&str, &[Role])] = &[$((stringify!($action), $action::ROLES)),*];
+    };
+}
+
+policy! {
+    // identity
+    /// See and end one's own sign-ins, change password, language and look.
+    KeepOwnAccount: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | GateGuard | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer | SystemAdministrator;
+    /// Add, disable and re-admit the school's accounts, print first-code slips.
+    ManageAccounts: AcademicOffice | SystemAdministrator;
+
+    // plan
+
+    // calendar
+
+    // people
+
+    // enrolment
+
+    // grouping
+
+    // custody, attendance
+
+    // dismissal
+}

@@ -1,0 +1,9 @@
+//! The pure rules of after-school service: facts in, a decision or a reason out.
+//!
+//! This crate has no database, no clock, no randomness, no network and no text for people.
+//! One module for each slice of the trade carries the same name in `app` and `web`.
+
+pub mod access;
+pub mod ids;
+pub mod money;
+pub mod moment;
