@@ -1,0 +1,308 @@
+//! A school's own calendar: terms, vacations, local days, and whether the service runs on a day.
+//!
+//! Requirements C3 (school working days only, none in vacations), C11 (pause for epidemic control).
+
+use jiff::civil::{Date, Weekday};
+
+use super::national::{self, Unpublished};
+use super::{DayKind, plain};
+use crate::ids::TermId;
+
+/// A term (学期): between two terms lies a vacation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The term's id.
+    pub id: TermId,
+    /// The civil year in which the school year begins: 2026 for 2026–2027.
+    pub school_year: i16,
+    /// Its name, as 第一学期.
+    pub name: String,
+    /// First day of school.
+    pub starts_on: Date,
+    /// Last day of school.
+    pub ends_on: Date,
+    /// First day of the after-school service; families apply before it.
+    pub service_from: Date,
+}
+
+/// Why a term cannot be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TermRefused {
+    /// The term ends before it begins.
+    EndsBeforeStart,
+    /// The service begins outside the term.
+    ServiceOutsideTerm,
+    /// Longer than a school year.
+    TooLong {
+        /// Its length in days.
+        days: i32,
+    },
+    /// It shares days with a term that is already there.
+    Overlaps {
+        /// That term's name.
+        with: String,
+    },
+}
+
+/// The longest term, in days: two semesters with the vacation between them.
+const LONGEST_TERM: i32 = 330;
+
+/// Whether the term fits among the school's others.
+pub fn add_term(term: &Term, others: &[Term]) -> Result<(), TermRefused> {
+    if term.ends_on < term.starts_on {
+        return Err(TermRefused::EndsBeforeStart);
+    }
+    if !term.covers(term.service_from) {
+        return Err(TermRefused::ServiceOutsideTerm);
+    }
+    let days = (term.ends_on - term.starts_on).get_days() + 1;
+    if LONGEST_TERM < days {
+        return Err(TermRefused::TooLong { days });
+    }
+    match others.iter().find(|other| other.id != term.id && other.meets(term)) {
+        Some(other) => Err(TermRefused::Overlaps { with: other.name.clone() }),
+        None => Ok(()),
+    }
+}
+
+impl Term {
+    /// Whether the day lies in the term.
+    pub fn covers(&self, day: Date) -> bool {
+        self.starts_on <= day && day <= self.ends_on
+    }
+
+    fn meets(&self, other: &Term) -> bool {
+        self.starts_on <= other.ends_on && other.starts_on <= self.ends_on
+    }
+}
+
+/// The term that the day lies in; nothing in a vacation.
+pub fn term_on(terms: &[Term], day: Date) -> Option<&Term> {
+    terms.iter().find(|term| term.covers(day))
+}
+
+/// What a school says about one of its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocalKind {
+    /// The school is closed: sports meeting, polling place, typhoon, local holiday.
+    Closure,
+    /// The after-school service pauses for epidemic control; teaching may go on in another form (C11).
+    Pause,
+    /// A make-up day with the weekday whose timetable it follows.
+    MakeUp(Weekday),
+    /// Declared a school day while the country's calendar is unpublished.
+    DeclaredSchoolDay,
+    /// Declared free while the country's calendar is unpublished.
+    DeclaredFree,
+}
+
+impl LocalKind {
+    /// The kind's word in the store; the followed weekday stands beside it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            LocalKind::Closure => "closure",
+            LocalKind::Pause => "pause",
+            LocalKind::MakeUp(_) => "make_up",
+            LocalKind::DeclaredSchoolDay => "declared_school_day",
+            LocalKind::DeclaredFree => "declared_free",
+        }
+    }
+
+    /// The kind of this word; a make-up day needs the weekday it follows.
+    pub fn parse(word: &str, follows: Option<Weekday>) -> Option<LocalKind> {
+        match (word, follows) {
+            ("closure", None) => Some(LocalKind::Closure),
+            ("pause", None) => Some(LocalKind::Pause),
+            ("make_up", Some(weekday)) => Some(LocalKind::MakeUp(weekday)),
+            ("declared_school_day", None) => Some(LocalKind::DeclaredSchoolDay),
+            ("declared_free", None) => Some(LocalKind::DeclaredFree),
+            _ => None,
+        }
+    }
+
+    /// The weekday that a make-up day follows.
+    pub const fn follows(self) -> Option<Weekday> {
+        match self {
+            LocalKind::MakeUp(weekday) => Some(weekday),
+            LocalKind::Closure | LocalKind::Pause | LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree => None,
+        }
+    }
+
+    /// Whether the kind only stands in for a calendar that is not published yet.
+    pub const fn is_declared(self) -> bool {
+        matches!(self, LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree)
+    }
+}
+
+/// A day on which a school differs from the country, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalDay {
+    /// The day.
+    pub day: Date,
+    /// How it differs.
+    pub kind: LocalKind,
+    /// Why, in the school's words.
+    pub reason: String,
+}
+
+/// Why a school may not say this of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocalRefused {
+    /// A make-up day can only follow Monday to Friday.
+    FollowsWeekend,
+    /// A declaration stands in for a missing calendar; this year's is published.
+    Published {
+        /// The year.
+        year: i16,
+    },
+    /// A reason is missing.
+    NoReason,
+}
+
+/// Whether the school may say this of the day.
+pub fn add_local_day(local: &LocalDay) -> Result<(), LocalRefused> {
+    if local.reason.trim().is_empty() {
+        return Err(LocalRefused::NoReason);
+    }
+    match local.kind {
+        LocalKind::MakeUp(Weekday::Saturday | Weekday::Sunday) => Err(LocalRefused::FollowsWeekend),
+        LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree if national::day(local.day).is_ok() => {
+            Err(LocalRefused::Published { year: local.day.year() })
+        }
+        LocalKind::MakeUp(_)
+        | LocalKind::Closure
+        | LocalKind::Pause
+        | LocalKind::DeclaredSchoolDay
+        | LocalKind::DeclaredFree => Ok(()),
+    }
+}
+
+/// What a school declares for a span that no notice covers: Monday to Friday school, but for the days given.
+///
+/// The days are shown as declared and give way as soon as the country's calendar is published.
+pub fn declare(from: Date, to: Date, free: &[Date], reason: &str) -> Result<Vec<LocalDay>, LocalRefused> {
+    super::days(from, to)
+        .map(|day| {
+            let works = plain(day).is_worked() && !free.contains(&day);
+            let kind = if works { LocalKind::DeclaredSchoolDay } else { LocalKind::DeclaredFree };
+            let local = LocalDay { day, kind, reason: reason.to_owned() };
+            add_local_day(&local).map(|()| local)
+        })
+        .collect()
+}
+
+/// A day as one school has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayAtSchool {
+    /// The day.
+    pub date: Date,
+    /// What it is.
+    pub kind: DayKind,
+    /// The holiday's name, where the country names one.
+    pub name: Option<&'static str>,
+    /// Whether the school declared it because no notice is published.
+    pub declared: bool,
+}
+
+/// The day as the country's calendar and, where that is missing, the school's declaration leave it.
+pub fn day_at_school(date: Date, local: Option<&LocalDay>) -> Result<DayAtSchool, Unpublished> {
+    match (national::day(date), local.map(|local| local.kind)) {
+        (Ok(day), _) => Ok(DayAtSchool { date, kind: day.kind, name: day.name, declared: false }),
+        (Err(_), Some(LocalKind::DeclaredFree)) => Ok(declared(date, DayKind::Weekend)),
+        (Err(_), Some(LocalKind::DeclaredSchoolDay)) => Ok(declared(date, DayKind::SchoolDay)),
+        (Err(unpublished), Some(LocalKind::Closure | LocalKind::Pause | LocalKind::MakeUp(_)) | None) => {
+            Err(unpublished)
+        }
+    }
+}
+
+fn declared(date: Date, kind: DayKind) -> DayAtSchool {
+    DayAtSchool { date, kind, name: None, declared: true }
+}
+
+/// A day on which the service may run; the plan says which windows it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceDay {
+    /// The day.
+    pub date: Date,
+    /// The weekday whose windows apply: its own, or the one that a make-up day follows.
+    pub weekday: Weekday,
+    /// The term it lies in.
+    pub term: TermId,
+    /// Whether the school declared it because no notice is published.
+    pub declared: bool,
+}
+
+/// Why the service does not run on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoService {
+    /// No notice is published and the school has declared nothing.
+    Unpublished(Unpublished),
+    /// Vacation: no term covers the day.
+    Vacation,
+    /// The term has begun, the service has not.
+    NotYet {
+        /// Its first day.
+        service_from: Date,
+    },
+    /// An ordinary Saturday or Sunday.
+    Weekend,
+    /// A public holiday.
+    Holiday {
+        /// Its name.
+        name: &'static str,
+    },
+    /// Declared free by the school while no notice is published.
+    DeclaredFree {
+        /// The school's reason.
+        reason: String,
+    },
+    /// A make-up day, but the school has not said which weekday it follows.
+    MakeUpUndecided {
+        /// The holiday that it pays for.
+        name: &'static str,
+    },
+    /// The school is closed.
+    Closure {
+        /// Why.
+        reason: String,
+    },
+    /// The service pauses for epidemic control (C11).
+    Pause {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Whether the service runs on this day, and which weekday's windows it follows (C3, C11).
+pub fn service_day(date: Date, terms: &[Term], local: Option<&LocalDay>) -> Result<ServiceDay, NoService> {
+    let term = term_on(terms, date).ok_or(NoService::Vacation)?;
+    let (weekday, declared) = working_day(date, local)?;
+    if date < term.service_from {
+        return Err(NoService::NotYet { service_from: term.service_from });
+    }
+    Ok(ServiceDay { date, weekday, term: term.id, declared })
+}
+
+/// The weekday whose timetable the day follows, and whether it is declared, leaving terms aside.
+pub fn working_day(date: Date, local: Option<&LocalDay>) -> Result<(Weekday, bool), NoService> {
+    let reason = || local.map(|local| local.reason.clone()).unwrap_or_default();
+    match local.map(|local| local.kind) {
+        Some(LocalKind::Closure) => return Err(NoService::Closure { reason: reason() }),
+        Some(LocalKind::Pause) => return Err(NoService::Pause { reason: reason() }),
+        Some(LocalKind::MakeUp(weekday)) => return Ok((weekday, false)),
+        Some(LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree) | None => {}
+    }
+    let day = day_at_school(date, local).map_err(NoService::Unpublished)?;
+    match (day.kind, day.name) {
+        (DayKind::SchoolDay, _) => Ok((date.weekday(), day.declared)),
+        (DayKind::Holiday, name) => Err(NoService::Holiday { name: name.unwrap_or_default() }),
+        (DayKind::MakeUpDay, name) => Err(NoService::MakeUpUndecided { name: name.unwrap_or_default() }),
+        (DayKind::Weekend, _) if day.declared => Err(NoService::DeclaredFree { reason: reason() }),
+        (DayKind::Weekend, _) => Err(NoService::Weekend),
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
