@@ -153,7 +153,13 @@ mod tests {
 
     #[test]
     fn text_that_is_no_id_is_refused() {
-        for text in ["", "0", "zzzzzzzzzzzzzzzzzzzzzzzzzz", "0000000000000000000000000i", "00000000000000000000000000x"] {
+        for text in [
+            "",
+            "0",
+            "zzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "0000000000000000000000000i",
+            "00000000000000000000000000x",
+        ] {
             assert_eq!(StudentId::parse(text), None, "{text}");
         }
     }

@@ -6,5 +6,5 @@
 pub mod access;
 pub mod calendar;
 pub mod ids;
-pub mod money;
 pub mod moment;
+pub mod money;

@@ -23,7 +23,8 @@ pub enum DayKind {
 
 impl DayKind {
     /// Every kind, in the order of the list above.
-    pub const ALL: [DayKind; 4] = [DayKind::SchoolDay, DayKind::Weekend, DayKind::Holiday, DayKind::MakeUpDay];
+    pub const ALL: [DayKind; 4] =
+        [DayKind::SchoolDay, DayKind::Weekend, DayKind::Holiday, DayKind::MakeUpDay];
 
     /// The kind's word, as files and the command line write it.
     pub const fn word(self) -> &'static str {

@@ -61,7 +61,13 @@ struct Break {
 }
 
 /// A holiday from `first` to `last` of one year, given as month and day.
-const fn off(year: i16, name: &'static str, first: (i8, i8), last: (i8, i8), worked: &'static [Date]) -> Break {
+const fn off(
+    year: i16,
+    name: &'static str,
+    first: (i8, i8),
+    last: (i8, i8),
+    worked: &'static [Date],
+) -> Break {
     Break { name, first: date(year, first.0, first.1), last: date(year, last.0, last.1), worked }
 }
 

@@ -124,7 +124,10 @@ impl LocalKind {
     pub const fn follows(self) -> Option<Weekday> {
         match self {
             LocalKind::MakeUp(weekday) => Some(weekday),
-            LocalKind::Closure | LocalKind::Pause | LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree => None,
+            LocalKind::Closure
+            | LocalKind::Pause
+            | LocalKind::DeclaredSchoolDay
+            | LocalKind::DeclaredFree => None,
         }
     }
 

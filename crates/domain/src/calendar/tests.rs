@@ -139,11 +139,7 @@ fn days_of_an_unpublished_year_run_only_as_declared() {
 
 #[test]
 fn a_published_year_prevails_over_a_declaration() {
-    runs(
-        date(2026, 10, 1),
-        Some(LocalKind::DeclaredSchoolDay),
-        Err(NoService::Holiday { name: "国庆节" }),
-    );
+    runs(date(2026, 10, 1), Some(LocalKind::DeclaredSchoolDay), Err(NoService::Holiday { name: "国庆节" }));
 }
 
 #[test]
