@@ -128,4 +128,22 @@ policy! {
     // custody, attendance
 
     // dismissal
+    /// See one's own children's day: the guardian's home and a child's days.
+    SeeOwnChildren: Guardian;
+    /// Name and end delegates, consent to how one's own child goes home (H1).
+    KeepPickupList: Guardian;
+    /// Record and lift who must not collect a child (H3).
+    RestrictPickup: HomeroomTeacher | AcademicOffice | SafetyOffice | Principal;
+    /// See today's children at the gate (H3).
+    WatchGate: GateGuard | DutyLeader;
+    /// Let a child go, or stop (H1, H2, H10).
+    ReleaseChild: GateGuard | DutyLeader;
+    /// Hand children over to the gate, record a late stay, close the room (H6, H9, H12).
+    HandOverGroup: ServiceTeacher | DutyLeader;
+    /// End a stop that waits for the duty leader (H3, A6).
+    SettleStop: DutyLeader;
+    /// See who is still in school: the live board and the day's handover sheet (A6, A9).
+    WatchBoard: DutyLeader | AcademicOffice | SafetyOffice | Principal;
+    /// Close the day (H9, A6).
+    CloseDay: DutyLeader;
 }

@@ -124,6 +124,10 @@ ids! {
     DelegateId;
     /// Someone who must not collect the child.
     RestrictionId;
+    /// A guardian's written consent to how a child goes home.
+    ConsentId;
+    /// A stop at the gate.
+    StopId;
     /// One import of a roster workbook.
     ImportId;
     /// One message to one account.

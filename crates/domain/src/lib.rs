@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod dismissal;
 pub mod ids;
 pub mod moment;
 pub mod money;

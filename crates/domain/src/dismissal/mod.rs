@@ -1,0 +1,21 @@
+//! Dismissal: who may take this child now, and when the day may be closed (H1–H3, H6, H9, H10, H12, C2).
+//!
+//! A guard or teacher asks [`may_take`]; the answer is to let go, or to stop with the reason, where the
+//! child waits and whom to call. A stop that [`Why::needs_duty_leader`] holds the child until a duty leader
+//! ends it with [`settle`].
+
+mod closing;
+mod mode;
+mod pickup;
+mod release;
+mod stop;
+#[cfg(test)]
+mod tests;
+
+pub use closing::{ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
+pub use mode::{Consent, Mode, offered};
+pub use pickup::{
+    Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction, name_delegate,
+};
+pub use release::{Call, Check, Child, Collector, Next, Presence, Verdict, Wait, Why, may_take};
+pub use stop::{Settlement, SettlementRefused, Stop, settle};

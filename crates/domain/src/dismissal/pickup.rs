@@ -1,0 +1,157 @@
+//! The pick-up list: delegates whom a guardian names, and people who must not collect.
+
+use jiff::civil::Date;
+
+use crate::ids::{DelegateId, GuardianId, RestrictionId};
+
+/// H1: the longest span of one delegation, in days; a school year.
+pub const LONGEST_DELEGATION_DAYS: i32 = 366;
+
+/// How many delegates a child may have at once, so that the list at the gate stays short.
+pub const MOST_DELEGATES: usize = 8;
+
+/// H1: an adult whom a guardian lets collect the child between two days (接送委托人).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegate {
+    /// Which delegation.
+    pub id: DelegateId,
+    /// The delegate's name.
+    pub name: String,
+    /// What they are to the child, in the guardian's words: 奶奶, 邻居.
+    pub relation: String,
+    /// The guardian who named them.
+    pub named_by: GuardianId,
+    /// The first day.
+    pub from_on: Date,
+    /// The last day.
+    pub to_on: Date,
+}
+
+impl Delegate {
+    /// Whether the delegation holds on this day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from_on <= day && day <= self.to_on
+    }
+}
+
+/// H3: someone who must not collect the child (不得接走), seen at the gate as "stop".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restriction {
+    /// Which restriction.
+    pub id: RestrictionId,
+    /// The person's name.
+    pub name: String,
+    /// The guardian that the person is, when they are one.
+    pub guardian: Option<GuardianId>,
+    /// The first day.
+    pub from_on: Date,
+    /// The last day; without one, until lifted.
+    pub to_on: Option<Date>,
+}
+
+impl Restriction {
+    /// Whether the restriction holds on this day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from_on <= day && self.to_on.is_none_or(|to_on| day <= to_on)
+    }
+
+    /// Whether it speaks of the person of this name. Blanks inside a name make no difference.
+    pub fn names(&self, name: &str) -> bool {
+        bare(&self.name) == bare(name)
+    }
+
+    /// Whether it speaks of this guardian.
+    pub fn is_of(&self, guardian: GuardianId) -> bool {
+        self.guardian == Some(guardian)
+    }
+}
+
+/// A name without blanks, so that 王 桂兰 and 王桂兰 are one.
+fn bare(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+/// What a guardian asks for when naming a delegate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDelegate {
+    /// The delegate's name.
+    pub name: String,
+    /// What they are to the child.
+    pub relation: String,
+    /// The guardian who asks.
+    pub named_by: GuardianId,
+    /// The first day.
+    pub from_on: Date,
+    /// The last day.
+    pub to_on: Date,
+    /// Whether the guardian declares that the delegate is an adult with full legal capacity.
+    pub declared_capable: bool,
+}
+
+/// Why a delegate cannot be named so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamingRefused {
+    /// The name is missing.
+    NoName,
+    /// What the delegate is to the child is missing.
+    NoRelation,
+    /// The guardian did not declare full legal capacity (H1).
+    NotCapable,
+    /// The last day is before the first.
+    EndsBeforeStart,
+    /// The last day is past.
+    Past,
+    /// The span is longer than [`LONGEST_DELEGATION_DAYS`].
+    TooLong,
+    /// The child has [`MOST_DELEGATES`] already.
+    TooMany,
+    /// The same person is named for some of these days.
+    NamedAlready,
+    /// The school must be asked: a restriction concerns this person or this guardian.
+    AskSchool,
+}
+
+/// H1: whether a guardian may name this delegate, given those named and the restrictions in force.
+pub fn name_delegate(
+    new: &NewDelegate,
+    named: &[Delegate],
+    restrictions: &[Restriction],
+    today: Date,
+) -> Result<(), NamingRefused> {
+    well_formed(new, today)?;
+    let mut in_force = restrictions.iter().filter(|restriction| restriction.holds_on(today));
+    if in_force.any(|restriction| restriction.names(&new.name) || restriction.is_of(new.named_by)) {
+        return Err(NamingRefused::AskSchool);
+    }
+    let current: Vec<&Delegate> = named.iter().filter(|delegate| today <= delegate.to_on).collect();
+    let overlaps = |delegate: &&Delegate| delegate.from_on <= new.to_on && new.from_on <= delegate.to_on;
+    if current.iter().any(|delegate| bare(&delegate.name) == bare(&new.name) && overlaps(delegate)) {
+        return Err(NamingRefused::NamedAlready);
+    }
+    if MOST_DELEGATES <= current.len() {
+        return Err(NamingRefused::TooMany);
+    }
+    Ok(())
+}
+
+fn well_formed(new: &NewDelegate, today: Date) -> Result<(), NamingRefused> {
+    if bare(&new.name).is_empty() {
+        return Err(NamingRefused::NoName);
+    }
+    if bare(&new.relation).is_empty() {
+        return Err(NamingRefused::NoRelation);
+    }
+    if new.to_on < new.from_on {
+        return Err(NamingRefused::EndsBeforeStart);
+    }
+    if new.to_on < today {
+        return Err(NamingRefused::Past);
+    }
+    if LONGEST_DELEGATION_DAYS < (new.to_on - new.from_on).get_days() {
+        return Err(NamingRefused::TooLong);
+    }
+    if !new.declared_capable {
+        return Err(NamingRefused::NotCapable);
+    }
+    Ok(())
+}

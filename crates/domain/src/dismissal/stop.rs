@@ -1,0 +1,67 @@
+//! A stop at the gate and how a duty leader ends it.
+
+/// A stop of today, as far as a later verdict depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// Whether only a duty leader can end it.
+    pub needs_duty_leader: bool,
+    /// Whether it was ended.
+    pub settled: bool,
+}
+
+impl Stop {
+    /// Whether the stop still holds the child.
+    pub const fn holds(&self) -> bool {
+        self.needs_duty_leader && !self.settled
+    }
+}
+
+/// How a duty leader ended a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Settlement {
+    /// The person was sent away; the child waits for someone entitled.
+    TurnedAway,
+    /// It was a mistake: the child or the person was taken for another.
+    Mistaken,
+    /// The child was found and is in care, or has left with a guardian.
+    Found,
+}
+
+impl Settlement {
+    /// Every way.
+    pub const ALL: [Settlement; 3] = [Settlement::TurnedAway, Settlement::Mistaken, Settlement::Found];
+
+    /// The word in the store.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Settlement::TurnedAway => "turned_away",
+            Settlement::Mistaken => "mistaken",
+            Settlement::Found => "found",
+        }
+    }
+
+    /// The way of this word.
+    pub fn parse(word: &str) -> Option<Settlement> {
+        Settlement::ALL.into_iter().find(|settlement| settlement.word() == word)
+    }
+}
+
+/// Why a stop cannot be ended so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettlementRefused {
+    /// It was ended before.
+    SettledAlready,
+    /// What was done is missing: the note is the record of the duty (A6).
+    NoNote,
+}
+
+/// H3, A6: a duty leader ends a stop once, and says what was done.
+pub fn settle(stop: Stop, note: &str) -> Result<(), SettlementRefused> {
+    if stop.settled {
+        return Err(SettlementRefused::SettledAlready);
+    }
+    if note.trim().is_empty() {
+        return Err(SettlementRefused::NoNote);
+    }
+    Ok(())
+}

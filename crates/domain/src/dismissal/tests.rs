@@ -1,0 +1,311 @@
+use jiff::Timestamp;
+use jiff::civil::{Date, date, time};
+
+use super::*;
+use crate::ids::{DelegateId, EntityId, GuardianId, RestrictionId, StudentId};
+use crate::moment::instant;
+
+const TUESDAY: Date = date(2026, 11, 24);
+const MOTHER: u128 = 1;
+const FATHER: u128 = 2;
+const STRANGER: u128 = 9;
+const GRANDMOTHER: u128 = 11;
+const NEIGHBOUR: u128 = 12;
+const DRIVER: u128 = 13;
+
+fn guardian(bits: u128) -> GuardianId {
+    GuardianId::from_bits(bits)
+}
+
+fn delegate(bits: u128, name: &str, named_by: u128, from_on: Date, to_on: Date) -> Delegate {
+    Delegate {
+        id: DelegateId::from_bits(bits),
+        name: name.to_owned(),
+        relation: "亲友".to_owned(),
+        named_by: guardian(named_by),
+        from_on,
+        to_on,
+    }
+}
+
+/// 奶奶 for the term, 邻居 until yesterday, 司机 named by the father from tomorrow.
+fn delegates() -> Vec<Delegate> {
+    vec![
+        delegate(GRANDMOTHER, "王桂兰", MOTHER, date(2026, 9, 1), date(2027, 1, 20)),
+        delegate(NEIGHBOUR, "刘强", MOTHER, date(2026, 11, 1), date(2026, 11, 23)),
+        delegate(DRIVER, "陈师傅", FATHER, date(2026, 11, 25), date(2026, 12, 31)),
+    ]
+}
+
+fn restriction(name: &str, guardian: Option<GuardianId>) -> Restriction {
+    Restriction {
+        id: RestrictionId::from_bits(21),
+        name: name.to_owned(),
+        guardian,
+        from_on: date(2026, 10, 1),
+        to_on: None,
+    }
+}
+
+fn at(hour: i8, minute: i8) -> Timestamp {
+    instant(TUESDAY, time(hour, minute, 0, 0))
+}
+
+fn by(collector: &Collector, change: impl FnOnce(&mut Child)) -> Verdict {
+    let mut child = Child {
+        grade: 3,
+        presence: Presence::InCare,
+        wave_at: Some(at(17, 20)),
+        early_leave: false,
+        guardians: vec![guardian(MOTHER), guardian(FATHER)],
+        delegates: delegates(),
+        restrictions: Vec::new(),
+        consents: Vec::new(),
+        modes: None,
+        stops: Vec::new(),
+    };
+    change(&mut child);
+    may_take(collector, &child, at(17, 21))
+}
+
+fn delegated(bits: u128) -> Collector {
+    Collector::Delegate(DelegateId::from_bits(bits))
+}
+
+#[track_caller]
+fn stops(verdict: &Verdict, why: Why, wait: Wait, call: Call) {
+    let expected = Verdict::Stop { why, next: Next { wait, call } };
+    assert_eq!(verdict, &expected);
+}
+
+#[test]
+fn h1_guardians_and_delegates_of_today_take_the_child() {
+    for collector in [Collector::Guardian(guardian(MOTHER)), delegated(GRANDMOTHER)] {
+        assert_eq!(by(&collector, |_| {}), Verdict::Release(Mode::Collected), "{collector:?}");
+    }
+}
+
+#[test]
+fn h1_others_are_stopped_and_a_guardian_is_called() {
+    let cases = [
+        (Collector::Guardian(guardian(STRANGER)), Why::NotNamed),
+        (Collector::Unnamed("张三".to_owned()), Why::NotNamed),
+        (delegated(99), Why::NotNamed),
+        (delegated(NEIGHBOUR), Why::Ended { to_on: date(2026, 11, 23) }),
+        (delegated(DRIVER), Why::NotYet { from_on: date(2026, 11, 25) }),
+    ];
+    for (collector, why) in cases {
+        stops(&by(&collector, |_| {}), why, Wait::GateRoom, Call::Guardian);
+    }
+}
+
+#[test]
+fn h3_who_must_not_collect_is_stopped_under_any_title() {
+    let father = [restriction("李建国", Some(guardian(FATHER)))];
+    let neighbour = [restriction("刘 强", None)];
+    let grandmother = [restriction("王桂兰", None)];
+    let cases: [(&Collector, &[Restriction]); 4] = [
+        (&Collector::Guardian(guardian(FATHER)), &father),
+        (&Collector::Unnamed("李 建国".to_owned()), &father),
+        (&delegated(NEIGHBOUR), &neighbour),
+        (&delegated(GRANDMOTHER), &grandmother),
+    ];
+    for (collector, restrictions) in cases {
+        let verdict = by(collector, |child| child.restrictions = restrictions.to_vec());
+        stops(&verdict, Why::Restricted, Wait::GateRoom, Call::DutyLeader);
+    }
+}
+
+#[test]
+fn h3_a_restriction_shows_even_when_the_child_has_gone() {
+    let father = [restriction("李建国", Some(guardian(FATHER)))];
+    let verdict = by(&Collector::Guardian(guardian(FATHER)), |child| {
+        child.restrictions = father.to_vec();
+        child.presence = Presence::Gone;
+    });
+    stops(&verdict, Why::Restricted, Wait::GateRoom, Call::DutyLeader);
+}
+
+#[test]
+fn h3_a_delegation_falls_with_the_guardian_who_gave_it() {
+    let mother = [restriction("周敏", Some(guardian(MOTHER)))];
+    let verdict = by(&delegated(GRANDMOTHER), |child| child.restrictions = mother.to_vec());
+    stops(&verdict, Why::NotNamed, Wait::GateRoom, Call::Guardian);
+}
+
+#[test]
+fn h3_a_restriction_of_another_time_does_not_stop() {
+    let mut past = restriction("李建国", Some(guardian(FATHER)));
+    past.to_on = Some(date(2026, 11, 23));
+    let past = [past];
+    let verdict = by(&Collector::Guardian(guardian(FATHER)), |child| child.restrictions = past.to_vec());
+    assert_eq!(verdict, Verdict::Release(Mode::Collected));
+}
+
+#[test]
+fn h3_a_stop_of_the_duty_leader_holds_the_child_for_everyone() {
+    let open = [Stop { needs_duty_leader: true, settled: false }];
+    let ended = [Stop { needs_duty_leader: true, settled: true }];
+    let light = [Stop { needs_duty_leader: false, settled: false }];
+    let mother = Collector::Guardian(guardian(MOTHER));
+    stops(&by(&mother, |child| child.stops = open.to_vec()), Why::Held, Wait::GateRoom, Call::DutyLeader);
+    assert_eq!(by(&mother, |child| child.stops = ended.to_vec()), Verdict::Release(Mode::Collected));
+    assert_eq!(by(&mother, |child| child.stops = light.to_vec()), Verdict::Release(Mode::Collected));
+}
+
+#[test]
+fn h10_a_child_who_is_not_in_care_is_looked_for() {
+    let mother = Collector::Guardian(guardian(MOTHER));
+    for (presence, why) in [(Presence::Gone, Why::Gone), (Presence::NotSeen, Why::NotSeen)] {
+        let verdict = by(&mother, |child| child.presence = presence);
+        stops(&verdict, why, Wait::Nowhere, Call::DutyLeader);
+    }
+}
+
+#[test]
+fn c2_a_wave_is_waited_for_unless_leaving_early_was_approved() {
+    let mother = Collector::Guardian(guardian(MOTHER));
+    let later = at(17, 30);
+    let verdict = by(&mother, |child| child.wave_at = Some(later));
+    stops(&verdict, Why::TooEarly { wave_at: later }, Wait::WithTeacher, Call::Teacher);
+    let early = by(&mother, |child| {
+        child.wave_at = Some(later);
+        child.early_leave = true;
+    });
+    assert_eq!(early, Verdict::Release(Mode::Collected));
+    assert_eq!(by(&mother, |child| child.wave_at = None), Verdict::Release(Mode::Collected));
+    assert_eq!(by(&mother, |child| child.wave_at = Some(at(17, 21))), Verdict::Release(Mode::Collected));
+}
+
+#[test]
+fn h1_going_alone_needs_the_grade_and_a_written_consent_of_today() {
+    let consent = [Consent { mode: Mode::Alone, from_on: date(2026, 9, 1), to_on: None }];
+    let withdrawn = [Consent { to_on: Some(date(2026, 11, 23)), ..consent[0] }];
+    let alone = Collector::Alone;
+    let no_consent = Why::NoConsent { mode: Mode::Alone };
+    let not_offered = Why::ModeNotOffered { mode: Mode::Alone };
+    assert_eq!(by(&alone, |child| child.consents = consent.to_vec()), Verdict::Release(Mode::Alone));
+    stops(&by(&alone, |_| {}), no_consent.clone(), Wait::GateRoom, Call::Guardian);
+    stops(
+        &by(&alone, |child| child.consents = withdrawn.to_vec()),
+        no_consent,
+        Wait::GateRoom,
+        Call::Guardian,
+    );
+    let young = by(&alone, |child| {
+        child.consents = consent.to_vec();
+        child.grade = 2;
+    });
+    stops(&young, not_offered, Wait::GateRoom, Call::Guardian);
+}
+
+#[test]
+fn h1_the_plan_says_which_modes_a_grade_has() {
+    assert_eq!(offered(1, None), [Mode::Collected]);
+    assert_eq!(offered(3, None), [Mode::Collected, Mode::Alone]);
+    assert_eq!(offered(1, Some(&[Mode::Collected, Mode::Bus])), [Mode::Collected, Mode::Bus]);
+    let bus = [Consent { mode: Mode::Bus, from_on: TUESDAY, to_on: Some(TUESDAY) }];
+    let verdict = by(&Collector::Bus, |child| {
+        child.consents = bus.to_vec();
+        child.modes = Some(vec![Mode::Collected, Mode::Bus]);
+    });
+    assert_eq!(verdict, Verdict::Release(Mode::Bus));
+}
+
+#[test]
+fn words_read_back() {
+    for mode in Mode::ALL {
+        assert_eq!(Mode::parse(mode.word()), Some(mode));
+    }
+    for check in Check::ALL {
+        assert_eq!(Check::parse(check.word()), Some(check));
+    }
+    for settlement in Settlement::ALL {
+        assert_eq!(Settlement::parse(settlement.word()), Some(settlement));
+    }
+    for check in ClosingCheck::ALL {
+        assert_eq!(ClosingCheck::parse(check.word()), Some(check));
+    }
+}
+
+fn aunt() -> NewDelegate {
+    NewDelegate {
+        name: "李梅".to_owned(),
+        relation: "姑姑".to_owned(),
+        named_by: guardian(MOTHER),
+        from_on: TUESDAY,
+        to_on: TUESDAY,
+        declared_capable: true,
+    }
+}
+
+#[track_caller]
+fn naming(change: impl FnOnce(&mut NewDelegate), refused: Option<NamingRefused>) {
+    let mut new = aunt();
+    change(&mut new);
+    let restrictions = [restriction("陈 师傅", None), restriction("李建国", Some(guardian(FATHER)))];
+    assert_eq!(name_delegate(&new, &delegates(), &restrictions, TUESDAY).err(), refused);
+}
+
+#[test]
+fn h1_a_guardian_names_a_capable_adult_between_two_days() {
+    naming(|_| {}, None);
+    naming(|new| new.to_on = date(2027, 11, 25), None);
+    naming(|new| new.name = " 　".to_owned(), Some(NamingRefused::NoName));
+    naming(|new| new.relation = String::new(), Some(NamingRefused::NoRelation));
+    naming(|new| new.declared_capable = false, Some(NamingRefused::NotCapable));
+    naming(|new| new.to_on = date(2026, 11, 23), Some(NamingRefused::EndsBeforeStart));
+    naming(
+        |new| (new.from_on, new.to_on) = (date(2026, 11, 1), date(2026, 11, 23)),
+        Some(NamingRefused::Past),
+    );
+    naming(|new| new.to_on = date(2027, 11, 26), Some(NamingRefused::TooLong));
+    naming(|new| new.name = "王 桂兰".to_owned(), Some(NamingRefused::NamedAlready));
+    naming(|new| new.name = "刘强".to_owned(), None);
+}
+
+#[test]
+fn h3_a_restriction_sends_the_guardian_to_the_school() {
+    naming(|new| new.name = "陈师傅".to_owned(), Some(NamingRefused::AskSchool));
+    naming(|new| new.named_by = guardian(FATHER), Some(NamingRefused::AskSchool));
+}
+
+#[test]
+fn h1_the_list_stays_short() {
+    let many: Vec<Delegate> =
+        (0..8).map(|n| delegate(n, &format!("人{n}"), MOTHER, TUESDAY, TUESDAY)).collect();
+    assert_eq!(name_delegate(&aunt(), &many, &[], TUESDAY), Err(NamingRefused::TooMany));
+    assert_eq!(name_delegate(&aunt(), &many[..7], &[], TUESDAY), Ok(()));
+}
+
+#[test]
+fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
+    let open = Stop { needs_duty_leader: true, settled: false };
+    assert_eq!(settle(open, "已请其离开"), Ok(()));
+    assert_eq!(settle(open, "  "), Err(SettlementRefused::NoNote));
+    let settled = Stop { settled: true, ..open };
+    assert_eq!(settle(settled, "已请其离开"), Err(SettlementRefused::SettledAlready));
+}
+
+#[test]
+fn h9_a_group_closes_without_children_and_with_every_check() {
+    let child = StudentId::from_bits(5);
+    let all = ClosingCheck::ALL;
+    assert_eq!(close_group(&[], &all), Ok(()));
+    assert_eq!(close_group(&[child], &all), Err(GroupOpen::Children(vec![child])));
+    let unlocked = GroupOpen::Unchecked(vec![ClosingCheck::DoorsLocked]);
+    assert_eq!(close_group(&[], &all[..3]), Err(unlocked));
+}
+
+#[test]
+fn h9_the_day_stays_open_while_anything_is() {
+    let child = StudentId::from_bits(5);
+    assert_eq!(may_close(StillOpen::default()), Ok(()));
+    for open in [
+        StillOpen { children: vec![child], ..StillOpen::default() },
+        StillOpen { stops: 1, ..StillOpen::default() },
+        StillOpen { groups: 1, ..StillOpen::default() },
+    ] {
+        assert_eq!(may_close(open.clone()), Err(open));
+    }
+}
