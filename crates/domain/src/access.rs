@@ -122,6 +122,50 @@ policy! {
     // people
 
     // enrolment
+    /// Write and publish letters and notices to families, and see who has read them (M1, M4).
+    KeepNotices: AcademicOffice | Principal;
+    /// Open a sign-up: the days of its survey, of applying, and of each review step (C8, F11).
+    KeepSignUps: AcademicOffice | Principal;
+    /// Write new versions of the agreement's and the pledge's clauses and put them in use (F6).
+    KeepClauses: AcademicOffice | Principal;
+    /// Write the privacy notice and name the responsible officer.
+    KeepPrivacyNotice: AcademicOffice | Principal;
+    /// Read the school's notices, the answers of one's own child, and where its application stands.
+    ReadOwnEnrolment: Guardian;
+    /// Say that a notice was read (M1).
+    ReadNotice: Guardian;
+    /// Answer the survey before sign-up (C8).
+    AnswerSurvey: Guardian;
+    /// Give or refuse consent to one purpose.
+    GiveConsent: Guardian;
+    /// Apply for one's own children and hand in again what came back (F1).
+    ApplyForService: Guardian;
+    /// Sign the agreement and the pledge (F4).
+    SignAgreement: Guardian;
+    /// Leave the service, or take an application back (B6).
+    WithdrawChild: Guardian;
+    /// Ask for a correction of what the school holds.
+    AskForCorrection: Guardian;
+    /// See applications: one's own class's, or all (F1).
+    ReadApplications: HomeroomTeacher | GradeHead | AcademicOffice | Principal | ParentCommittee;
+    /// Decide at one's own step of the plan's chain (F1, B3).
+    ReviewApplications: HomeroomTeacher | GradeHead | AcademicOffice | Principal | ParentCommittee;
+    /// Show the names in the class before anybody starts (F10).
+    PublishClass: HomeroomTeacher | AcademicOffice;
+    /// Enter a form that a family signed on paper (F4).
+    EnterPaper: HomeroomTeacher | AcademicOffice;
+    /// Confirm, as the second person, a form that somebody else entered.
+    ConfirmPaper: HomeroomTeacher | AcademicOffice | Principal;
+    /// File the list of approved children with the bureau (F9).
+    FileList: AcademicOffice | Principal;
+    /// Read filed lists and note that they were received (F9).
+    ReceiveFilings: BureauOfficer;
+    /// End a child's place because the agreement is not kept (B6).
+    EndService: AcademicOffice | Principal;
+    /// See what departs from the usual way (R1).
+    ReadExceptions: AcademicOffice | Principal;
+    /// Answer a family's request for a correction.
+    AnswerCorrections: AcademicOffice | Principal;
 
     // grouping
 

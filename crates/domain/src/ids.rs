@@ -108,6 +108,22 @@ ids! {
     ClauseSetId;
     /// A child's place in the service for a term.
     EnrolmentId;
+    /// The days of one sign-up for a term.
+    SignUpId;
+    /// The names shown in one class.
+    PublicationId;
+    /// One form on paper.
+    PaperId;
+    /// One version of the privacy notice.
+    PrivacyNoticeId;
+    /// One answer to one purpose of data.
+    DataConsentId;
+    /// One end of a place or an application.
+    WithdrawalId;
+    /// One list filed with the bureau.
+    FilingId;
+    /// One request for a correction.
+    CorrectionId;
     /// A group of children who are cared for together.
     GroupId;
     /// One group's meeting in one slot of one day.

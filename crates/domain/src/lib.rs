@@ -6,6 +6,7 @@
 pub mod access;
 pub mod calendar;
 pub mod dismissal;
+pub mod enrolment;
 pub mod ids;
 pub mod moment;
 pub mod money;

@@ -1,0 +1,58 @@
+//! How a place ends: the family leaves at any time, the school only with notice and a reason (B6).
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// How many days a school gives a family between its word and the last day. No source states a number.
+pub const NOTICE_DAYS: i64 = 7;
+
+/// A child's place: first and last day, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// First day.
+    pub from_on: Date,
+    /// Last day, or none while it is open.
+    pub to_on: Option<Date>,
+}
+
+/// Why a place cannot end so. Facts only: the words are in `web`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CannotEnd {
+    /// It has ended, or an earlier end is set.
+    AlreadyEnded {
+        /// The last day that is set.
+        to_on: Date,
+    },
+    /// A last day that is past.
+    InThePast,
+    /// The school must give notice.
+    NoticeTooShort {
+        /// The first last day that would do.
+        earliest: Date,
+    },
+    /// The school must say why.
+    ReasonMissing,
+}
+
+/// The family leaves: any day from today on, without a reason, without an answer from the school (B6).
+pub fn withdraw(stay: Stay, last_day: Date, today: Date) -> Result<Date, CannotEnd> {
+    if last_day < today {
+        return Err(CannotEnd::InThePast);
+    }
+    match stay.to_on {
+        Some(to_on) if to_on <= last_day => Err(CannotEnd::AlreadyEnded { to_on }),
+        Some(_) | None => Ok(last_day),
+    }
+}
+
+/// The school ends the service because the agreement is not kept (B6, F7): with notice and a reason.
+pub fn terminate(stay: Stay, last_day: Date, reason: &str, today: Date) -> Result<Date, CannotEnd> {
+    if reason.trim().is_empty() {
+        return Err(CannotEnd::ReasonMissing);
+    }
+    let earliest = today.saturating_add(NOTICE_DAYS.days());
+    if last_day < earliest {
+        return Err(CannotEnd::NoticeTooShort { earliest });
+    }
+    withdraw(stay, last_day, today)
+}
