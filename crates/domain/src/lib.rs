@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod custody;
 pub mod dismissal;
 pub mod enrolment;
 pub mod ids;
