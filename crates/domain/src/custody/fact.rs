@@ -100,6 +100,8 @@ pub enum Receiver {
     Guardian(GuardianId),
     /// Someone whom a guardian named (H1).
     Delegate(DelegateId),
+    /// Someone on no list, whom the duty leader let have the child; the dismissal's own record says who.
+    Unlisted,
     /// A colleague at the gate or in late care: the school still answers for the child (H6, H12).
     Colleague,
 }
@@ -107,18 +109,14 @@ pub enum Receiver {
 /// How the receiver was checked (H2, H3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
-    /// The teacher or guard knows the person by sight.
+    /// The teacher or guard knows the face, and child and adult know each other.
     Known,
-    /// The photograph was compared.
-    Photo,
-    /// The pickup code was right.
-    Code,
-    /// The pickup card was shown.
-    Card,
+    /// Name and relation were asked, and the child said the same.
+    Asked,
+    /// A paper with a photograph was seen; nothing of it is kept.
+    PaperSeen,
     /// A guardian confirmed on the telephone.
-    Call,
-    /// An identity document was looked at; nothing of it is kept.
-    Document,
+    Telephoned,
 }
 
 /// What kind of fact it is, without its particulars.
@@ -256,18 +254,15 @@ impl Found {
 
 impl Check {
     /// Every way, the quickest first.
-    pub const ALL: [Check; 6] =
-        [Check::Known, Check::Photo, Check::Code, Check::Card, Check::Call, Check::Document];
+    pub const ALL: [Check; 4] = [Check::Known, Check::Asked, Check::PaperSeen, Check::Telephoned];
 
     /// The way's word in the store and in forms.
     pub const fn word(self) -> &'static str {
         match self {
             Check::Known => "known",
-            Check::Photo => "photo",
-            Check::Code => "code",
-            Check::Card => "card",
-            Check::Call => "call",
-            Check::Document => "document",
+            Check::Asked => "asked",
+            Check::PaperSeen => "paper_seen",
+            Check::Telephoned => "telephoned",
         }
     }
 

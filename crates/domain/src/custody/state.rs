@@ -290,7 +290,9 @@ impl State {
         self.handed_over = Some((handing.clone(), sight(fact)));
         match handing.to {
             Receiver::Colleague => self.place(fact, Whereabouts::WithColleague),
-            Receiver::Guardian(_) | Receiver::Delegate(_) => self.end(fact, Ending::HandedOver(handing.to)),
+            Receiver::Guardian(_) | Receiver::Delegate(_) | Receiver::Unlisted => {
+                self.end(fact, Ending::HandedOver(handing.to));
+            }
         }
     }
 

@@ -39,7 +39,9 @@ fn day(facts: Vec<What>) -> Vec<Fact> {
 
 fn grandmother() -> Handing {
     Handing {
-        to: Receiver::Delegate(DelegateId::from_bits(7)), checked: Check::Photo, place: "北门".into()
+        to: Receiver::Delegate(DelegateId::from_bits(7)),
+        checked: Check::PaperSeen,
+        place: "北门".into(),
     }
 }
 
