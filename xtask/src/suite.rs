@@ -1,0 +1,60 @@
+//! The whole suite, step by step, and its counts.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::count::Count;
+use crate::postgres::Scratch;
+use crate::root::cargo;
+use crate::{browser as pages, machine};
+
+/// `cargo xtask test`: every step runs even when an earlier one failed, so that one run tells everything.
+pub(crate) fn test() -> Result<ExitCode> {
+    machine::prepare()?;
+    let scratch = Scratch::start()?;
+    let address = scratch.address();
+    let mut total = Count::default();
+    step("formatting", &mut total, || check(&["fmt", "--all", "--check"]));
+    step("lints", &mut total, || {
+        check(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    });
+    step("unit, use-case, page and tidy tests, SQLite and PostgreSQL", &mut total, || {
+        Count::of(cargo(&["test", "--workspace", "--no-fail-fast"]).env("KEHOU_TEST_PG", &address))
+    });
+    step("browser tests", &mut total, || pages::run(&[]));
+    Ok(end(total))
+}
+
+/// `cargo xtask tidy`
+pub(crate) fn tidy() -> Result<ExitCode> {
+    Ok(end(Count::of(&mut cargo(&["test", "--quiet", "--package", "xtask"]))?))
+}
+
+/// `cargo xtask browser [NAME…]`
+pub(crate) fn browser(names: &[String]) -> Result<ExitCode> {
+    machine::prepare()?;
+    Ok(end(pages::run(names)?))
+}
+
+fn step(name: &str, total: &mut Count, work: impl FnOnce() -> Result<Count>) {
+    println!("\n=== {name}");
+    let began = Instant::now();
+    let count = work().unwrap_or_else(|fault| {
+        println!("{fault:#}");
+        Count::one(false)
+    });
+    println!("=== {name}: {count}, {} s", began.elapsed().as_secs());
+    *total += count;
+}
+
+/// A step that is one check: it passes when the command ends well.
+fn check(words: &[&str]) -> Result<Count> {
+    Ok(Count::one(cargo(words).status()?.success()))
+}
+
+fn end(total: Count) -> ExitCode {
+    println!("\n{total}");
+    if total.clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
