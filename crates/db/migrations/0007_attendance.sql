@@ -31,6 +31,15 @@ create table group_member (
 );
 create index group_member_student on group_member (school_id, student_id);
 
+-- one row a day: held while the day's sessions are made
+create table attendance_day (
+  school_id bigint not null references school (id),
+  day text not null,
+  prepared_at bigint not null,
+  version bigint not null,
+  primary key (school_id, day)
+);
+
 -- one group's meeting in one slot of one day; status: planned, called, confirmed, cancelled
 create table session (
   school_id bigint not null references school (id),

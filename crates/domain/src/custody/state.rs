@@ -176,7 +176,7 @@ impl State {
 }
 
 /// What one child's facts of one day add up to: a total function, the same for every order of arrival (rules 1–5 of
-/// the screens; G2, G3, H10). Facts that a standing fact corrects do not count; the same fact twice is one fact.
+/// the screens; G2, G3, H10). Facts that another one corrects do not count; the same fact twice is one fact.
 pub fn state(facts: &[Fact]) -> State {
     let mut sorted: Vec<&Fact> = facts.iter().collect();
     sorted.sort_by_key(|fact| (fact.at, fact.id));
@@ -191,37 +191,32 @@ pub fn state(facts: &[Fact]) -> State {
     state
 }
 
-/// The facts that a standing fact corrects: what is taken back and taken back again stands.
+/// The facts that do not count: those that some fact replaces or takes back, unless that one was itself taken back.
+///
+/// A replaced fact goes on replacing what it replaced: a child noted present, then absent instead, then on leave
+/// instead, is on leave. Only taking back brings the earlier fact to life again.
 fn taken_back(sorted: &[&Fact]) -> BTreeSet<FactId> {
-    let mut correctors: BTreeMap<FactId, Vec<FactId>> = BTreeMap::new();
-    for fact in sorted {
+    let mut undoing: BTreeMap<FactId, Vec<FactId>> = BTreeMap::new();
+    for fact in sorted.iter().filter(|fact| fact.what == What::Undone) {
         if let Some(wrong) = fact.corrects {
-            correctors.entry(wrong).or_default().push(fact.id);
+            undoing.entry(wrong).or_default().push(fact.id);
         }
     }
     let mut known = BTreeMap::new();
-    for wrong in correctors.keys() {
-        is_void(*wrong, &correctors, &mut known);
-    }
-    known.into_iter().filter_map(|(fact, void)| void.then_some(fact)).collect()
+    let acting = sorted.iter().filter(|fact| fact.corrects.is_some() && acts(fact.id, &undoing, &mut known));
+    acting.filter_map(|fact| fact.corrects).collect()
 }
 
-/// A fact is void when any fact that corrects it is not. Facts that correct each other in a ring cannot come from
-/// honest devices; the one met again counts as standing, so that the answer exists.
-fn is_void(
-    fact: FactId,
-    correctors: &BTreeMap<FactId, Vec<FactId>>,
-    known: &mut BTreeMap<FactId, bool>,
-) -> bool {
-    if let Some(void) = known.get(&fact) {
-        return *void;
+/// Whether a correction holds: it does unless a holding [`What::Undone`] takes it back. Facts that take each other back
+/// in a ring cannot come from honest devices; the one met again counts as holding, so that the answer exists.
+fn acts(fact: FactId, undoing: &BTreeMap<FactId, Vec<FactId>>, known: &mut BTreeMap<FactId, bool>) -> bool {
+    if let Some(acting) = known.get(&fact) {
+        return *acting;
     }
-    known.insert(fact, false);
-    let void = correctors
-        .get(&fact)
-        .is_some_and(|list| list.iter().any(|corrector| !is_void(*corrector, correctors, known)));
-    known.insert(fact, void);
-    void
+    known.insert(fact, true);
+    let undone = undoing.get(&fact).is_some_and(|list| list.iter().any(|undo| acts(*undo, undoing, known)));
+    known.insert(fact, !undone);
+    !undone
 }
 
 impl State {

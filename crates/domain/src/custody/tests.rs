@@ -151,6 +151,16 @@ fn an_undone_fact_does_not_count_and_undoing_the_undoing_restores_it() {
 }
 
 #[test]
+fn replacing_a_replacement_does_not_bring_the_first_back() {
+    let mut facts = day(vec![What::Expected, What::Present]);
+    facts.push(Fact { corrects: Some(FactId::from_bits(2)), ..fact(3, 5, What::Absent) });
+    facts.push(Fact { corrects: Some(FactId::from_bits(3)), ..fact(4, 6, What::OnLeave(None)) });
+    assert_eq!(state(&facts).mark(session(1)), Some(Mark::Leave));
+    facts.push(Fact { corrects: Some(FactId::from_bits(4)), ..fact(5, 7, What::Undone) });
+    assert_eq!(state(&facts).mark(session(1)), Some(Mark::Absent));
+}
+
+#[test]
 fn a_correction_counts_even_when_its_device_is_slow() {
     let mut facts = day(vec![What::Expected, What::Absent]);
     facts[1].at = instant(DAY, time(15, 30, 0, 0));
