@@ -11,3 +11,4 @@ pub mod enrolment;
 pub mod ids;
 pub mod moment;
 pub mod money;
+pub mod people;
