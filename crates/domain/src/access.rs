@@ -116,6 +116,14 @@ policy! {
     ManageAccounts: AcademicOffice | SystemAdministrator;
 
     // plan
+    /// Read the plan in force, its versions and what changed: the plan is public in its school.
+    ReadPlan: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | GateGuard | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer | SystemAdministrator;
+    /// Write a draft of the plan and check it.
+    DraftPlan: AcademicOffice | Principal;
+    /// Approve a checked plan.
+    ApprovePlan: Principal;
+    /// Record that the plan was filed with the bureau, and put it in force from a day.
+    FilePlan: AcademicOffice | Principal;
 
     // calendar
 

@@ -12,3 +12,4 @@ pub mod ids;
 pub mod moment;
 pub mod money;
 pub mod people;
+pub mod plan;
