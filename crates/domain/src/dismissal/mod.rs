@@ -13,9 +13,9 @@ mod stop;
 mod tests;
 
 pub use closing::{ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
-pub use mode::{Consent, Mode, offered};
+pub use mode::{Consent, ConsentRefused, may_consent};
 pub use pickup::{
     Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction, name_delegate,
 };
-pub use release::{Call, Check, Child, Collector, Next, Presence, Verdict, Wait, Why, may_take};
+pub use release::{Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_take};
 pub use stop::{Settlement, SettlementRefused, Stop, settle};

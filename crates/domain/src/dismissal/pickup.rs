@@ -89,7 +89,7 @@ pub struct NewDelegate {
 }
 
 /// Why a delegate cannot be named so.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamingRefused {
     /// The name is missing.
     NoName,

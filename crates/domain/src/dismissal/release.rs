@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::mode::{Consent, Mode, offered};
+use super::mode::Consent;
 use super::pickup::{Delegate, Restriction};
 use super::stop::Stop;
+use crate::custody::{Ending, Whereabouts};
 use crate::ids::{DelegateId, GuardianId};
 use crate::moment;
+use crate::plan::ReleaseMode;
 
 /// Who stands there to take the child.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,61 +26,11 @@ pub enum Collector {
     Unnamed(String),
 }
 
-/// H2, H10: how the person who takes the child was checked. In each case the child confirmed them too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Check {
-    /// The face is known to who lets go, and child and adult know each other.
-    Known,
-    /// Name and relation were asked, and the child said the same.
-    Asked,
-    /// A paper with a photograph was seen.
-    PaperSeen,
-    /// A guardian confirmed on the telephone.
-    Telephoned,
-    /// Nobody to check: alone or by bus, by written consent.
-    ByConsent,
-}
-
-impl Check {
-    /// Every way.
-    pub const ALL: [Check; 5] =
-        [Check::Known, Check::Asked, Check::PaperSeen, Check::Telephoned, Check::ByConsent];
-
-    /// The word in the store.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Check::Known => "known",
-            Check::Asked => "asked",
-            Check::PaperSeen => "paper_seen",
-            Check::Telephoned => "telephoned",
-            Check::ByConsent => "by_consent",
-        }
-    }
-
-    /// The way of this word.
-    pub fn parse(word: &str) -> Option<Check> {
-        Check::ALL.into_iter().find(|check| check.word() == word)
-    }
-}
-
-/// Where the child stands in the day, as far as the gate is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// In a teacher's or the gate's care.
-    InCare,
-    /// Expected, but nobody has seen the child, or on leave: whoever stands there must be looked into.
-    NotSeen,
-    /// Has an ending for the day already.
-    Gone,
-}
-
 /// What the verdict depends on: one child, one day.
 #[derive(Debug, Clone)]
 pub struct Child {
-    /// The child's grade.
-    pub grade: u8,
-    /// Where the child stands in the day.
-    pub presence: Presence,
+    /// Where the child is, by the ledger of the day.
+    pub whereabouts: Whereabouts,
     /// When the child's wave goes (C2); none when the plan states no time.
     pub wave_at: Option<Timestamp>,
     /// Whether leaving early was approved for today (G6).
@@ -91,17 +43,30 @@ pub struct Child {
     pub restrictions: Vec<Restriction>,
     /// Written consents to a mode.
     pub consents: Vec<Consent>,
-    /// The modes that the plan offers the grade, when it says so.
-    pub modes: Option<Vec<Mode>>,
+    /// The modes that the plan offers the child's grade.
+    pub modes: Vec<ReleaseMode>,
     /// Today's stops of this child.
     pub stops: Vec<Stop>,
+}
+
+/// How an entitled child leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// With this guardian.
+    WithGuardian(GuardianId),
+    /// With this delegate.
+    WithDelegate(DelegateId),
+    /// Alone.
+    Alone,
+    /// Onto the school bus.
+    ByBus,
 }
 
 /// The answer: let go, or stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// 可以接走, and by which mode.
-    Release(Mode),
+    /// 可以接走, and how the child leaves.
+    Release(Leave),
     /// 先不要放行.
     Stop {
         /// The reason.
@@ -137,12 +102,12 @@ pub enum Why {
     /// Children of this grade don't leave in this mode.
     ModeNotOffered {
         /// The mode.
-        mode: Mode,
+        mode: ReleaseMode,
     },
     /// No guardian consented in writing to this mode.
     NoConsent {
         /// The mode.
-        mode: Mode,
+        mode: ReleaseMode,
     },
     /// The wave goes later, and leaving early was not approved.
     TooEarly {
@@ -242,12 +207,12 @@ impl From<Why> for Verdict {
 /// comes next; then the child's own day; then the person; then the wave.
 pub fn may_take(collector: &Collector, child: &Child, at: Timestamp) -> Verdict {
     match permitted(collector, child, at) {
-        Ok(mode) => Verdict::Release(mode),
+        Ok(leave) => Verdict::Release(leave),
         Err(why) => why.into(),
     }
 }
 
-fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Mode, Why> {
+fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Leave, Why> {
     let today = moment::day_of(at);
     if restricted(collector, child, today) {
         return Err(Why::Restricted);
@@ -255,15 +220,33 @@ fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Mode
     if child.stops.iter().any(Stop::holds) {
         return Err(Why::Held);
     }
-    match child.presence {
-        Presence::Gone => return Err(Why::Gone),
-        Presence::NotSeen => return Err(Why::NotSeen),
-        Presence::InCare => {}
-    }
-    let mode = entitled(collector, child, today)?;
+    in_care(child.whereabouts)?;
+    let leave = entitled(collector, child, today)?;
     match child.wave_at {
         Some(wave_at) if at < wave_at && !child.early_leave => Err(Why::TooEarly { wave_at }),
-        _ => Ok(mode),
+        _ => Ok(leave),
+    }
+}
+
+/// Whether the school has the child in its hands: called in, and without an ending.
+fn in_care(whereabouts: Whereabouts) -> Result<(), Why> {
+    match whereabouts {
+        Whereabouts::Here
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare => Ok(()),
+        Whereabouts::NotExpected
+        | Whereabouts::Unseen
+        | Whereabouts::Missing
+        | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => Err(Why::NotSeen),
+        Whereabouts::Ended(
+            Ending::LeftEarly
+            | Ending::HandedOver(_)
+            | Ending::Collected(_)
+            | Ending::WentAlone
+            | Ending::TookBus,
+        ) => Err(Why::Gone),
     }
 }
 
@@ -279,14 +262,25 @@ fn restricted(collector: &Collector, child: &Child, today: Date) -> bool {
     })
 }
 
-fn entitled(collector: &Collector, child: &Child, today: Date) -> Result<Mode, Why> {
+fn entitled(collector: &Collector, child: &Child, today: Date) -> Result<Leave, Why> {
     match collector {
-        Collector::Guardian(guardian) if child.guardians.contains(guardian) => Ok(Mode::Collected),
+        Collector::Guardian(guardian) if child.guardians.contains(guardian) => {
+            Ok(Leave::WithGuardian(*guardian))
+        }
         Collector::Guardian(_) | Collector::Unnamed(_) => Err(Why::NotNamed),
-        Collector::Delegate(id) => delegated(*id, child, today).map(|()| Mode::Collected),
-        Collector::Alone => consented(Mode::Alone, child, today),
-        Collector::Bus => consented(Mode::Bus, child, today),
+        Collector::Delegate(id) => {
+            delegated(*id, child, today)?;
+            offered(ReleaseMode::Delegate, child)?;
+            Ok(Leave::WithDelegate(*id))
+        }
+        Collector::Alone => consented(ReleaseMode::Alone, child, today).map(|()| Leave::Alone),
+        Collector::Bus => consented(ReleaseMode::Bus, child, today).map(|()| Leave::ByBus),
     }
+}
+
+/// Whether the plan offers the mode to the child's grade.
+fn offered(mode: ReleaseMode, child: &Child) -> Result<(), Why> {
+    if child.modes.contains(&mode) { Ok(()) } else { Err(Why::ModeNotOffered { mode }) }
 }
 
 /// H1: a delegation counts while it holds and while the guardian who gave it may collect the child.
@@ -296,22 +290,20 @@ fn delegated(id: DelegateId, child: &Child, today: Date) -> Result<(), Why> {
     if !child.guardians.contains(&delegate.named_by) || restricted(&giver, child, today) {
         return Err(Why::NotNamed);
     }
-    if today < delegate.from_on {
-        return Err(Why::NotYet { from_on: delegate.from_on });
-    }
     if delegate.to_on < today {
         return Err(Why::Ended { to_on: delegate.to_on });
+    }
+    if today < delegate.from_on {
+        return Err(Why::NotYet { from_on: delegate.from_on });
     }
     Ok(())
 }
 
 /// Art. 31: leaving in this mode needs a grade that may and a written consent of today.
-fn consented(mode: Mode, child: &Child, today: Date) -> Result<Mode, Why> {
-    if !offered(child.grade, child.modes.as_deref()).contains(&mode) {
-        return Err(Why::ModeNotOffered { mode });
-    }
+fn consented(mode: ReleaseMode, child: &Child, today: Date) -> Result<(), Why> {
+    offered(mode, child)?;
     if child.consents.iter().any(|consent| consent.mode == mode && consent.holds_on(today)) {
-        Ok(mode)
+        Ok(())
     } else {
         Err(Why::NoConsent { mode })
     }

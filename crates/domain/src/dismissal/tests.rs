@@ -2,8 +2,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
 
 use super::*;
+use crate::custody::{Ending, Receiver, Whereabouts};
 use crate::ids::{DelegateId, EntityId, GuardianId, RestrictionId, StudentId};
 use crate::moment::instant;
+use crate::plan::ReleaseMode;
 
 const TUESDAY: Date = date(2026, 11, 24);
 const MOTHER: u128 = 1;
@@ -53,19 +55,23 @@ fn at(hour: i8, minute: i8) -> Timestamp {
 
 fn by(collector: &Collector, change: impl FnOnce(&mut Child)) -> Verdict {
     let mut child = Child {
-        grade: 3,
-        presence: Presence::InCare,
+        whereabouts: Whereabouts::Here,
         wave_at: Some(at(17, 20)),
         early_leave: false,
         guardians: vec![guardian(MOTHER), guardian(FATHER)],
         delegates: delegates(),
         restrictions: Vec::new(),
         consents: Vec::new(),
-        modes: None,
+        modes: vec![ReleaseMode::Guardian, ReleaseMode::Delegate, ReleaseMode::Alone],
         stops: Vec::new(),
     };
     change(&mut child);
     may_take(collector, &child, at(17, 21))
+}
+
+/// The mother takes the child.
+fn released() -> Verdict {
+    Verdict::Release(Leave::WithGuardian(guardian(MOTHER)))
 }
 
 fn delegated(bits: u128) -> Collector {
@@ -80,9 +86,9 @@ fn stops(verdict: &Verdict, why: Why, wait: Wait, call: Call) {
 
 #[test]
 fn h1_guardians_and_delegates_of_today_take_the_child() {
-    for collector in [Collector::Guardian(guardian(MOTHER)), delegated(GRANDMOTHER)] {
-        assert_eq!(by(&collector, |_| {}), Verdict::Release(Mode::Collected), "{collector:?}");
-    }
+    let grandmother = Leave::WithDelegate(DelegateId::from_bits(GRANDMOTHER));
+    assert_eq!(by(&Collector::Guardian(guardian(MOTHER)), |_| {}), released());
+    assert_eq!(by(&delegated(GRANDMOTHER), |_| {}), Verdict::Release(grandmother));
 }
 
 #[test]
@@ -121,7 +127,7 @@ fn h3_a_restriction_shows_even_when_the_child_has_gone() {
     let father = [restriction("李建国", Some(guardian(FATHER)))];
     let verdict = by(&Collector::Guardian(guardian(FATHER)), |child| {
         child.restrictions = father.to_vec();
-        child.presence = Presence::Gone;
+        child.whereabouts = Whereabouts::Ended(Ending::WentAlone);
     });
     stops(&verdict, Why::Restricted, Wait::GateRoom, Call::DutyLeader);
 }
@@ -139,7 +145,7 @@ fn h3_a_restriction_of_another_time_does_not_stop() {
     past.to_on = Some(date(2026, 11, 23));
     let past = [past];
     let verdict = by(&Collector::Guardian(guardian(FATHER)), |child| child.restrictions = past.to_vec());
-    assert_eq!(verdict, Verdict::Release(Mode::Collected));
+    assert_eq!(verdict, Verdict::Release(Leave::WithGuardian(guardian(FATHER))));
 }
 
 #[test]
@@ -149,15 +155,32 @@ fn h3_a_stop_of_the_duty_leader_holds_the_child_for_everyone() {
     let light = [Stop { needs_duty_leader: false, settled: false }];
     let mother = Collector::Guardian(guardian(MOTHER));
     stops(&by(&mother, |child| child.stops = open.to_vec()), Why::Held, Wait::GateRoom, Call::DutyLeader);
-    assert_eq!(by(&mother, |child| child.stops = ended.to_vec()), Verdict::Release(Mode::Collected));
-    assert_eq!(by(&mother, |child| child.stops = light.to_vec()), Verdict::Release(Mode::Collected));
+    assert_eq!(by(&mother, |child| child.stops = ended.to_vec()), released());
+    assert_eq!(by(&mother, |child| child.stops = light.to_vec()), released());
 }
 
 #[test]
-fn h10_a_child_who_is_not_in_care_is_looked_for() {
+fn h10_only_a_child_in_the_schools_hands_is_let_go() {
     let mother = Collector::Guardian(guardian(MOTHER));
-    for (presence, why) in [(Presence::Gone, Why::Gone), (Presence::NotSeen, Why::NotSeen)] {
-        let verdict = by(&mother, |child| child.presence = presence);
+    for here in [
+        Whereabouts::Here,
+        Whereabouts::WithColleague,
+        Whereabouts::LateCare,
+        Whereabouts::SickRoom,
+        Whereabouts::ElsewhereInSchool,
+    ] {
+        let verdict = by(&mother, |child| child.whereabouts = here);
+        assert_eq!(verdict, released(), "{here:?}");
+    }
+    for (whereabouts, why) in [
+        (Whereabouts::NotExpected, Why::NotSeen),
+        (Whereabouts::Unseen, Why::NotSeen),
+        (Whereabouts::Missing, Why::NotSeen),
+        (Whereabouts::Ended(Ending::OnLeave), Why::NotSeen),
+        (Whereabouts::Ended(Ending::TookBus), Why::Gone),
+        (Whereabouts::Ended(Ending::Collected(Receiver::Guardian(guardian(FATHER)))), Why::Gone),
+    ] {
+        let verdict = by(&mother, |child| child.whereabouts = whereabouts);
         stops(&verdict, why, Wait::Nowhere, Call::DutyLeader);
     }
 }
@@ -172,19 +195,19 @@ fn c2_a_wave_is_waited_for_unless_leaving_early_was_approved() {
         child.wave_at = Some(later);
         child.early_leave = true;
     });
-    assert_eq!(early, Verdict::Release(Mode::Collected));
-    assert_eq!(by(&mother, |child| child.wave_at = None), Verdict::Release(Mode::Collected));
-    assert_eq!(by(&mother, |child| child.wave_at = Some(at(17, 21))), Verdict::Release(Mode::Collected));
+    assert_eq!(early, released());
+    assert_eq!(by(&mother, |child| child.wave_at = None), released());
+    assert_eq!(by(&mother, |child| child.wave_at = Some(at(17, 21))), released());
 }
 
 #[test]
 fn h1_going_alone_needs_the_grade_and_a_written_consent_of_today() {
-    let consent = [Consent { mode: Mode::Alone, from_on: date(2026, 9, 1), to_on: None }];
+    let consent = [Consent { mode: ReleaseMode::Alone, from_on: date(2026, 9, 1), to_on: None }];
     let withdrawn = [Consent { to_on: Some(date(2026, 11, 23)), ..consent[0] }];
     let alone = Collector::Alone;
-    let no_consent = Why::NoConsent { mode: Mode::Alone };
-    let not_offered = Why::ModeNotOffered { mode: Mode::Alone };
-    assert_eq!(by(&alone, |child| child.consents = consent.to_vec()), Verdict::Release(Mode::Alone));
+    let no_consent = Why::NoConsent { mode: ReleaseMode::Alone };
+    let not_offered = Why::ModeNotOffered { mode: ReleaseMode::Alone };
+    assert_eq!(by(&alone, |child| child.consents = consent.to_vec()), Verdict::Release(Leave::Alone));
     stops(&by(&alone, |_| {}), no_consent.clone(), Wait::GateRoom, Call::Guardian);
     stops(
         &by(&alone, |child| child.consents = withdrawn.to_vec()),
@@ -194,32 +217,26 @@ fn h1_going_alone_needs_the_grade_and_a_written_consent_of_today() {
     );
     let young = by(&alone, |child| {
         child.consents = consent.to_vec();
-        child.grade = 2;
+        child.modes = vec![ReleaseMode::Guardian, ReleaseMode::Delegate];
     });
     stops(&young, not_offered, Wait::GateRoom, Call::Guardian);
 }
 
 #[test]
 fn h1_the_plan_says_which_modes_a_grade_has() {
-    assert_eq!(offered(1, None), [Mode::Collected]);
-    assert_eq!(offered(3, None), [Mode::Collected, Mode::Alone]);
-    assert_eq!(offered(1, Some(&[Mode::Collected, Mode::Bus])), [Mode::Collected, Mode::Bus]);
-    let bus = [Consent { mode: Mode::Bus, from_on: TUESDAY, to_on: Some(TUESDAY) }];
+    let verdict = by(&delegated(GRANDMOTHER), |child| child.modes = vec![ReleaseMode::Guardian]);
+    let why = Why::ModeNotOffered { mode: ReleaseMode::Delegate };
+    stops(&verdict, why, Wait::GateRoom, Call::Guardian);
+    let bus = [Consent { mode: ReleaseMode::Bus, from_on: TUESDAY, to_on: Some(TUESDAY) }];
     let verdict = by(&Collector::Bus, |child| {
         child.consents = bus.to_vec();
-        child.modes = Some(vec![Mode::Collected, Mode::Bus]);
+        child.modes = vec![ReleaseMode::Guardian, ReleaseMode::Bus];
     });
-    assert_eq!(verdict, Verdict::Release(Mode::Bus));
+    assert_eq!(verdict, Verdict::Release(Leave::ByBus));
 }
 
 #[test]
 fn words_read_back() {
-    for mode in Mode::ALL {
-        assert_eq!(Mode::parse(mode.word()), Some(mode));
-    }
-    for check in Check::ALL {
-        assert_eq!(Check::parse(check.word()), Some(check));
-    }
     for settlement in Settlement::ALL {
         assert_eq!(Settlement::parse(settlement.word()), Some(settlement));
     }
@@ -307,5 +324,20 @@ fn h9_the_day_stays_open_while_anything_is() {
         StillOpen { groups: 1, ..StillOpen::default() },
     ] {
         assert_eq!(may_close(open.clone()), Err(open));
+    }
+}
+
+#[test]
+fn h1_consent_is_for_modes_that_are_offered_and_only_once() {
+    let offered = [ReleaseMode::Guardian, ReleaseMode::Delegate, ReleaseMode::Alone];
+    let given = [Consent { mode: ReleaseMode::Alone, from_on: date(2026, 9, 1), to_on: None }];
+    let cases = [
+        (ReleaseMode::Alone, &[][..], None),
+        (ReleaseMode::Alone, &given[..], Some(ConsentRefused::Given)),
+        (ReleaseMode::Bus, &[][..], Some(ConsentRefused::NotOffered)),
+        (ReleaseMode::Guardian, &[][..], Some(ConsentRefused::NotNeeded)),
+    ];
+    for (mode, given, refused) in cases {
+        assert_eq!(may_consent(mode, &offered, given, TUESDAY).err(), refused, "{mode:?}");
     }
 }
