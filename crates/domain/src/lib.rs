@@ -4,10 +4,12 @@
 //! One module for each slice of the trade carries the same name in `app` and `web`.
 
 pub mod access;
+pub mod attendance;
 pub mod calendar;
 pub mod custody;
 pub mod dismissal;
 pub mod enrolment;
+pub mod grouping;
 pub mod ids;
 pub mod moment;
 pub mod money;

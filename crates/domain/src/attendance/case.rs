@@ -1,0 +1,101 @@
+//! A missing child's case: who was called, what they said, where the child was.
+
+use crate::custody::Found;
+
+/// How a call to a guardian went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// The number was shown to be called; nothing is written down yet.
+    Dialled,
+    /// Somebody answered.
+    Reached,
+    /// Nobody answered.
+    NoAnswer,
+    /// The number is wrong or switched off.
+    WrongNumber,
+}
+
+impl Answer {
+    /// Every answer.
+    pub const ALL: [Answer; 4] = [Answer::Dialled, Answer::Reached, Answer::NoAnswer, Answer::WrongNumber];
+
+    /// The answer's word in the store and in forms.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Answer::Dialled => "dialled",
+            Answer::Reached => "reached",
+            Answer::NoAnswer => "no_answer",
+            Answer::WrongNumber => "wrong_number",
+        }
+    }
+
+    /// The answer of this word.
+    pub fn parse(word: &str) -> Option<Answer> {
+        Answer::ALL.into_iter().find(|answer| answer.word() == word)
+    }
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Found elsewhere in the school.
+    InSchool,
+    /// With the family.
+    WithFamily,
+    /// The child came to the session after all.
+    Came,
+    /// Nobody was missing: the mark was a slip, or leave had been given.
+    Mistaken,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 4] = [Outcome::InSchool, Outcome::WithFamily, Outcome::Came, Outcome::Mistaken];
+
+    /// The outcome's word in the store and in forms.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Outcome::InSchool => "in_school",
+            Outcome::WithFamily => "with_family",
+            Outcome::Came => "came",
+            Outcome::Mistaken => "mistaken",
+        }
+    }
+
+    /// The outcome of this word.
+    pub fn parse(word: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| outcome.word() == word)
+    }
+}
+
+/// Why a case cannot be closed so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseRefused {
+    /// It is closed already.
+    Closed,
+    /// Nobody has said where the child is: somebody in the family has to be reached first.
+    NobodyReached,
+    /// Where the child is has to be written down.
+    NothingSaid,
+}
+
+/// Whether a case may be closed with what was learnt (G3). "With the family" needs someone of the family who was
+/// reached; "in school" may be seen with one's own eyes, and needs words.
+pub fn close_case(
+    is_open: bool,
+    found: Found,
+    answers: &[Answer],
+    said: &str,
+) -> Result<Outcome, CaseRefused> {
+    if !is_open {
+        return Err(CaseRefused::Closed);
+    }
+    if said.trim().is_empty() {
+        return Err(CaseRefused::NothingSaid);
+    }
+    match found {
+        Found::InSchool => Ok(Outcome::InSchool),
+        Found::WithFamily if answers.contains(&Answer::Reached) => Ok(Outcome::WithFamily),
+        Found::WithFamily => Err(CaseRefused::NobodyReached),
+    }
+}

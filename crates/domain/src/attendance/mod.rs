@@ -1,0 +1,42 @@
+//! 考勤: who is expected, who is missing and must be looked for, leave, early leave, the care log and the sheets.
+
+mod case;
+mod due;
+mod early;
+mod leave;
+mod roll;
+mod sheet;
+#[cfg(test)]
+mod tests;
+
+pub use case::{Answer, CaseRefused, Outcome, close_case};
+pub use due::{Due, Meeting, sessions_due};
+pub use early::{EarlyRefused, EarlyStatus, EarlyStep, may_take, step};
+pub use leave::{LONGEST_LEAVE, LeaveKind, LeaveRefused, Span, cut_off, file_leave};
+pub use roll::{Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads};
+pub use sheet::{Line, MonthSheet, Tally, hash, month_text};
+
+/// The longest text of a care log's entry, in characters (G8).
+pub const LONGEST_ENTRY: usize = 1000;
+
+/// Why a care log's entry is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryRefused {
+    /// Nothing was written and nobody was counted.
+    Empty,
+    /// The text is longer than [`LONGEST_ENTRY`].
+    TooLong {
+        /// Its length in characters.
+        characters: usize,
+    },
+}
+
+/// A care log's entry says what happened or how many children were counted, or both (G8, G9).
+pub fn log_entry(happened: &str, head_count: Option<u32>) -> Result<(), EntryRefused> {
+    let characters = happened.trim().chars().count();
+    match characters {
+        0 if head_count.is_none() => Err(EntryRefused::Empty),
+        long if LONGEST_ENTRY < long => Err(EntryRefused::TooLong { characters }),
+        _ => Ok(()),
+    }
+}
