@@ -1,6 +1,7 @@
 //! Ids: 128 bits, made by the caller, written as 26 lower-case Crockford characters.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 /// The letters of Crockford's base 32, without i, l, o and u.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -51,34 +52,58 @@ fn read(text: &str) -> Option<u128> {
     Some(bits)
 }
 
-/// Declares id types that cannot be taken for one another.
+/// An id of one kind of thing; ids of different kinds cannot be taken for one another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id<K> {
+    bits: u128,
+    kind: PhantomData<K>,
+}
+
+/// A kind of thing that has ids.
+pub trait Kind: Copy + Ord + std::hash::Hash + 'static {
+    /// The name of its id type.
+    const NAME: &'static str;
+}
+
+impl<K: Kind> EntityId for Id<K> {
+    fn from_bits(bits: u128) -> Self {
+        Id { bits, kind: PhantomData }
+    }
+    fn bits(self) -> u128 {
+        self.bits
+    }
+}
+
+impl<K> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(self.bits, f)
+    }
+}
+
+impl<K: Kind> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({self})", K::NAME)
+    }
+}
+
+/// Declares the id types.
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u128);
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        /// The kinds that ids are of; never made, only named.
+        pub mod kind {
+            $(
+                $(#[$doc])*
+                #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+                pub enum $name {}
 
-        impl EntityId for $name {
-            fn from_bits(bits: u128) -> Self {
-                Self(bits)
-            }
-            fn bits(self) -> u128 {
-                self.0
-            }
+                impl super::Kind for $name {
+                    const NAME: &'static str = stringify!($name);
+                }
+            )*
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write(self.0, f)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({self})", stringify!($name))
-            }
-        }
-    )*};
+        $($(#[$doc])* pub type $name = Id<kind::$name>;)*
+    };
 }
 
 ids! {
