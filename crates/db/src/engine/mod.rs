@@ -2,7 +2,6 @@
 
 pub(crate) mod lite;
 pub(crate) mod pg;
-mod rows;
 
 use crate::Result;
 use crate::conn::Conn;

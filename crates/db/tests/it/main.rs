@@ -6,7 +6,6 @@ mod audit;
 mod dialect;
 mod promises;
 mod startup;
-mod upkeep;
 
 use jiff::Timestamp;
 

@@ -1,0 +1,54 @@
+// A demo of its own for each test file: a scratch folder, a free port, a clock that stands still.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { project } from "./packages.mjs";
+
+const program = process.env.KEHOU_BIN ?? join(project, "target/debug/kehou");
+
+/** A running demo: its address and its sign-ins, by school and role. */
+export class Demo {
+  constructor(child, folder) {
+    this.child = child;
+    this.folder = folder;
+    this.signIns = [];
+  }
+
+  static async start(at = "2026-10-13T15:05") {
+    const folder = mkdtempSync(join(tmpdir(), "kehou-browser-"));
+    const child = spawn(program, ["demo", "--port", "0", "--at", at, "--data", folder, "--format", "json"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const demo = new Demo(child, folder);
+    const facts = await demo.firstLine();
+    demo.address = facts.address.replace(/\/$/, "");
+    demo.signIns = facts.sign_ins;
+    return demo;
+  }
+
+  firstLine() {
+    return new Promise((resolve, reject) => {
+      let text = "";
+      this.child.stdout.on("data", (chunk) => {
+        text += chunk;
+        const end = text.indexOf("\n");
+        if (end >= 0) resolve(JSON.parse(text.slice(0, end)));
+      });
+      this.child.on("exit", (code) => reject(new Error(`the demo ended with ${code}`)));
+    });
+  }
+
+  /** Phone and password of whoever has this role in this school. */
+  signIn(school, role) {
+    const found = this.signIns.find((one) => one.school === school && one.role === role);
+    if (!found) throw new Error(`no sign-in for ${role} in ${school}`);
+    return found;
+  }
+
+  stop() {
+    this.child.removeAllListeners("exit");
+    this.child.kill("SIGTERM");
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
