@@ -46,6 +46,22 @@ impl Conn<'_> {
         }
     }
 
+    /// Runs a statement once for each list of arguments, all after the shared first one.
+    pub(crate) fn run_each(&mut self, sql: Sql, first: &Arg, lists: &[Vec<Arg>]) -> Result<u64> {
+        if let Conn::Pg(conn) = self
+            && let Some(touched) = conn.insert_many(sql, first, lists)?
+        {
+            return Ok(touched);
+        }
+        let mut touched = 0;
+        for list in lists {
+            let mut args = vec![first.clone()];
+            args.extend_from_slice(list);
+            touched += self.run(sql, &args)?;
+        }
+        Ok(touched)
+    }
+
     /// The same connection for a borrower that gives it back.
     pub(crate) fn again(&mut self) -> Conn<'_> {
         match self {

@@ -23,6 +23,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+pub mod upkeep;
 
 pub use arg::Arg;
 pub use audit::Audit;

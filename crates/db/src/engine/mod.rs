@@ -2,6 +2,7 @@
 
 pub(crate) mod lite;
 pub(crate) mod pg;
+mod rows;
 
 use crate::Result;
 use crate::conn::Conn;

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use postgres::types::{ToSql, Type};
 use postgres::{Client, NoTls, Row, Statement};
 
-use super::{Work, caught};
+use super::{Work, caught, rows};
 use crate::conn::Conn;
 use crate::{Arg, Error, Result, Sql};
 
@@ -20,6 +20,8 @@ use crate::{Arg, Error, Result, Sql};
 pub(crate) const ROLE: &str = "kehou_app";
 /// How often a transaction is run again before it is given up.
 const TRIES_MOST: u32 = 12;
+/// The most rows in one insert.
+const ROWS_MOST: usize = 200;
 /// How many units may wait for a thread.
 const QUEUE_MOST: usize = 4_096;
 
@@ -199,6 +201,25 @@ impl PgConn {
         let statement = self.prepare(sql, args)?;
         let answer = self.client.execute(&statement, &bound(args));
         self.noted(answer)
+    }
+
+    /// Inserts many rows, some hundred in a statement; nothing when the statement is no plain insert.
+    pub(crate) fn insert_many(&mut self, sql: Sql, first: &Arg, lists: &[Vec<Arg>]) -> Result<Option<u64>> {
+        let width = lists.first().map_or(0, Vec::len);
+        if lists.len() < 3 || lists.iter().any(|list| list.len() != width) {
+            return Ok(None);
+        }
+        let mut touched = 0;
+        for chunk in lists.chunks(ROWS_MOST) {
+            let Some(text) = rows::of_many(sql.text(), width, chunk.len()) else { return Ok(None) };
+            let args: Vec<Arg> = std::iter::once(first).chain(chunk.iter().flatten()).cloned().collect();
+            let types: Vec<Type> = args.iter().map(type_of).collect();
+            let prepared = self.client.prepare_typed(&text, &types);
+            let statement = self.noted(prepared)?;
+            let answer = self.client.execute(&statement, &bound(&args));
+            touched += self.noted(answer)?;
+        }
+        Ok(Some(touched))
     }
 
     /// Runs words without arguments.

@@ -6,6 +6,7 @@ mod audit;
 mod dialect;
 mod promises;
 mod startup;
+mod upkeep;
 
 use jiff::Timestamp;
 

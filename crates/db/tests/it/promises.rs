@@ -180,6 +180,25 @@ async fn a_seat_that_ended_cannot_be_taken() {
     }
 }
 
+#[tokio::test]
+async fn many_rows_go_in_at_once() {
+    for store in stores().await {
+        let scope = office(&store).await;
+        let counted = scope
+            .act::<KeepOwnAccount, u32, ()>(|tx| {
+                let insert =
+                    sql!("insert into person_key (school_id, person_id, key_sealed) values ($1, $2, $3)");
+                let rows: Vec<_> =
+                    (0..450_i64).map(|number| vec![number.to_string().into(), "k".into()]).collect();
+                assert_eq!(tx.run_each(insert, &rows)?, 450);
+                let count = sql!("select count(*) from person_key where school_id = $1");
+                Ok(tx.one(count, &[], |row| row.count(0))?)
+            })
+            .await;
+        assert_eq!(counted.unwrap(), Ok(450));
+    }
+}
+
 /// Awaits all at once.
 async fn futures<T>(many: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut waiting: Vec<_> = many.map(Box::pin).collect();
