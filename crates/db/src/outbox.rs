@@ -2,10 +2,12 @@
 //! delivered.
 
 use jiff::Timestamp;
+use kehou_domain::access::Role;
 use kehou_domain::ids::{AccountId, MessageId};
 use serde_json::Value;
 
 use crate::row::Row;
+use crate::sql::global_sql;
 use crate::tx::SchoolTx;
 use crate::{Error, Result, sql};
 
@@ -35,6 +37,16 @@ impl SchoolTx<'_> {
             "insert into message (school_id, id, account_id, kind, facts, created_at) values ($1, $2, $3, $4, $5, $6)"
         );
         self.run(sql, &[id.into(), to.into(), kind.into(), facts.to_string().into(), at.into()]).map(|_| ())
+    }
+
+    /// Tells everyone who holds this role in the school.
+    pub fn tell_role(&mut self, role: Role, kind: &'static str, facts: &Value) -> Result<()> {
+        let holders = global_sql!(
+            "select account_id from membership where school = $1 and role = $2 and ended_at is null order by account_id"
+        );
+        let school = self.school().id.0;
+        let accounts = self.global(holders, &[school.into(), role.word().into()], |row| row.id(0))?;
+        accounts.into_iter().try_for_each(|account| self.tell(account, kind, facts))
     }
 
     /// The newest messages of the acting account in this school, at most 50.

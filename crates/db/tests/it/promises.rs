@@ -219,3 +219,22 @@ async fn futures<T>(many: impl Iterator<Item = impl Future<Output = T>>) -> Vec<
     .await;
     answers
 }
+
+#[tokio::test]
+async fn a_role_is_told_in_its_own_school_alone() {
+    for store in stores().await {
+        let scope = office(&store).await;
+        let leader = store.member("east", ("13800000002", Role::DutyLeader), None, tuesday()).await;
+        let elsewhere = store.member("west", ("13800000003", Role::DutyLeader), None, tuesday()).await;
+        let told = scope
+            .act::<KeepOwnAccount, (), ()>(|tx| {
+                Ok(tx.tell_role(Role::DutyLeader, "child_missing", &serde_json::json!({}))?)
+            })
+            .await;
+        assert_eq!(told.unwrap(), Ok(()));
+        for (scope, messages) in [(&leader, 1), (&elsewhere, 0), (&scope, 0)] {
+            let inbox = scope.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+            assert_eq!(inbox.len(), messages);
+        }
+    }
+}
