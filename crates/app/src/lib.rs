@@ -1,1 +1,5 @@
-//! kehou-app
+//! The use cases of after-school service: hold, load, decide, save, each in one transaction.
+
+pub mod attendance;
+pub mod custody;
+pub mod grouping;

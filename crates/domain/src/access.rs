@@ -176,8 +176,42 @@ policy! {
     AnswerCorrections: AcademicOffice | Principal;
 
     // grouping
+    /// See the groups with their teachers and rooms.
+    ReadGroups: GradeHead | DutyLeader | AcademicOffice | Principal;
+    /// Form groups from enrolments, give them a teacher and a room.
+    ArrangeGroups: AcademicOffice;
 
     // custody, attendance
+    /// Make the day's sessions from plan, calendar and groups, when they are not there yet.
+    PrepareDay: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | Principal;
+    /// See the day's sessions: one's own, or all for those who lead the day.
+    ReadSessions: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | Principal;
+    /// Call the roll of a session, undo it, confirm it by the head count (G2, G9).
+    CallRoll: HomeroomTeacher | ServiceTeacher | DutyLeader | AcademicOffice;
+    /// Give today's session to another teacher.
+    StandIn: DutyLeader | AcademicOffice;
+    /// Look for a missing child: see whom to call, write down what was said, close the case (G3).
+    LookForChild: HomeroomTeacher | ServiceTeacher | DutyLeader | AcademicOffice;
+    /// See who is missing and who is looking for the child (G3, A9).
+    ReadCases: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | SafetyOffice | Principal;
+    /// File leave for one's own child and take it back (G5).
+    FileLeave: Guardian;
+    /// Write down leave that a family told the teacher (G5).
+    EnterLeave: HomeroomTeacher | ServiceTeacher | DutyLeader | AcademicOffice;
+    /// Note that a child wants to leave early, pass it on, register that it has gone (G6).
+    ReportEarlyLeave: HomeroomTeacher | ServiceTeacher | DutyLeader;
+    /// Let a child leave early, or not (G6).
+    DecideEarlyLeave: GradeHead | DutyLeader;
+    /// See the day's early leaves (G6).
+    ReadEarlyLeaves: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | Principal;
+    /// Write the care log of a session (G8, G9).
+    WriteCareLog: HomeroomTeacher | ServiceTeacher | DutyLeader;
+    /// Read care logs (G8).
+    ReadCareLog: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | SafetyOffice | Principal;
+    /// Read, print and download the day, week and month sheets (G7).
+    ReadSheets: HomeroomTeacher | DutyLeader | GradeHead | AcademicOffice | SafetyOffice | Principal;
+    /// Close a month's summary and keep it with its hash (G7).
+    CloseMonth: AcademicOffice;
 
     // dismissal
     /// See one's own children's day: the guardian's home and a child's days.

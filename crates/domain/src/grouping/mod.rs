@@ -65,6 +65,13 @@ pub fn base_groups(places: &[Place], groups: &[Group]) -> Changes {
     changes
 }
 
+/// A home class as people say it: 三(2)班.
+pub fn class_name(grade: u8, class_no: u32) -> String {
+    const GRADES: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let grade = usize::from(grade).checked_sub(1).and_then(|at| GRADES.get(at)).copied().unwrap_or("");
+    format!("{grade}({class_no})班")
+}
+
 /// A stay in a group: it takes part in the session of a day when it has begun and not ended.
 pub fn is_member_on(from_on: Date, to_on: Option<Date>, day: Date) -> bool {
     from_on <= day && to_on.is_none_or(|to_on| day <= to_on)
@@ -116,6 +123,12 @@ mod tests {
         let join = vec![(GroupId::from_bits(2), child(1))];
         let leave = vec![(GroupId::from_bits(1), child(1))];
         assert_eq!(changes, Changes { join, leave, ..Changes::default() });
+    }
+
+    #[test]
+    fn classes_are_named_by_grade_and_number() {
+        assert_eq!(class_name(3, 2), "三(2)班");
+        assert_eq!(class_name(9, 11), "九(11)班");
     }
 
     #[test]

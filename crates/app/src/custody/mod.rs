@@ -1,0 +1,127 @@
+//! The custody ledger in the store: facts are added and read, never changed (H10).
+
+mod rows;
+mod words;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Result, SchoolTx};
+use kehou_domain::custody::{Fact, State, What, happened, state};
+use kehou_domain::ids::{FactId, SessionId, StudentId};
+
+/// A fact that is about to be noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFact {
+    /// The id that the device gave it; without one it gets a new id.
+    pub id: Option<FactId>,
+    /// The child.
+    pub student: StudentId,
+    /// The session it is noted in, when it is noted in one.
+    pub session: Option<SessionId>,
+    /// When it happened by the device's account; without one, now.
+    pub at: Option<Timestamp>,
+    /// The earlier fact that it replaces or takes back.
+    pub corrects: Option<FactId>,
+    /// What happened.
+    pub what: What,
+}
+
+impl NewFact {
+    /// This happened to the child in the session, just now.
+    pub fn now(student: StudentId, session: Option<SessionId>, what: What) -> NewFact {
+        NewFact { id: None, student, session, at: None, corrects: None, what }
+    }
+}
+
+/// Notes that this happened to the child, just now, on this day. What may follow is asked before.
+pub(crate) fn record(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    session: Option<SessionId>,
+    what: What,
+) -> Result<FactId> {
+    let day = tx.today();
+    let noted = record_all(tx, day, "", vec![NewFact::now(student, session, what)])?;
+    Ok(noted[0].id)
+}
+
+/// Notes many facts of one day in a fixed number of statements. A fact whose id is there already is the same fact
+/// sent twice and changes nothing.
+pub(crate) fn record_all(
+    tx: &mut SchoolTx,
+    day: Date,
+    device: &str,
+    facts: Vec<NewFact>,
+) -> Result<Vec<Fact>> {
+    let (arrived_at, account, role) = (tx.at(), tx.account(), tx.role());
+    let mut noted = Vec::with_capacity(facts.len());
+    for fact in facts {
+        noted.push(Fact {
+            id: fact.id.unwrap_or_else(|| tx.new_id()),
+            student: fact.student,
+            day,
+            session: fact.session,
+            at: fact.at.map_or(arrived_at, |at| happened(at, arrived_at, day)),
+            arrived_at,
+            device: device.to_owned(),
+            account,
+            role,
+            corrects: fact.corrects,
+            what: fact.what,
+        });
+    }
+    rows::save(tx, &noted)?;
+    Ok(noted)
+}
+
+/// The child's facts of the day, as they arrived.
+pub(crate) fn facts_of(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Vec<Fact>> {
+    rows::of_student(tx, student, day)
+}
+
+/// What the child's day adds up to so far.
+pub(crate) fn state_of(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<State> {
+    Ok(state(&facts_of(tx, student, day)?))
+}
+
+/// What the day of every child who has facts adds up to so far.
+pub(crate) fn states_on(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<StudentId, State>> {
+    Ok(states(rows::of_day(tx, day)?))
+}
+
+/// What the day of every child who is expected in the session adds up to so far.
+pub(crate) fn states_in(
+    tx: &mut SchoolTx,
+    session: SessionId,
+    day: Date,
+) -> Result<BTreeMap<StudentId, State>> {
+    Ok(states(rows::of_session(tx, session, day)?))
+}
+
+/// What each day of a span adds up to, for every child who has facts on it.
+pub(crate) fn states_between(
+    tx: &mut SchoolTx,
+    from: Date,
+    to: Date,
+) -> Result<BTreeMap<(Date, StudentId), State>> {
+    let mut days: BTreeMap<(Date, StudentId), Vec<Fact>> = BTreeMap::new();
+    for fact in rows::between(tx, from, to)? {
+        days.entry((fact.day, fact.student)).or_default().push(fact);
+    }
+    Ok(days.into_iter().map(|(key, facts)| (key, state(&facts))).collect())
+}
+
+/// The facts that one account noted in a session at one moment: what an undo takes back.
+pub(crate) fn noted_at(tx: &mut SchoolTx, session: SessionId, arrived_at: Timestamp) -> Result<Vec<Fact>> {
+    rows::noted_at(tx, session, arrived_at)
+}
+
+fn states(facts: Vec<Fact>) -> BTreeMap<StudentId, State> {
+    let mut children: BTreeMap<StudentId, Vec<Fact>> = BTreeMap::new();
+    for fact in facts {
+        children.entry(fact.student).or_default().push(fact);
+    }
+    children.into_iter().map(|(student, facts)| (student, state(&facts))).collect()
+}
