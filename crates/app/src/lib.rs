@@ -1,5 +1,4 @@
 //! The use cases of after-school service: hold, load, decide, save, each in one transaction.
 
-pub mod attendance;
 pub mod custody;
 pub mod grouping;

@@ -66,7 +66,7 @@ fn value(particulars: &str) -> Option<Value> {
 }
 
 fn leave<I: EntityId>(particulars: &str) -> Option<I> {
-    if particulars.trim_end() == "{}" {
+    if particulars == "{}" {
         return None;
     }
     I::parse(value(particulars)?["leave"].as_str()?)
@@ -82,7 +82,11 @@ fn handing(particulars: &str) -> Option<Handing> {
         "colleague" => Receiver::Colleague,
         _ => return None,
     };
-    Some(Handing { to, checked: Check::parse(value["checked"].as_str()?)?, place: value["place"].as_str()?.to_owned() })
+    Some(Handing {
+        to,
+        checked: Check::parse(value["checked"].as_str()?)?,
+        place: value["place"].as_str()?.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,174 @@
+//! Base-care groups: formed from enrolments, one for each home class and slot, with a teacher and a room.
+
+mod rows;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{ArrangeGroups, ReadGroups};
+use kehou_domain::grouping::{Changes, Group, Place, base_groups, class_name};
+use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
+use kehou_domain::people::class::ClassKey;
+use kehou_domain::plan::SlotId;
+use serde_json::json;
+
+/// A group as the office sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupCard {
+    /// The group.
+    pub id: GroupId,
+    /// Its name: the home class's.
+    pub name: String,
+    /// Its slot's id in the plan.
+    pub slot: SlotId,
+    /// What the school calls the slot.
+    pub slot_name: String,
+    /// The home class, with its year of entry.
+    pub class: Option<ClassKey>,
+    /// The room; may be empty.
+    pub venue: String,
+    /// The teacher, when one is named.
+    pub teacher: Option<StaffId>,
+    /// The teacher's name; empty when none is named.
+    pub teacher_name: String,
+    /// How many children it has today.
+    pub children: u32,
+}
+
+/// A member of staff who can lead a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffCard {
+    /// Who.
+    pub id: StaffId,
+    /// The name.
+    pub name: String,
+}
+
+/// Why a group is not arranged so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArrangeRefused {
+    /// The teacher leads another group in the same slot.
+    TeacherTaken,
+    /// The room has another group in the same slot.
+    VenueTaken,
+    /// The room's name is too long.
+    VenueTooLong,
+}
+
+/// The longest name of a room, in characters.
+pub const LONGEST_VENUE: usize = 40;
+
+/// What forming groups changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Formed {
+    /// Groups opened.
+    pub opened: u32,
+    /// Children added to groups.
+    pub joined: u32,
+    /// Children taken out of groups.
+    pub left: u32,
+}
+
+/// The groups of the term, by slot and class.
+pub fn groups(tx: &mut Tx<ReadGroups>, term: TermId) -> Result<Vec<GroupCard>> {
+    let today = tx.today();
+    rows::groups(tx, term, today)
+}
+
+/// The staff who can lead a group.
+pub fn teachers(tx: &mut Tx<ReadGroups>) -> Result<Vec<StaffCard>> {
+    rows::staff(tx)
+}
+
+/// One group.
+pub fn group(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<GroupCard> {
+    let today = tx.today();
+    rows::group(tx, id, today)
+}
+
+/// Gives a group its teacher and its room; a teacher and a room serve one group at a time.
+pub fn arrange(
+    tx: &mut Tx<ArrangeGroups>,
+    id: GroupId,
+    teacher: Option<StaffId>,
+    venue: &str,
+) -> std::result::Result<(), Failed<ArrangeRefused>> {
+    rows::hold(tx, id)?;
+    let before = rows::arrangement(tx, id)?;
+    let venue = venue.trim();
+
+    if LONGEST_VENUE < venue.chars().count() {
+        return Err(Failed::Refused(ArrangeRefused::VenueTooLong));
+    }
+    for other in rows::beside(tx, id)? {
+        if teacher.is_some() && other.teacher == teacher {
+            return Err(Failed::Refused(ArrangeRefused::TeacherTaken));
+        }
+        if !venue.is_empty() && other.venue == venue {
+            return Err(Failed::Refused(ArrangeRefused::VenueTaken));
+        }
+    }
+
+    rows::arrange(tx, id, teacher, venue)?;
+    let words = |teacher: Option<StaffId>| teacher.map(|teacher| teacher.to_string());
+    let facts = json!({
+        "before": { "teacher": words(before.teacher), "venue": before.venue },
+        "after": { "teacher": words(teacher), "venue": venue },
+    });
+    tx.event(Event::of::<ArrangeGroups>(id).facts(facts))?;
+    Ok(())
+}
+
+/// Brings the groups of the term in line with its enrolments on this day; run again it changes nothing. `slot_names`
+/// are what the plan calls its slots.
+pub(crate) fn form(
+    tx: &mut SchoolTx,
+    term: TermId,
+    day: Date,
+    slot_names: &BTreeMap<SlotId, String>,
+) -> Result<Formed> {
+    rows::hold_term(tx, term)?;
+    let places: Vec<Place> = rows::places(tx, term, day)?;
+    let groups: Vec<Group> = rows::standing(tx, term, day)?;
+
+    let changes = base_groups(&places, &groups);
+
+    let formed = save(tx, Forming { term, day, slot_names }, &changes)?;
+    if formed != Formed::default() {
+        let facts = json!({ "opened": formed.opened, "joined": formed.joined, "left": formed.left });
+        tx.event(Event::new("FormGroups", term).facts(facts))?;
+    }
+    Ok(formed)
+}
+
+#[derive(Clone, Copy)]
+struct Forming<'a> {
+    term: TermId,
+    day: Date,
+    slot_names: &'a BTreeMap<SlotId, String>,
+}
+
+fn save(tx: &mut SchoolTx, forming: Forming, changes: &Changes) -> Result<Formed> {
+    let classes: BTreeMap<ClassId, (ClassKey, Option<StaffId>)> = rows::classes(tx, forming.day)?;
+    let mut joining: Vec<(GroupId, StudentId)> = changes.join.clone();
+    let mut opened = Vec::new();
+    for (slot, class, children) in &changes.open {
+        let id: GroupId = tx.new_id();
+        let (key, homeroom) = classes.get(class).copied().ok_or(kehou_db::Error::NotFound)?;
+        opened.push(rows::NewGroup {
+            id,
+            slot: slot.clone(),
+            slot_name: forming.slot_names.get(slot).cloned().unwrap_or_else(|| slot.0.clone()),
+            name: class_name(key.grade_on(forming.day).unwrap_or(0), u32::from(key.class_no)),
+            class: *class,
+            teacher: homeroom,
+        });
+        joining.extend(children.iter().map(|child| (id, *child)));
+    }
+    rows::open(tx, forming.term, &opened)?;
+    rows::leave(tx, &changes.leave, forming.day)?;
+    rows::join(tx, &joining, forming.day)?;
+    let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    Ok(Formed { opened: count(opened.len()), joined: count(joining.len()), left: count(changes.leave.len()) })
+}

@@ -1,0 +1,234 @@
+//! SQL of groups and their members.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_domain::grouping::{Group, Place};
+use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
+use kehou_domain::people::class::{ClassKey, Stage};
+use kehou_domain::plan::SlotId;
+
+use super::{GroupCard, StaffCard};
+
+/// A group to be opened.
+pub(super) struct NewGroup {
+    pub(super) id: GroupId,
+    pub(super) slot: SlotId,
+    pub(super) slot_name: String,
+    pub(super) name: String,
+    pub(super) class: ClassId,
+    pub(super) teacher: Option<StaffId>,
+}
+
+/// Who leads a group, and where.
+pub(super) struct Arrangement {
+    pub(super) teacher: Option<StaffId>,
+    pub(super) venue: String,
+}
+
+/// Makes everyone else who forms groups of the term wait until this transaction ends.
+pub(super) fn hold_term(tx: &mut SchoolTx, term: TermId) -> Result<()> {
+    let sql = sql!("update term set status = status where school_id = $1 and id = $2");
+    match tx.run(sql, &[term.into()])? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
+/// Makes everyone else who arranges groups of the same slot wait: teacher and room are taken from the slot.
+pub(super) fn hold(tx: &mut SchoolTx, id: GroupId) -> Result<()> {
+    let sql = sql!(
+        "update teaching_group set version = version + 1
+         where school_id = $1 and closed_on is null and (term_id, slot_id) in
+           (select g.term_id, g.slot_id from teaching_group g where g.school_id = $1 and g.id = $2)"
+    );
+    match tx.run(sql, &[id.into()])? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn arrangement(tx: &mut SchoolTx, id: GroupId) -> Result<Arrangement> {
+    let sql = sql!("select teacher_id, venue from teaching_group where school_id = $1 and id = $2");
+    tx.one(sql, &[id.into()], read_arrangement)
+}
+
+/// The other groups of the same term and slot.
+pub(super) fn beside(tx: &mut SchoolTx, id: GroupId) -> Result<Vec<Arrangement>> {
+    let sql = sql!(
+        "select o.teacher_id, o.venue from teaching_group g
+         join teaching_group o on o.school_id = g.school_id and o.term_id = g.term_id and o.slot_id = g.slot_id
+         where g.school_id = $1 and g.id = $2 and o.id <> g.id and o.closed_on is null"
+    );
+    tx.all(sql, &[id.into()], read_arrangement)
+}
+
+pub(super) fn arrange(tx: &mut SchoolTx, id: GroupId, teacher: Option<StaffId>, venue: &str) -> Result<()> {
+    let sql = sql!("update teaching_group set teacher_id = $3, venue = $4 where school_id = $1 and id = $2");
+    tx.run(sql, &[id.into(), teacher.into(), venue.into()]).map(|_| ())
+}
+
+pub(super) fn groups(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<GroupCard>> {
+    let sql = sql!(
+        "select g.id, g.name, g.slot_id, g.slot_name, c.stage, c.entered_year, c.class_no, g.venue, g.teacher_id,
+           coalesce(t.name, ''), count(m.student_id)
+         from teaching_group g
+         left join home_class c on c.school_id = g.school_id and c.id = g.class_id
+         left join staff t on t.school_id = g.school_id and t.id = g.teacher_id
+         left join group_member m on m.school_id = g.school_id and m.group_id = g.id
+           and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+         where g.school_id = $1 and g.term_id = $2 and g.closed_on is null
+         group by g.id, g.name, g.slot_id, g.slot_name, c.stage, c.entered_year, c.class_no, g.venue, g.teacher_id,
+           t.name
+         order by g.slot_id, c.stage desc, c.entered_year desc, c.class_no"
+    );
+    tx.all(sql, &[term.into(), day.into()], read_group)
+}
+
+pub(super) fn group(tx: &mut SchoolTx, id: GroupId, day: Date) -> Result<GroupCard> {
+    let sql = sql!(
+        "select g.id, g.name, g.slot_id, g.slot_name, c.stage, c.entered_year, c.class_no, g.venue, g.teacher_id,
+           coalesce(t.name, ''),
+           (select count(*) from group_member m where m.school_id = g.school_id and m.group_id = g.id
+             and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on))
+         from teaching_group g
+         left join home_class c on c.school_id = g.school_id and c.id = g.class_id
+         left join staff t on t.school_id = g.school_id and t.id = g.teacher_id
+         where g.school_id = $1 and g.id = $2"
+    );
+    tx.one(sql, &[id.into(), day.into()], read_group)
+}
+
+pub(super) fn staff(tx: &mut SchoolTx) -> Result<Vec<StaffCard>> {
+    let sql = sql!(
+        "select id, name from staff where school_id = $1 and status = 'active' order by name, id limit 1000"
+    );
+    tx.all(sql, &[], |row| Ok(StaffCard { id: row.id(0)?, name: row.text(1)? }))
+}
+
+/// Where every enrolled child of the term belongs on this day.
+pub(super) fn places(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<Place>> {
+    let sql = sql!(
+        "select distinct e.student_id, s.slot_id, c.class_id
+         from enrolment e
+         join enrolment_slot s on s.school_id = e.school_id and s.enrolment_id = e.id
+         join class_stay c on c.school_id = e.school_id and c.student_id = e.student_id
+           and c.from_on <= $3 and (c.to_on is null or $3 <= c.to_on)
+         where e.school_id = $1 and e.term_id = $2 and e.from_on <= $3 and (e.to_on is null or $3 <= e.to_on)"
+    );
+    tx.all(sql, &[term.into(), day.into()], |row| {
+        Ok(Place { student: row.id(0)?, slot: SlotId(row.text(1)?), class: row.id(2)? })
+    })
+}
+
+/// The base-care groups of the term with their children on this day.
+pub(super) fn standing(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<Group>> {
+    let sql = sql!(
+        "select g.id, g.slot_id, g.class_id, m.student_id from teaching_group g
+         left join group_member m on m.school_id = g.school_id and m.group_id = g.id
+           and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+         where g.school_id = $1 and g.term_id = $2 and g.class_id is not null and g.closed_on is null
+         order by g.id"
+    );
+    let mut groups: Vec<Group> = Vec::new();
+    let rows = tx.all(sql, &[term.into(), day.into()], |row| {
+        let group =
+            Group { id: row.id(0)?, slot: SlotId(row.text(1)?), class: row.id(2)?, members: Vec::new() };
+        Ok((group, row.maybe_id::<StudentId>(3)?))
+    })?;
+    for (group, child) in rows {
+        if groups.last().is_none_or(|last| last.id != group.id) {
+            groups.push(group);
+        }
+        if let Some(last) = groups.last_mut() {
+            last.members.extend(child);
+        }
+    }
+    Ok(groups)
+}
+
+/// Every class with its homeroom teacher on this day.
+pub(super) fn classes(
+    tx: &mut SchoolTx,
+    day: Date,
+) -> Result<BTreeMap<ClassId, (ClassKey, Option<StaffId>)>> {
+    let sql = sql!(
+        "select c.id, c.stage, c.entered_year, c.class_no, h.staff_id from home_class c
+         left join homeroom h on h.school_id = c.school_id and h.class_id = c.id
+           and h.from_on <= $2 and (h.to_on is null or $2 <= h.to_on)
+         where c.school_id = $1"
+    );
+    let rows = tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, (read_class(row, 1)?, row.maybe_id(4)?))))?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn open(tx: &mut SchoolTx, term: TermId, groups: &[NewGroup]) -> Result<()> {
+    let sql = sql!(
+        "insert into teaching_group (school_id, id, term_id, slot_id, slot_name, name, class_id, venue, teacher_id,
+           version) values ($1, $2, $3, $4, $5, $6, $7, '', $8, 0)"
+    );
+    let columns = |group: &NewGroup| -> Vec<Arg> {
+        vec![
+            group.id.into(),
+            term.into(),
+            group.slot.as_str().into(),
+            group.slot_name.as_str().into(),
+            group.name.as_str().into(),
+            group.class.into(),
+            group.teacher.into(),
+        ]
+    };
+    tx.run_each(sql, &groups.iter().map(columns).collect::<Vec<_>>()).map(|_| ())
+}
+
+pub(super) fn join(tx: &mut SchoolTx, joining: &[(GroupId, StudentId)], from_on: Date) -> Result<()> {
+    let sql = sql!(
+        "insert into group_member (school_id, group_id, student_id, from_on) values ($1, $2, $3, $4)
+         on conflict (school_id, group_id, student_id, from_on) do update set to_on = null"
+    );
+    let columns =
+        |(group, child): &(GroupId, StudentId)| vec![(*group).into(), (*child).into(), from_on.into()];
+    tx.run_each(sql, &joining.iter().map(columns).collect::<Vec<_>>()).map(|_| ())
+}
+
+/// Ends stays: the day before is the last one.
+pub(super) fn leave(tx: &mut SchoolTx, leaving: &[(GroupId, StudentId)], day: Date) -> Result<()> {
+    let last_on = day.yesterday().unwrap_or(day);
+    let sql = sql!(
+        "update group_member set to_on = $4
+         where school_id = $1 and group_id = $2 and student_id = $3 and to_on is null"
+    );
+    let columns =
+        |(group, child): &(GroupId, StudentId)| vec![(*group).into(), (*child).into(), last_on.into()];
+    tx.run_each(sql, &leaving.iter().map(columns).collect::<Vec<_>>()).map(|_| ())
+}
+
+fn read_group(row: &Row) -> Result<GroupCard> {
+    Ok(GroupCard {
+        id: row.id(0)?,
+        name: row.text(1)?,
+        slot: SlotId(row.text(2)?),
+        slot_name: row.text(3)?,
+        class: if row.maybe_text(4)?.is_some() { Some(read_class(row, 4)?) } else { None },
+        venue: row.text(7)?,
+        teacher: row.maybe_id(8)?,
+        teacher_name: row.text(9)?,
+        children: row.count(10)?,
+    })
+}
+
+fn read_arrangement(row: &Row) -> Result<Arrangement> {
+    Ok(Arrangement { teacher: row.maybe_id(0)?, venue: row.text(1)? })
+}
+
+/// A class's key from three columns beginning at `from`.
+pub(crate) fn read_class(row: &Row, from: usize) -> Result<ClassKey> {
+    let wrong = |column: usize, found: i64| Error::Column { column, found: found.to_string() };
+    let (year, number) = (row.int(from + 1)?, row.int(from + 2)?);
+    Ok(ClassKey {
+        stage: row.word(from, Stage::parse)?,
+        entered_year: i16::try_from(year).map_err(|_| wrong(from + 1, year))?,
+        class_no: u8::try_from(number).map_err(|_| wrong(from + 2, number))?,
+    })
+}
