@@ -19,6 +19,7 @@ const HELP: &str = "\
 cargo xtask test              everything: formatting, lints, tests on both engines, browser, tidy
 cargo xtask tidy              the tests that read the project's own files
 cargo xtask browser [NAME…]   the browser tests, all or the named files of browser/tests
+cargo xtask bench [ROW…]      measurements beside their goals, on both engines
 cargo xtask pg                a PostgreSQL for development, until Enter is pressed";
 
 fn main() -> ExitCode {
@@ -38,6 +39,7 @@ fn run(words: &[String]) -> Result<ExitCode> {
         "test" => suite::test(),
         "tidy" => suite::tidy(),
         "browser" => suite::browser(rest),
+        "bench" => suite::bench(rest),
         "pg" => postgres::until_enter(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -1,13 +1,13 @@
 //! The whole suite, step by step, and its counts.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::count::Count;
 use crate::postgres::Scratch;
-use crate::root::cargo;
+use crate::root::{cargo, target};
 use crate::{browser as pages, machine};
 
 /// `cargo xtask test`: every step runs even when an earlier one failed, so that one run tells everything.
@@ -36,6 +36,18 @@ pub(crate) fn tidy() -> Result<ExitCode> {
 pub(crate) fn browser(names: &[String]) -> Result<ExitCode> {
     machine::prepare()?;
     Ok(end(pages::run(names)?))
+}
+
+/// `cargo xtask bench [ROW…]`: the release build, measured from outside.
+pub(crate) fn bench(rows: &[String]) -> Result<ExitCode> {
+    machine::prepare()?;
+    if !cargo(&["build", "--release", "--package", "kehou", "--package", "kehou-bench"]).status()?.success() {
+        bail!("the release build failed");
+    }
+    let scratch = Scratch::start()?;
+    let mut bench = Command::new(target().join("release/kehou-bench"));
+    let done = bench.args(rows).env("KEHOU_BENCH_PG", scratch.address()).status()?;
+    Ok(if done.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn step(name: &str, total: &mut Count, work: impl FnOnce() -> Result<Count>) {

@@ -1,0 +1,29 @@
+//! The ceiling: an empty answer from the same HTTP stack, in a process of its own.
+
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use axum::Router;
+use axum::routing::get;
+
+use crate::http::Client;
+use crate::measure::{self, Measured};
+use crate::process::{Running, first_line};
+
+/// `kehou-bench hello`: answers every request with one word, and says where.
+pub(crate) fn serve() -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        println!("{}", listener.local_addr()?);
+        axum::serve(listener, Router::new().route("/", get(async || "hello"))).await?;
+        Ok(())
+    })
+}
+
+/// CPU of one such answer.
+pub(crate) fn measure() -> Result<Measured> {
+    let mut child = Command::new(std::env::current_exe()?).arg("hello").stdout(Stdio::piped()).spawn()?;
+    let host = first_line(&mut child)?;
+    let running = Running::new(child);
+    measure::repeat(&running, &mut Client::connect(&host)?, "/")
+}
