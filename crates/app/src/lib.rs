@@ -2,3 +2,4 @@
 
 pub mod custody;
 pub mod grouping;
+pub mod people;

@@ -1,0 +1,253 @@
+//! Reading a roster workbook: whatever a school sends, row by row, nothing repaired in silence (G1).
+//!
+//! The file is known by its content, never by its name. What is read is what the workbook says; nothing is
+//! stored here.
+
+mod check;
+mod csv;
+mod grid;
+mod head;
+mod html;
+mod line;
+mod sheet;
+mod sniff;
+mod unpack;
+mod workbook;
+
+use jiff::civil::Date;
+use kehou_domain::people::class::{ClassKey, Stage, school_year};
+use kehou_domain::people::phone::Phone;
+use kehou_domain::people::problem::Problem;
+use kehou_domain::people::{Boarding, Sex};
+
+/// The largest file taken, in bytes.
+pub const LARGEST_FILE: usize = 20 * 1024 * 1024;
+
+/// The most rows taken from one workbook.
+pub const MOST_ROWS: usize = 20_000;
+
+/// Under which circumstances a workbook is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The day whose school year turns grades into years of entry.
+    pub on: Date,
+    /// What a year of entry (2024级) counts from.
+    pub stage: Stage,
+}
+
+impl Reading {
+    fn school_year(self) -> i16 {
+        school_year(self.on)
+    }
+}
+
+/// Why a file is not read at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// More bytes than a roster needs.
+    TooLarge {
+        /// The file's size in bytes.
+        bytes: usize,
+    },
+    /// More rows than any school has pupils.
+    TooManyRows,
+    /// It unpacks to far more than it seems (a zip bomb).
+    Bomb,
+    /// It carries macros.
+    Macros,
+    /// It is protected by a password.
+    Password,
+    /// An XML spreadsheet of 2003: to be saved as .xlsx.
+    OldXml,
+    /// Neither a workbook nor a table of text.
+    Unknown,
+    /// A workbook that cannot be read to its end.
+    Damaged,
+    /// Text in no encoding that schools use.
+    Encoding,
+    /// No sheet has a row of headings with a column of names.
+    NoHead,
+}
+
+impl Refused {
+    /// The code for machines.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Refused::TooLarge { .. } => "too_large",
+            Refused::TooManyRows => "too_many_rows",
+            Refused::Bomb => "unpacks_too_large",
+            Refused::Macros => "macros",
+            Refused::Password => "password",
+            Refused::OldXml => "old_xml",
+            Refused::Unknown => "not_a_workbook",
+            Refused::Damaged => "damaged",
+            Refused::Encoding => "encoding",
+            Refused::NoHead => "no_header",
+        }
+    }
+}
+
+/// What a workbook says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Roster {
+    /// Its sheets, in their order.
+    pub sheets: Vec<Sheet>,
+    /// Pupils who share a guardian.
+    pub siblings: Vec<Siblings>,
+}
+
+/// What one sheet says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden; a hidden sheet is not read.
+    pub hidden: bool,
+    /// The rows that hold the headings, counted from 1.
+    pub header_rows: Vec<u32>,
+    /// Headings of columns that are not kept (data a roster does not need).
+    pub columns_left: Vec<String>,
+    /// The pupils.
+    pub students: Vec<Student>,
+    /// Rows and cells that are refused.
+    pub rejected: Vec<Rejected>,
+    /// Rows that are no data.
+    pub skipped: Vec<Skipped>,
+}
+
+/// One pupil as a row states them: the fields of G1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Student {
+    /// The row, counted from 1.
+    pub row: u32,
+    /// The name.
+    pub name: String,
+    /// The sex.
+    pub sex: Sex,
+    /// The home class.
+    pub class: ClassKey,
+    /// The class's grade in the school year of reading, 1 to 9.
+    pub grade: u8,
+    /// The number in the class.
+    pub seat: Option<u8>,
+    /// Day pupil or boarder.
+    pub boarding: Boarding,
+    /// The class teacher's name, where a column states it.
+    pub homeroom: Option<String>,
+    /// The guardians, in the order of the columns.
+    pub guardians: Vec<Guardian>,
+    /// What somebody should look at.
+    pub problems: Vec<Finding>,
+}
+
+/// A guardian as a row states them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Guardian {
+    /// The name; empty when only a phone is given.
+    pub name: String,
+    /// The relation in the sheet's own word; empty when nothing tells.
+    pub relation: String,
+    /// The phones.
+    pub phones: Vec<Phone>,
+}
+
+/// A problem and the column it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The column's heading; empty when it is about the whole row.
+    pub column: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// A refused row or cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The row, counted from 1.
+    pub row: u32,
+    /// The column's heading; empty when it is about the whole row.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// Why it is refused.
+    pub problem: Problem,
+}
+
+/// A row that is no data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skipped {
+    /// The row, counted from 1.
+    pub row: u32,
+    /// What it is instead.
+    pub why: Why,
+}
+
+/// What a row is when it is no data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A title above the headings.
+    Title,
+    /// The headings once more, as on the next printed page.
+    Header,
+    /// Nothing, or a number with nothing beside it.
+    Blank,
+    /// A total.
+    Total,
+    /// A remark, a signature line.
+    Note,
+    /// A row of a sheet without headings.
+    NoHeader,
+}
+
+impl Why {
+    /// The word for machines.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Why::Title => "title",
+            Why::Header => "header",
+            Why::Blank => "blank",
+            Why::Total => "total",
+            Why::Note => "note",
+            Why::NoHeader => "no_header",
+        }
+    }
+}
+
+/// Pupils who share a guardian's name and phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Siblings {
+    /// The phone they share.
+    pub phone: Phone,
+    /// Sheet (counted from 0) and row (counted from 1) of each.
+    pub rows: Vec<(usize, u32)>,
+}
+
+impl Roster {
+    /// Every pupil of every sheet.
+    pub fn students(&self) -> impl Iterator<Item = &Student> {
+        self.sheets.iter().flat_map(|sheet| &sheet.students)
+    }
+
+    /// How many rows and cells are refused.
+    pub fn rejections(&self) -> usize {
+        self.sheets.iter().map(|sheet| sheet.rejected.len()).sum()
+    }
+}
+
+/// Reads a workbook or table of text, whatever its name says.
+pub fn read(bytes: &[u8], reading: Reading) -> Result<Roster, Refused> {
+    let grids = sniff::grids(bytes)?;
+    let rows: usize = grids.iter().map(grid::Grid::rows).sum();
+    if MOST_ROWS < rows {
+        return Err(Refused::TooManyRows);
+    }
+    let mut sheets: Vec<Sheet> = grids.iter().map(|grid| sheet::read(grid, reading)).collect();
+    if sheets.iter().all(|sheet| sheet.header_rows.is_empty()) {
+        return Err(Refused::NoHead);
+    }
+    let siblings = check::across(&mut sheets);
+    Ok(Roster { sheets, siblings })
+}
+
+#[cfg(test)]
+mod tests;
