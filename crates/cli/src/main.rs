@@ -1,3 +1,57 @@
-//! The command `kehou`.
+//! The command `kehou`: the service, the store, and the rules on files alone.
+//!
+//! Exit codes: 0 when all is well, 1 when the content is wrong, 2 on wrong usage.
 
-fn main() {}
+mod audit;
+mod config;
+mod key;
+mod opened;
+mod store;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a command answers: the exit code, or why it could not do its work.
+pub(crate) type Outcome = anyhow::Result<ExitCode>;
+
+/// Kehou 课后: after-school service, from the plan to the last child handed over.
+#[derive(Parser)]
+#[command(name = "kehou", version, about, arg_required_else_help = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the store up to date, copy it, put a copy back, look it through
+    Db(store::Args),
+    /// Check the chain over a school's event log
+    Audit(audit::Args),
+    /// Field keys
+    Key(key::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Line::parse().command {
+        Command::Db(args) => store::run(args),
+        Command::Audit(args) => audit::run(args),
+        Command::Key(args) => key::run(args),
+    };
+    outcome.unwrap_or_else(|fault| {
+        say_fault(&fault);
+        ExitCode::from(1)
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "a command tells its person what went wrong")]
+fn say_fault(fault: &anyhow::Error) {
+    eprintln!("kehou: {fault:#}");
+}
+
+/// One line for the person at the terminal, or the program that reads it.
+#[expect(clippy::print_stdout, reason = "a command's answer")]
+pub(crate) fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}

@@ -1,0 +1,66 @@
+//! Opening the store that a configuration names, with its keys.
+
+use std::fs;
+
+use anyhow::{Context as _, bail};
+use kehou_db::{Db, Keys, PgConfig, Place};
+
+use crate::config::Config;
+
+/// Threads that write to PostgreSQL, and threads that read.
+const PG_THREADS: usize = 4;
+
+/// Where the store is.
+pub(crate) fn place(config: &Config) -> Place {
+    match &config.database {
+        None => Place::File(config.store_file()),
+        Some(url) => Place::Postgres(PgConfig {
+            url: url.clone(),
+            authorities: config.database_authorities.clone(),
+            writers: PG_THREADS,
+            readers: PG_THREADS,
+        }),
+    }
+}
+
+/// The field keys: read, or made at the first start. A store without its keys is not opened.
+pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
+    let file = config.key_file();
+    if file.exists() {
+        return Ok(Keys::read(&file)?);
+    }
+    if config.database.is_none() && config.store_file().exists() {
+        bail!(
+            "the key file {} is missing: without it no phone number can be read. Put the backed-up file back",
+            file.display()
+        );
+    }
+    let keys = Keys::generate()?;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    keys.write(&file)?;
+    Ok(keys)
+}
+
+/// Opens the store, brought up to date.
+pub(crate) fn open(config: &Config) -> anyhow::Result<Db> {
+    if config.database.is_none() {
+        fs::create_dir_all(&config.data)
+            .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
+    }
+    let keys = keys(config)?;
+    Ok(Db::open(&place(config), keys)?)
+}
+
+/// Runs asynchronous work from a command.
+pub(crate) fn wait<T>(work: impl Future<Output = T>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(work))
+}
+
+/// The moment, from the system's clock: commands are where time comes in.
+#[expect(clippy::disallowed_methods, reason = "the command is where the system's time comes in")]
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
