@@ -23,6 +23,7 @@ pub(crate) fn test() -> Result<ExitCode> {
     step("unit, use-case, page and tidy tests, SQLite and PostgreSQL", &mut total, || {
         Count::of(cargo(&["test", "--workspace", "--no-fail-fast"]).env("KEHOU_TEST_PG", &address))
     });
+    step("types of the front end", &mut total, pages::types);
     step("browser tests", &mut total, || pages::run(&[]));
     Ok(end(total))
 }
@@ -35,7 +36,9 @@ pub(crate) fn tidy() -> Result<ExitCode> {
 /// `cargo xtask browser [NAME…]`
 pub(crate) fn browser(names: &[String]) -> Result<ExitCode> {
     machine::prepare()?;
-    Ok(end(pages::run(names)?))
+    let mut count = pages::types()?;
+    count += pages::run(names)?;
+    Ok(end(count))
 }
 
 /// `cargo xtask bench [ROW…]`: the release build, measured from outside.
