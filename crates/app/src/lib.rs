@@ -3,3 +3,4 @@
 pub mod custody;
 pub mod grouping;
 pub mod people;
+pub mod plan;

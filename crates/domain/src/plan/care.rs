@@ -151,6 +151,8 @@ pub struct Staff {
     pub participation: Participation,
     /// Whether somebody may stay out by a written request and promise (E9).
     pub opt_out: bool,
+    /// Whether carers sign a post-duty letter (A11).
+    pub duty_letter: bool,
     /// Whether parents help on duty (E14).
     pub parent_helpers: bool,
     /// The ratios (E1, E2).

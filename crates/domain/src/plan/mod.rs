@@ -39,6 +39,7 @@ pub use slot::{
     Window,
 };
 pub use warn::{Rule, Warning};
+pub use word::Word;
 
 use word::words;
 

@@ -132,6 +132,8 @@ pub struct Fee {
     pub payee: Payee,
     /// How much, by time.
     pub rates: Vec<Rate>,
+    /// The span after which a family's bill is settled (K2); nothing when the plan does not say.
+    pub settled_per: Option<Unit>,
     /// What comes back.
     pub refund: RefundRule,
     /// Who pays less.

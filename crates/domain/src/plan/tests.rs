@@ -78,6 +78,7 @@ fn school(slots: Vec<Slot>) -> Plan {
         staff: Staff {
             participation: Participation::All,
             opt_out: false,
+            duty_letter: false,
             parent_helpers: false,
             ratios: Vec::new(),
             posts: Vec::new(),
@@ -115,7 +116,16 @@ fn joining() -> Joining {
 fn fee(mode: FeeMode, payee: Payee) -> Fee {
     let rates = Vec::new();
     let refund = RefundRule::NotStated;
-    Fee { mode, payee, rates, refund, waivers: Vec::new(), basis: None, publication_first: false }
+    Fee {
+        mode,
+        payee,
+        rates,
+        settled_per: None,
+        refund,
+        waivers: Vec::new(),
+        basis: None,
+        publication_first: false,
+    }
 }
 
 fn rate(from: Option<Date>, until: Option<Date>) -> Rate {

@@ -1,5 +1,13 @@
 //! Lists of words: an enum whose members are written in plan files and in the store.
 
+/// An enum whose members have words in plan files.
+pub trait Word: Copy + 'static {
+    /// The words of all members.
+    const LIST: &'static [&'static str];
+    /// The member of this word.
+    fn of_word(word: &str) -> Option<Self>;
+}
+
 /// Declares an enum together with the word of each member, all members, and the way back from a word.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $word:literal,)+ }) => {
@@ -28,6 +36,13 @@ macro_rules! words {
                     $($word => Some($name::$member),)+
                     _ => None,
                 }
+            }
+        }
+
+        impl $crate::plan::Word for $name {
+            const LIST: &'static [&'static str] = $name::WORDS;
+            fn of_word(word: &str) -> Option<$name> {
+                $name::parse(word)
             }
         }
     };

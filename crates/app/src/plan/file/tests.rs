@@ -1,0 +1,156 @@
+use super::*;
+
+/// A small sound file; tests change one line of it.
+const SOUND: &str = r#"plan = "T"
+school = "东校"
+title = "课后服务方案"
+level = "primary"
+grades = "1-2"
+starts = 2026-09-01
+
+[joining]
+[[joining.steps]]
+step = "apply"
+role = "guardian"
+
+[[slots]]
+id = "afternoon"
+name = "课后服务"
+kind = "after_school"
+weekdays = "1-5"
+service = true
+content = ["homework", "围棋"]
+[[slots.windows]]
+grades = 1
+start = "15:10"
+end = "17:10"
+[[slots.windows]]
+grades = 2
+start = "15:20"
+end = "17:20"
+
+[fee]
+mode = "free"
+"#;
+
+/// `line:column code` of every problem after the first text was replaced by the second.
+#[track_caller]
+fn check(from: &str, to: &str, expected: &[&str]) {
+    assert!(SOUND.contains(from), "the sound file has no {from}");
+    let problems = read(&SOUND.replacen(from, to, 1)).problems;
+    let found: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("{}:{} {}", problem.line, problem.column, problem.wrong.code()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_sound_file_is_a_plan() {
+    let reading = read(SOUND);
+    assert_eq!(reading.problems, []);
+    let plan = reading.plan.unwrap();
+    assert_eq!(plan.code, "T");
+    assert_eq!(plan.slots[0].windows.len(), 2);
+}
+
+#[test]
+fn each_problem_has_its_place_and_code() {
+    for (from, to, expected) in [
+        ("starts = 2026-09-01", "starts = 2026-09-01\ncolour = 1", "7:1 unknown_key"),
+        ("service = true", "serivce = true", "13:1 missing_key"),
+        ("level = \"primary\"", "level = \"kindergarten\"", "4:9 unknown_word"),
+        ("\"homework\"", "\"homwork\"", "19:12 unknown_word"),
+        ("role = \"guardian\"", "role = \"vice_mayor\"", "11:8 role_nobody_has"),
+        ("\"15:10\"", "\"15.10\"", "22:9 wrong_shape"),
+        ("\"15:10\"", "\"25:10\"", "22:9 wrong_shape"),
+        ("grades = \"1-2\"", "grades = \"1-12\"", "5:10 wrong_shape"),
+        ("service = true", "service = \"yes\"", "18:11 wrong_shape"),
+        ("end = \"17:10\"", "end = \"17:10\"\nwave = \"17:00\"", "20:1 wave_before_end"),
+        ("end = \"17:10\"", "end = \"15:00\"", "20:1 ends_before_start"),
+        ("end = \"17:10\"", "end = \"17:10\"\nminutes = 120", "20:1 end_and_minutes"),
+        ("grades = 2\n", "grades = \"1-2\"\n", "24:1 window_twice"),
+        ("grades = 2\n", "grades = 2\nseason = \"winter\"\n", "13:1 window_missing"),
+        (
+            "mode = \"free\"",
+            "mode = \"free\"\n[[fee.rates]]\nyuan = 3.5\nunit = \"day\"",
+            "31:1 fee_on_free_plan",
+        ),
+        ("mode = \"free\"", "mode = \"rates\"", "29:1 rates_missing"),
+        ("mode = \"free\"", "mode = \"rates\"\n[[fee.rates]]\nyuan = 3.5", "31:1 rate_without_unit"),
+        ("mode = \"free\"", "mode = \"free\"\npayee = \"school\"", "29:1 fee_on_free_plan"),
+        ("title = \"课后服务方案\"", "title =", "3:8 syntax"),
+        ("starts = 2026-09-01", "starts = \"soon\"", "6:10 wrong_shape"),
+    ] {
+        let problems = read(&SOUND.replacen(from, to, 1)).problems;
+        let found: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{}:{} {}", problem.line, problem.column, problem.wrong.code()))
+            .collect();
+        assert_eq!(found.first().map(String::as_str), Some(expected), "{from} → {to}: {found:?}");
+    }
+}
+
+#[test]
+fn all_problems_are_found_at_once() {
+    check("service = true", "serivce = true", &["13:1 missing_key", "18:1 unknown_key"]);
+    check(
+        "school = \"东校\"\ntitle = \"课后服务方案\"\nlevel = \"primary\"",
+        "school = 3\nlevel = \"x\"",
+        &["1:1 missing_key", "2:10 wrong_shape", "3:9 unknown_word"],
+    );
+}
+
+#[test]
+fn a_slip_names_the_key_that_was_meant() {
+    let problems = read(&SOUND.replacen("starts", "start", 1)).problems;
+    let nearest = problems.iter().find_map(|problem| match &problem.wrong {
+        Wrong::UnknownKey { nearest, .. } => *nearest,
+        _ => None,
+    });
+    assert_eq!(nearest, Some("starts"));
+}
+
+#[test]
+fn what_is_no_text_or_too_long_is_refused() {
+    assert_eq!(read_bytes(b"plan = \"\xff\"").unwrap_err().wrong, Wrong::NotUtf8);
+    let long = vec![b'#'; LARGEST_FILE + 1];
+    assert_eq!(read_bytes(&long).unwrap_err().wrong, Wrong::TooLarge { most: LARGEST_FILE });
+    let marked = [b"\xef\xbb\xbf".as_slice(), SOUND.as_bytes()].concat();
+    assert_eq!(read_bytes(&marked).unwrap().1.problems, []);
+}
+
+#[test]
+fn entries_name_slots_by_their_short_name() {
+    let lines: Vec<String> =
+        entries(SOUND).into_iter().map(|entry| format!("{}={}", entry.path.join("."), entry.value)).collect();
+    assert_eq!(lines[0], "plan=T");
+    assert!(lines.contains(&"slots.afternoon.windows.2.start=15:20".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"slots.afternoon.content=homework, 围棋".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn amounts_are_read_by_their_digits() {
+    for (written, fen) in
+        [("3.5", Some(350)), ("\"3.50\"", Some(350)), ("4", Some(400)), ("3.505", None), ("-1", None)]
+    {
+        let rate = format!("mode = \"rates\"\n[[fee.rates]]\nunit = \"day\"\nyuan = {written}");
+        let plan = read(&SOUND.replacen("mode = \"free\"", &rate, 1)).plan;
+        assert_eq!(plan.map(|plan| plan.fee.rates[0].amount.0), fen, "{written}");
+    }
+}
+
+#[test]
+fn the_files_of_the_thirteen_plans_are_sound() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plans");
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let reading = read(&std::fs::read_to_string(&path).unwrap());
+        assert_eq!(reading.problems, [], "{}", path.display());
+        names.push(reading.plan.unwrap().code);
+    }
+    names.sort();
+    let all = ["S0", "S1a", "S1b", "S1c", "S1d", "S1e", "S2", "S3", "S4a", "S4b", "S4c", "S4d", "S4e"];
+    assert_eq!(names, all);
+}
