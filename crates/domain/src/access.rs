@@ -126,8 +126,28 @@ policy! {
     FilePlan: AcademicOffice | Principal;
 
     // calendar
+    /// Read the school's calendar: terms, holidays, the school's own days.
+    ReadCalendar: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | GateGuard | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer | SystemAdministrator;
+    /// Add terms, closures, pauses and make-up days, declare unpublished spans (C3, C11).
+    KeepCalendar: AcademicOffice | Principal;
 
     // people
+    /// See classes, pupils and their guardians: one's own class, or all (G1).
+    ReadRoster: HomeroomTeacher | GradeHead | AcademicOffice | Principal;
+    /// Add and correct pupils and guardians, note who has left (B1, G1).
+    KeepRoster: AcademicOffice;
+    /// Import a roster workbook (G1).
+    ImportRoster: AcademicOffice;
+    /// Turn the school year: graduation, new, split and merged classes.
+    TurnYear: AcademicOffice | Principal;
+    /// See hardship and priority flags (B4).
+    ReadFlags: HomeroomTeacher | GradeHead | AcademicOffice | Principal;
+    /// Set and clear hardship and priority flags (B4).
+    KeepFlags: AcademicOffice | Principal;
+    /// See the staff and who leads which class.
+    ReadStaff: GradeHead | DutyLeader | AcademicOffice | Principal | SystemAdministrator;
+    /// Add and correct staff, give classes their teachers (G1).
+    KeepStaff: AcademicOffice | Principal | SystemAdministrator;
 
     // enrolment
     /// Write and publish letters and notices to families, and see who has read them (M1, M4).

@@ -1,3 +1,209 @@
 //! People: the roster of a school, who is whose guardian, who leads which class.
+//!
+//! Requirements B1 (pupils on roll), B4 (priority groups), G1 (the six roster fields).
 
 pub mod import;
+mod rows;
+
+use jiff::civil::Date;
+use kehou_db::{Error, Result, SchoolTx};
+use kehou_domain::access::Role;
+use kehou_domain::ids::{AccountId, ClassId, EntityId, GuardianId, StaffId, StudentId};
+use kehou_domain::people::class::ClassKey;
+use kehou_domain::people::{Boarding, LeftWhy, Sex};
+
+/// A pupil as the school holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Student {
+    /// The pupil's id.
+    pub id: StudentId,
+    /// The name.
+    pub name: String,
+    /// The sex.
+    pub sex: Sex,
+    /// The number in the class, optional.
+    pub seat_no: Option<u32>,
+    /// Day pupil or boarder.
+    pub boarding: Boarding,
+    /// The last day on roll and why, of a pupil who has left.
+    pub left: Option<(Date, LeftWhy)>,
+}
+
+/// A home class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HomeClass {
+    /// The class's id.
+    pub id: ClassId,
+    /// Stage, year of entry and number.
+    pub key: ClassKey,
+    /// The first day on which it is no more.
+    pub closed_on: Option<Date>,
+}
+
+/// A guardian of one pupil.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guardian {
+    /// The guardian's id in this school.
+    pub id: GuardianId,
+    /// The name.
+    pub name: String,
+    /// The relation, in the school's word.
+    pub relation: String,
+    /// The phone's digits, for those who must call.
+    pub phone: Option<String>,
+    /// The account that the guardian signs in with.
+    pub account: Option<AccountId>,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// The member's id.
+    pub id: StaffId,
+    /// The name.
+    pub name: String,
+    /// Whether the member still works here.
+    pub active: bool,
+    /// The account that the member signs in with.
+    pub account: Option<AccountId>,
+}
+
+/// Proof that a pupil is the acting guardian's child today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnChild {
+    student: StudentId,
+    guardian: GuardianId,
+}
+
+impl OwnChild {
+    /// The child.
+    pub fn student(self) -> StudentId {
+        self.student
+    }
+
+    /// The guardian who acts.
+    pub fn guardian(self) -> GuardianId {
+        self.guardian
+    }
+}
+
+/// Proof that the acting member of staff may look after a class today: its class teacher, or a role that
+/// answers for all classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnClass {
+    class: ClassId,
+}
+
+impl OwnClass {
+    /// The class.
+    pub fn class(self) -> ClassId {
+        self.class
+    }
+}
+
+/// The pupil.
+pub(crate) fn student(tx: &mut SchoolTx, id: StudentId) -> Result<Student> {
+    rows::student(tx, id)
+}
+
+/// The pupils of a class on a day, by number and name.
+pub(crate) fn students_in_class(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Vec<Student>> {
+    rows::students_in_class(tx, class, on)
+}
+
+/// The pupil's guardians on a day, with the phones to call.
+pub(crate) fn guardians_of(tx: &mut SchoolTx, student: StudentId, on: Date) -> Result<Vec<Guardian>> {
+    rows::guardians_of(tx, student, on)
+}
+
+/// The guardian's children in this school on a day.
+pub(crate) fn children_of(tx: &mut SchoolTx, guardian: GuardianId, on: Date) -> Result<Vec<Student>> {
+    rows::children_of(tx, guardian, on)
+}
+
+/// The acting guardian.
+pub(crate) fn acting_guardian(tx: &SchoolTx) -> Result<GuardianId> {
+    match (tx.role(), tx.person()) {
+        (Role::Guardian, Some(person)) => Ok(GuardianId::from_bits(person.bits())),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// The acting member of staff.
+pub(crate) fn acting_staff(tx: &SchoolTx) -> Result<StaffId> {
+    match (tx.role(), tx.person()) {
+        (Role::Guardian, _) | (_, None) => Err(Error::NotFound),
+        (_, Some(person)) => Ok(StaffId::from_bits(person.bits())),
+    }
+}
+
+/// The pupil as the acting guardian's child of today; a stranger's child is not there.
+pub(crate) fn own_child(tx: &mut SchoolTx, student: StudentId) -> Result<OwnChild> {
+    let guardian = acting_guardian(tx)?;
+    let today = tx.today();
+    if rows::is_guardian(tx, guardian, student, today)? {
+        Ok(OwnChild { student, guardian })
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// The class as the acting member's own; somebody else's class is not there.
+pub(crate) fn own_class(tx: &mut SchoolTx, class: ClassId) -> Result<OwnClass> {
+    rows::class(tx, class)?;
+    if tx.role() != Role::HomeroomTeacher {
+        return acting_for_all(tx.role()).then_some(OwnClass { class }).ok_or(Error::NotFound);
+    }
+    let (staff, today) = (acting_staff(tx)?, tx.today());
+    let leads = homeroom_classes(tx, staff, today)?.contains(&class);
+    leads.then_some(OwnClass { class }).ok_or(Error::NotFound)
+}
+
+/// Roles that answer for every class of the school.
+fn acting_for_all(role: Role) -> bool {
+    match role {
+        Role::GradeHead
+        | Role::DutyLeader
+        | Role::AcademicOffice
+        | Role::GeneralAffairs
+        | Role::SafetyOffice
+        | Role::Principal => true,
+        Role::Guardian
+        | Role::HomeroomTeacher
+        | Role::ServiceTeacher
+        | Role::GateGuard
+        | Role::ParentCommittee
+        | Role::BureauOfficer
+        | Role::SystemAdministrator => false,
+    }
+}
+
+/// The pupil's class on a day.
+pub(crate) fn class_on(tx: &mut SchoolTx, student: StudentId, on: Date) -> Result<Option<ClassId>> {
+    Ok(rows::class_on(tx, student, on)?.map(|class| class.id))
+}
+
+/// The class, with its key.
+pub(crate) fn home_class(tx: &mut SchoolTx, class: ClassId) -> Result<HomeClass> {
+    rows::class(tx, class)
+}
+
+/// The classes that exist on a day, by stage, the youngest first.
+pub(crate) fn classes(tx: &mut SchoolTx, on: Date) -> Result<Vec<HomeClass>> {
+    rows::classes(tx, on)
+}
+
+/// The class's grade on a day, 1 to 9; nothing when it has not entered yet or has left.
+pub(crate) fn grade(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Option<u8>> {
+    Ok(rows::class(tx, class)?.key.grade_on(on))
+}
+
+/// The class teacher of a class on a day.
+pub(crate) fn homeroom_teacher(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Option<Staff>> {
+    rows::homeroom_teacher(tx, class, on)
+}
+
+/// The classes that a member of staff leads on a day.
+pub(crate) fn homeroom_classes(tx: &mut SchoolTx, staff: StaffId, on: Date) -> Result<Vec<ClassId>> {
+    rows::homeroom_classes(tx, staff, on)
+}
