@@ -68,6 +68,14 @@ impl SchoolTx<'_> {
         self.all(sql, &[], read_message)
     }
 
+    /// How many messages of the acting account in this school were not read yet.
+    pub fn unread(&mut self) -> Result<i64> {
+        let sql =
+            sql!("select count(*) from message where school_id = $1 and account_id = $2 and read_at is null");
+        let account = self.account();
+        self.one(sql, &[account.into()], |row| row.int(0))
+    }
+
     /// Marks the acting account's messages as read.
     pub fn mark_inbox_read(&mut self) -> Result<u64> {
         let (account, at) = (self.account(), self.at());

@@ -10,6 +10,7 @@ pub mod custody;
 pub mod dismissal;
 pub mod enrolment;
 pub mod grouping;
+pub mod identity;
 pub mod ids;
 pub mod moment;
 pub mod money;

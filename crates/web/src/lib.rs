@@ -1,1 +1,28 @@
-//! kehou-web
+//! Pages and JSON: handlers, templates, words. Every rule that they show is decided below, in `app` and `domain`.
+
+pub mod answer;
+pub mod dates;
+mod demo;
+pub mod family;
+pub mod fault;
+mod fault_page;
+pub mod filters;
+pub mod form;
+pub mod frame;
+pub mod headers;
+mod health;
+pub mod identity;
+pub mod key;
+pub mod lang;
+pub mod look;
+mod nav;
+pub mod openapi;
+mod origin;
+pub mod refusal;
+pub mod router;
+pub mod routes;
+pub mod seat;
+pub mod web;
+
+pub use router::{router, routes};
+pub use web::{Demo, DemoSignIn, Settings, Transport, Web};

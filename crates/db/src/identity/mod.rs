@@ -1,11 +1,15 @@
 //! Accounts and memberships: who signs in, and in which schools and roles.
 
+mod signin;
+
+pub use signin::{NewSignIn, OpenSignIn, SignedIn, hash_of};
+
 use jiff::Timestamp;
 use kehou_domain::access::Role;
 use kehou_domain::ids::{AccountId, AnyId, EntityId};
 
 use crate::row::Row;
-use crate::scope::School;
+use crate::scope::{School, Scope, Seated};
 use crate::sql::global_sql;
 use crate::store::read_school;
 use crate::tx::{SchoolTx, new_id};
@@ -31,6 +35,20 @@ impl Db {
              where m.account_id = $1 and m.ended_at is null order by s.id, m.role"
         );
         self.global_read(at, move |tx| tx.all(sql, &[account.into()], read_membership)).await
+    }
+
+    /// One scope for each school where the account holds this role, by school.
+    pub async fn scopes(&self, account: AccountId, role: Role, at: Timestamp) -> Result<Vec<Scope>> {
+        let found = self.memberships(account, at).await?.into_iter().filter(|seat| seat.role == role);
+        let seat = |seat: Membership| Seated {
+            school: seat.school,
+            account,
+            role,
+            person: seat.person,
+            at,
+            system: false,
+        };
+        Ok(found.map(|found| Scope::new(self.clone(), seat(found))).collect())
     }
 
     /// The account of this phone number, if there is one.

@@ -1,0 +1,182 @@
+//! Faults as people and programs get them: a page in the reader's language, a way to sign in, a problem document.
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, HeaderName, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_http::request_id::RequestId;
+
+use crate::fault::Fault;
+use crate::filters;
+use crate::frame::{Frame, Surroundings};
+use crate::look::{Look, text};
+use crate::refusal::{Refusal, problem};
+use crate::seat::SignIn;
+use crate::web::Web;
+use crate::{answer, lang::Lang};
+
+const HTMX: HeaderName = HeaderName::from_static("hx-request");
+const HTMX_GO: HeaderName = HeaderName::from_static("hx-redirect");
+
+/// Who asked, as far as an error page needs it.
+struct Asked {
+    look: Look,
+    uri: Uri,
+    is_program: bool,
+    is_htmx: bool,
+    is_form: bool,
+    request_id: String,
+    signed_in: Option<SignIn>,
+}
+
+#[derive(Template)]
+#[template(path = "shell/fault.html")]
+struct FaultPage {
+    heading: &'static str,
+    words: &'static str,
+    icon: &'static str,
+    request_id: String,
+    may_switch: bool,
+}
+
+/// Puts words to every answer that carries a fault, and to the bare refusals of the router itself.
+pub(crate) async fn put_words(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = Asked {
+        look: Look::of(&parts),
+        uri: parts.uri.clone(),
+        is_program: parts.uri.path().starts_with("/api/")
+            || text(&parts, &ACCEPT).starts_with("application/json"),
+        is_htmx: parts.headers.contains_key(HTMX),
+        is_form: !parts.method.is_safe(),
+        request_id: id_of(&parts.extensions),
+        signed_in: None,
+    };
+    let kept = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(fault) = fault_of(&response) else { return response };
+    let signed_in = SignIn::of(&kept, &web).await.unwrap_or_default();
+    answer_fault(&fault, &Asked { signed_in, ..asked })
+}
+
+fn id_of(extensions: &axum::http::Extensions) -> String {
+    let id = extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    id.unwrap_or_default().to_owned()
+}
+
+/// The fault of an answer: its own, or what the router means by a bare status.
+fn fault_of(response: &Response) -> Option<Fault> {
+    if let Some(fault) = response.extensions().get::<Fault>() {
+        return Some(fault.clone());
+    }
+    if response.headers().contains_key("content-type") && !is_bare_text(response) {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(Fault::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Fault::WrongMethod),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Fault::TooLarge),
+        StatusCode::REQUEST_TIMEOUT => Some(Fault::Unavailable),
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            Some(Fault::Malformed(String::new()))
+        }
+        status if status.is_server_error() => Some(Fault::Broken),
+        _ => None,
+    }
+}
+
+fn is_bare_text(response: &Response) -> bool {
+    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/plain")) && response.status().as_u16() != 200
+}
+
+fn answer_fault(fault: &Fault, asked: &Asked) -> Response {
+    if asked.is_program {
+        return for_program(fault, asked.look.lang);
+    }
+    if *fault == Fault::SignedOut {
+        return go(asked, &format!("/sign-in?next={}", next_of(asked)));
+    }
+    if *fault == Fault::NoSeat {
+        return go(asked, "/seats");
+    }
+    if *fault == Fault::SecondFactor {
+        return go(asked, &format!("/second-factor?next={}", next_of(asked)));
+    }
+    for_person(fault, asked)
+}
+
+/// Where to come back to: the page itself; a form that was sent comes back to where its page was.
+fn next_of(asked: &Asked) -> String {
+    let place = asked.uri.path_and_query().map_or("/", |place| place.as_str());
+    let place = if asked.is_form { "/" } else { place };
+    answer::encoded(place)
+}
+
+fn go(asked: &Asked, place: &str) -> Response {
+    let Ok(place) = HeaderValue::from_str(place) else { return StatusCode::NOT_FOUND.into_response() };
+    if asked.is_htmx {
+        return (StatusCode::OK, [(HTMX_GO, place)]).into_response();
+    }
+    (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response()
+}
+
+fn for_program(fault: &Fault, lang: Lang) -> Response {
+    let message = if let Fault::Malformed(why) = fault
+        && !why.is_empty()
+    {
+        why.clone()
+    } else {
+        lang.t(words(fault).1).to_owned()
+    };
+    let mut response = problem(fault.status(), &Refusal::new(fault.code(), message));
+    retry_after(fault, &mut response);
+    response
+}
+
+fn for_person(fault: &Fault, asked: &Asked) -> Response {
+    let (heading, words) = words(fault);
+    let icon = if matches!(fault, Fault::NotAllowed | Fault::Foreign) { "lock" } else { "alert" };
+    let may_switch =
+        *fault == Fault::NotAllowed && asked.signed_in.as_ref().is_some_and(|who| 1 < who.signed_in.seats);
+    let page = FaultPage { heading, words, icon, request_id: asked.request_id.clone(), may_switch };
+    let plain = || {
+        let path = asked.uri.path().to_owned();
+        Frame::new(Surroundings { look: asked.look, path, ..Surroundings::default() })
+    };
+    let frame = asked.signed_in.as_ref().map_or_else(plain, SignIn::frame);
+    let mut response = match answer::render(&frame, &page) {
+        Ok(html) => (fault.status(), axum::response::Html(html)).into_response(),
+        Err(_) => fault.status().into_response(),
+    };
+    retry_after(fault, &mut response);
+    response
+}
+
+fn retry_after(fault: &Fault, response: &mut Response) {
+    if let Fault::TooOften(seconds) = fault {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+}
+
+/// A heading and what to do next.
+fn words(fault: &Fault) -> (&'static str, &'static str) {
+    match fault {
+        Fault::SignedOut => ("请先登录", "登录后会回到这一页。"),
+        Fault::NoSeat => ("请先选身份", "选好学校和身份，再打开这一页。"),
+        Fault::SecondFactor => ("还要输入动态码", "管钱和管账号的身份，登录时要再输入一次动态码。"),
+        Fault::NotFound => ("没有这一页", "地址可能写错了，或者这一页不属于您现在的学校。"),
+        Fault::NotAllowed => ("这一页不归您现在的身份管", "换一个身份再试，或请学校的管理员帮您开通。"),
+        Fault::Foreign => ("没有存上", "这个请求不是从本站的页面发出的。请回到页面，重新点一次。"),
+        Fault::Malformed(_) => ("没有看懂填的内容", "请返回上一页，检查后再提交一次。"),
+        Fault::KeyReused => ("这一份已经提交过了", "内容和上次不一样。请刷新页面，看看存好的内容再改。"),
+        Fault::Conflict => ("没有存上", "别人刚刚改过这里。请刷新页面，看看现在的内容。"),
+        Fault::TooLarge => ("内容太大了", "请减小文件或分几次提交。"),
+        Fault::TooOften(_) => ("试得太多了", "请等一会儿再试。"),
+        Fault::WrongMethod => ("没有这一页", "这个地址只用来提交表单。请从首页重新打开。"),
+        Fault::Unavailable => ("系统正忙", "您填的内容没有丢，请等一会儿再点一次。"),
+        Fault::Broken => ("系统出错了", "没有存上。请再试一次；还不行，请把下面的编号告诉管理员。"),
+    }
+}

@@ -1,0 +1,91 @@
+//! Languages: Chinese text is its own key, other languages are dictionaries from it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// 简体中文, the language the texts are written in.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// The English dictionary, one file for each slice: its name and its text.
+const ENGLISH: &[(&str, &str)] = &[
+    ("attendance", include_str!("../locales/en/attendance.toml")),
+    ("calendar", include_str!("../locales/en/calendar.toml")),
+    ("custody", include_str!("../locales/en/custody.toml")),
+    ("demo", include_str!("../locales/en/demo.toml")),
+    ("dismissal", include_str!("../locales/en/dismissal.toml")),
+    ("enrolment", include_str!("../locales/en/enrolment.toml")),
+    ("grouping", include_str!("../locales/en/grouping.toml")),
+    ("identity", include_str!("../locales/en/identity.toml")),
+    ("people", include_str!("../locales/en/people.toml")),
+    ("plan", include_str!("../locales/en/plan.toml")),
+    ("shell", include_str!("../locales/en/shell.toml")),
+];
+
+static DICTIONARY: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let files = ENGLISH.iter().map(|(name, text)| read_file(name, text));
+    files.flatten().collect()
+});
+
+fn read_file(name: &str, text: &str) -> HashMap<String, String> {
+    toml::from_str(text).unwrap_or_else(|why| panic!("locales/en/{name}.toml: {why}"))
+}
+
+impl Lang {
+    /// Every language.
+    pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
+
+    /// The word in the store, in the form and in the cookie.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language of this word.
+    pub fn parse(word: &str) -> Option<Lang> {
+        Lang::ALL.into_iter().find(|lang| lang.word() == word)
+    }
+
+    /// What stands in the page's `lang`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that the pages have; Chinese when there is none.
+    pub fn accepted(header: &str) -> Lang {
+        let mut wanted = header.split(',').map(|part| part.split(';').next().unwrap_or("").trim());
+        wanted.find_map(|tag| Lang::parse(tag.get(..2)?)).unwrap_or_default()
+    }
+
+    /// The text in this language.
+    pub fn t(self, text: &str) -> &str {
+        match self {
+            Lang::Zh => text,
+            Lang::En => DICTIONARY.get(text).map_or(text, String::as_str),
+        }
+    }
+
+    /// The text in this language with `{name}` replaced by the value of that name.
+    pub fn fill(self, text: &str, values: &[(&str, &str)]) -> String {
+        let mut filled = Cow::Borrowed(self.t(text));
+        for (name, value) in values {
+            filled = Cow::Owned(filled.replace(&format!("{{{name}}}"), value));
+        }
+        filled.into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;

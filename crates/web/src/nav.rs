@@ -1,0 +1,122 @@
+//! Where a role can go: the side of the offices' pages and the tabs of the phone pages.
+//!
+//! A slice adds its pages here, with the action that the page begins; an item is shown to the roles that may.
+
+use kehou_domain::access::{Action, KeepOwnAccount, ManageAccounts, Role};
+
+use crate::frame::Seated;
+
+/// One entry of the navigation.
+struct Entry {
+    /// Which heading it stands under.
+    heading: Heading,
+    /// Its words, in Chinese.
+    words: &'static str,
+    /// Its icon.
+    icon: &'static str,
+    /// The address; `{school}` stands for the school's code.
+    path: &'static str,
+    roles: &'static [Role],
+}
+
+/// The headings of the side, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heading {
+    Daily,
+    Teaching,
+    Other,
+}
+
+impl Heading {
+    const ALL: [Heading; 3] = [Heading::Daily, Heading::Teaching, Heading::Other];
+
+    const fn words(self) -> &'static str {
+        match self {
+            Heading::Daily => "日常",
+            Heading::Teaching => "教务",
+            Heading::Other => "其他",
+        }
+    }
+}
+
+const fn entry<A: Action>(
+    heading: Heading,
+    words: &'static str,
+    icon: &'static str,
+    path: &'static str,
+) -> Entry {
+    Entry { heading, words, icon, path, roles: A::ROLES }
+}
+
+/// Every page that the side leads to, in order.
+const SIDE: &[Entry] = &[
+    // daily: rolls, release, board
+    // teaching: plan, calendar, people, applications
+    // other
+    entry::<ManageAccounts>(Heading::Other, "账号", "users", "/schools/{school}/accounts"),
+    entry::<KeepOwnAccount>(Heading::Other, "消息", "bell", "/messages"),
+    entry::<KeepOwnAccount>(Heading::Other, "我的", "user", "/account"),
+];
+
+/// Every page that the tabs of a guardian lead to, in order; at most five.
+const TABS: &[Entry] = &[
+    // home, applications, leave
+    entry::<KeepOwnAccount>(Heading::Daily, "消息", "bell", "/messages"),
+    entry::<KeepOwnAccount>(Heading::Daily, "我的", "user", "/account"),
+];
+
+/// A heading of the side and what stands under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading, in Chinese.
+    pub words: &'static str,
+    /// What stands under it.
+    pub tabs: Vec<Tab>,
+}
+
+/// A link of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// Its words, in Chinese.
+    pub words: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Its address.
+    pub path: String,
+    /// Whether the page shown lies under it.
+    pub here: bool,
+    /// How many things wait there; not shown when none.
+    pub waiting: i64,
+}
+
+/// The side for a seat, on this page.
+pub(crate) fn sections(seat: &Seated, path: &str) -> Vec<Section> {
+    let made = Heading::ALL.into_iter().map(|heading| {
+        let entries = SIDE.iter().filter(|entry| entry.heading == heading);
+        Section { words: heading.words(), tabs: links(entries, seat, path) }
+    });
+    made.filter(|section| !section.tabs.is_empty()).collect()
+}
+
+/// The tabs for a seat, on this page: families have them, staff go by the bar.
+pub(crate) fn tabs(seat: &Seated, path: &str) -> Vec<Tab> {
+    if seat.role == Role::Guardian { links(TABS.iter(), seat, path) } else { Vec::new() }
+}
+
+fn links<'a>(entries: impl Iterator<Item = &'a Entry>, seat: &Seated, path: &str) -> Vec<Tab> {
+    let shown = entries.filter(|entry| entry.roles.contains(&seat.role));
+    let mut tabs: Vec<Tab> = shown.map(|entry| link(entry, seat)).collect();
+    // the longest address that the page lies under is the one that is marked
+    let under = |tab: &Tab| path == tab.path || path.starts_with(&format!("{}/", tab.path));
+    let here = tabs.iter().filter(|tab| under(tab)).map(|tab| tab.path.len()).max();
+    for tab in &mut tabs {
+        tab.here = under(tab) && Some(tab.path.len()) == here;
+    }
+    tabs
+}
+
+fn link(entry: &Entry, seat: &Seated) -> Tab {
+    let waiting = if entry.path == "/messages" { seat.unread } else { 0 };
+    let path = entry.path.replace("{school}", &seat.code);
+    Tab { words: entry.words, icon: entry.icon, path, here: false, waiting }
+}

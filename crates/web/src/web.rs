@@ -1,0 +1,99 @@
+//! What every request can reach: the store, the clock, the limits and the settings.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kehou_db::{Clock, Db};
+
+/// How the service is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    /// Over TLS, ours or the proxy's: cookies are bound to it.
+    Tls,
+    /// Plain, on this machine only.
+    #[default]
+    Loopback,
+}
+
+/// What the operator decides for the pages.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// How the service is reached.
+    pub transport: Transport,
+    /// Whether this is the demo: a movable clock, every message shown, sign-ins listed.
+    pub demo: Option<Demo>,
+    /// Who may read `/metrics` beside this machine.
+    pub metrics_for: Vec<IpAddr>,
+    /// The one proxy that may say who asks, by `X-Forwarded-For`.
+    pub proxy: Option<IpAddr>,
+}
+
+/// What the demo shows of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Demo {
+    /// One sign-in for each role and school.
+    pub sign_ins: Vec<DemoSignIn>,
+}
+
+/// A sign-in of the demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoSignIn {
+    /// The school's name.
+    pub school: String,
+    /// The role.
+    pub role: kehou_domain::access::Role,
+    /// The person's name.
+    pub name: String,
+    /// The phone number.
+    pub phone: String,
+    /// The password.
+    pub password: String,
+}
+
+/// The state of the service; cheap to copy.
+#[derive(Clone)]
+pub struct Web(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    settings: Settings,
+}
+
+impl Web {
+    /// The state over a store and a clock.
+    pub fn new(db: Db, clock: Clock, settings: Settings) -> Web {
+        Web(Arc::new(Inner { db, clock, settings }))
+    }
+
+    /// The store.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The moment, as requests take it: once.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The operator's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// How the service is reached.
+    pub fn transport(&self) -> Transport {
+        self.0.settings.transport
+    }
+
+    /// Whether this is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.0.settings.demo.is_some()
+    }
+}

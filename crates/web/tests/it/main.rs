@@ -1,0 +1,6 @@
+//! Pages and JSON over the whole router, in process.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod shell;
+mod world;
