@@ -10,8 +10,16 @@ use anyhow::{Context, Result, bail};
 /// Names under which a usable browser may be found.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// The oldest Node that the front end and the browser tests work with.
+const OLDEST_NODE: u32 = 20;
+
 /// Installs what is missing, or says which packages a person with the right to do so must install.
 pub(crate) fn prepare() -> Result<()> {
+    let node = output(Command::new("node").arg("--version")).unwrap_or_default();
+    let major: u32 = node.trim_start_matches('v').split('.').next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    if major < OLDEST_NODE {
+        bail!("Node {OLDEST_NODE} or newer with npm is needed; found {:?}", node.trim());
+    }
     let missing = missing_packages();
     if missing.is_empty() {
         return Ok(());
