@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, and the environment for what an operator sets from outside.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -8,6 +9,9 @@ use confique::Config as _;
 /// What an operator decides.
 #[derive(Debug, Clone, confique::Config)]
 pub(crate) struct Config {
+    /// Where the service listens. Off loopback it needs `tls` or `proxy`.
+    #[config(env = "KEHOU_LISTEN", default = "127.0.0.1:8480")]
+    pub(crate) listen: SocketAddr,
     /// The folder of the SQLite store.
     #[config(env = "KEHOU_DATA", default = "data")]
     pub(crate) data: PathBuf,
@@ -20,6 +24,18 @@ pub(crate) struct Config {
     /// The file of field keys, backed up apart from the data; `field.keys` in the data folder unless named.
     #[config(env = "KEHOU_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// The certificate chain in PEM, looked at again when it changes.
+    #[config(env = "KEHOU_CERTIFICATE")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// The certificate's key in PEM.
+    #[config(env = "KEHOU_CERTIFICATE_KEY")]
+    pub(crate) certificate_key: Option<PathBuf>,
+    /// The one proxy that ends TLS before the service and may say who asks.
+    #[config(env = "KEHOU_PROXY")]
+    pub(crate) proxy: Option<IpAddr>,
+    /// Who may read `/metrics` beside this machine.
+    #[config(default = [])]
+    pub(crate) metrics_for: Vec<IpAddr>,
 }
 
 impl Config {

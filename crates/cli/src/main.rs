@@ -4,9 +4,13 @@
 
 mod audit;
 mod config;
+mod jobs;
 mod key;
+mod logs;
 mod opened;
+mod serve;
 mod store;
+mod work;
 
 use std::process::ExitCode;
 
@@ -25,6 +29,10 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve the pages and the JSON, with the jobs beside them
+    Serve(serve::Args),
+    /// Run the jobs apart from the service
+    Work(work::Args),
     /// Bring the store up to date, copy it, put a copy back, look it through
     Db(store::Args),
     /// Check the chain over a school's event log
@@ -35,6 +43,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Line::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Work(args) => work::run(&args),
         Command::Db(args) => store::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Key(args) => key::run(args),

@@ -6,7 +6,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use kehou_domain::access::Action;
+use jiff::{SignedDuration, Timestamp};
+use kehou_domain::access::{Action, KeepOwnAccount};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::oneshot::Sender;
@@ -16,7 +17,7 @@ use crate::engine::Work;
 use crate::keys::Keys;
 use crate::scope::Seated;
 use crate::sql::global_sql;
-use crate::{Arg, Error, Failed, Result, Tx};
+use crate::{Arg, Db, Error, Failed, Result, Tx, sql};
 
 /// An idempotency key with the hash of the request that it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,6 +223,28 @@ where
 
     fn done(self: Box<Self>, verdict: Result<()>) {
         Box::new(self.plain).done(verdict);
+    }
+}
+
+/// How long an answer is remembered: money needs a month, and nothing needs less care than money.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 31);
+
+impl Db {
+    /// Forgets the answers that no honest repetition can ask for any more.
+    pub async fn forget_old_keys(&self, at: Timestamp) -> Result<u64> {
+        let before = at.checked_sub(REMEMBERED).unwrap_or(at);
+        let mut forgotten = 0;
+        for school in self.schools(at).await? {
+            let sql = sql!("delete from idem where school_id = $1 and created_at < $2");
+            let scope = self.job(school, at);
+            let gone = scope
+                .act::<KeepOwnAccount, u64, ()>(move |tx| {
+                    tx.run(sql, &[before.into()]).map_err(Failed::Fault)
+                })
+                .await?;
+            forgotten += gone.unwrap_or(0);
+        }
+        Ok(forgotten)
     }
 }
 

@@ -181,6 +181,17 @@ async fn a_seat_that_ended_cannot_be_taken() {
 }
 
 #[tokio::test]
+async fn an_answer_is_remembered_for_a_month() {
+    for store in stores().await {
+        let scope = office(&store).await;
+        note(&scope, &key("k1", "h"), "a", false).await.unwrap().unwrap();
+        let after = |days: i64| tuesday() + jiff::SignedDuration::from_hours(24 * days);
+        assert_eq!(store.db.forget_old_keys(after(30)).await.unwrap(), 0);
+        assert_eq!(store.db.forget_old_keys(after(32)).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
 async fn many_rows_go_in_at_once() {
     for store in stores().await {
         let scope = office(&store).await;
