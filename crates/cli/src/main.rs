@@ -8,6 +8,7 @@ mod jobs;
 mod key;
 mod logs;
 mod opened;
+mod school;
 mod serve;
 mod store;
 mod work;
@@ -35,6 +36,8 @@ enum Command {
     Work(work::Args),
     /// Bring the store up to date, copy it, put a copy back, look it through
     Db(store::Args),
+    /// The schools of this installation
+    School(school::Args),
     /// Check the chain over a school's event log
     Audit(audit::Args),
     /// Field keys
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Work(args) => work::run(&args),
         Command::Db(args) => store::run(args),
+        Command::School(args) => school::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Key(args) => key::run(args),
     };

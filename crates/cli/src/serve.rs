@@ -138,7 +138,7 @@ fn reload_when_changed(certificate: Certificate, tls: RustlsConfig) {
             match tls.reload_from_pem_file(&certificate.chain, &certificate.key).await {
                 Ok(()) => tracing::info!("the certificate was read again"),
                 Err(error) => {
-                    tracing::error!(%error, "the new certificate cannot be read; the old one stays")
+                    tracing::error!(%error, "the new certificate cannot be read; the old one stays");
                 }
             }
             seen = now;

@@ -1,0 +1,106 @@
+//! `kehou school`: the directory of schools that this installation serves.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Subcommand, ValueEnum};
+use kehou_db::{Error, School};
+use kehou_domain::ids::SchoolId;
+
+use crate::config::Config;
+use crate::{Outcome, opened, say};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    act: Act,
+    /// The configuration file
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Add a school
+    Add {
+        /// The operator's number for it, never used for another school
+        #[arg(long)]
+        number: i64,
+        /// How people and commands name it: lower-case letters, digits and hyphens
+        #[arg(long, value_parser = code)]
+        code: String,
+        /// Its full name
+        #[arg(long)]
+        name: String,
+        /// Which grades it teaches
+        #[arg(long, value_enum)]
+        stage: Stage,
+    },
+    /// List the schools
+    List,
+}
+
+/// Which grades a school teaches.
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    /// Grades 1 to 6
+    Primary,
+    /// Grades 7 to 9
+    Junior,
+    /// Grades 1 to 9
+    NineYear,
+}
+
+impl Stage {
+    const fn word(self) -> &'static str {
+        match self {
+            Stage::Primary => "primary",
+            Stage::Junior => "junior",
+            Stage::NineYear => "nine_year",
+        }
+    }
+}
+
+/// A code that can stand in an address.
+fn code(text: &str) -> Result<String, String> {
+    let fits = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if fits && (2..=32).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("2 to 32 lower-case letters, digits and hyphens, such as hutangqiao-2".to_owned())
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: Args) -> Outcome {
+    let config = Config::read(args.config.as_deref())?;
+    opened::wait(async {
+        let (db, at) = (opened::open(&config)?, opened::now());
+        match args.act {
+            Act::Add { number, code, name, stage } => {
+                let school = School { id: SchoolId(number), code, name, stage: stage.word().to_owned() };
+                match db.add_school(school.clone(), at).await {
+                    Err(Error::Already) => anyhow::bail!("the number or the code belongs to another school"),
+                    other => other?,
+                }
+                say(format_args!("{} is {}", school.code, school.name));
+            }
+            Act::List => {
+                for school in db.schools(at).await? {
+                    say(format_args!("{}\t{}\t{}\t{}", school.id.0, school.code, school.stage, school.name));
+                }
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    })?
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_code_can_stand_in_an_address() {
+        for (text, fits) in [("s0", true), ("east-2", true), ("East", false), ("a b", false), ("x", false)] {
+            assert_eq!(super::code(text).is_ok(), fits, "{text}");
+        }
+    }
+}
