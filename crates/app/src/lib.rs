@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod custody;
+pub mod dismissal;
 pub mod grouping;
 pub mod people;
 pub mod plan;

@@ -229,7 +229,7 @@ fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Leav
 }
 
 /// Whether the school has the child in its hands: called in, and without an ending.
-fn in_care(whereabouts: Whereabouts) -> Result<(), Why> {
+pub(super) fn in_care(whereabouts: Whereabouts) -> Result<(), Why> {
     match whereabouts {
         Whereabouts::Here
         | Whereabouts::ElsewhereInSchool

@@ -1,10 +1,15 @@
 //! A stop at the gate and how a duty leader ends it.
 
+use super::release::in_care;
+use crate::custody::Whereabouts;
+
 /// A stop of today, as far as a later verdict depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop {
     /// Whether only a duty leader can end it.
     pub needs_duty_leader: bool,
+    /// Whether the person must not collect the child.
+    pub restricted: bool,
     /// Whether it was ended.
     pub settled: bool,
 }
@@ -23,13 +28,16 @@ pub enum Settlement {
     TurnedAway,
     /// It was a mistake: the child or the person was taken for another.
     Mistaken,
-    /// The child was found and is in care, or has left with a guardian.
+    /// The child was found: what is known stands in the ledger.
     Found,
+    /// A guardian confirmed the person on the telephone, and the duty leader lets the child go with them.
+    LetGo,
 }
 
 impl Settlement {
     /// Every way.
-    pub const ALL: [Settlement; 3] = [Settlement::TurnedAway, Settlement::Mistaken, Settlement::Found];
+    pub const ALL: [Settlement; 4] =
+        [Settlement::TurnedAway, Settlement::Mistaken, Settlement::Found, Settlement::LetGo];
 
     /// The word in the store.
     pub const fn word(self) -> &'static str {
@@ -37,6 +45,7 @@ impl Settlement {
             Settlement::TurnedAway => "turned_away",
             Settlement::Mistaken => "mistaken",
             Settlement::Found => "found",
+            Settlement::LetGo => "let_go",
         }
     }
 
@@ -53,15 +62,29 @@ pub enum SettlementRefused {
     SettledAlready,
     /// What was done is missing: the note is the record of the duty (A6).
     NoNote,
+    /// Nobody may let go a child with someone who must not collect it.
+    MustNotCollect,
+    /// The child is not in the school's hands.
+    NotInCare,
 }
 
-/// H3, A6: a duty leader ends a stop once, and says what was done.
-pub fn settle(stop: Stop, note: &str) -> Result<(), SettlementRefused> {
+/// H3, A6: a duty leader ends a stop once, and says what was done. No settlement lets a child go with someone who
+/// must not collect it, or a child who is not there.
+pub fn settle(
+    stop: Stop,
+    settlement: Settlement,
+    whereabouts: Whereabouts,
+    note: &str,
+) -> Result<(), SettlementRefused> {
     if stop.settled {
         return Err(SettlementRefused::SettledAlready);
     }
     if note.trim().is_empty() {
         return Err(SettlementRefused::NoNote);
     }
-    Ok(())
+    match settlement {
+        Settlement::LetGo if stop.restricted => Err(SettlementRefused::MustNotCollect),
+        Settlement::LetGo => in_care(whereabouts).map_err(|_| SettlementRefused::NotInCare),
+        Settlement::TurnedAway | Settlement::Mistaken | Settlement::Found => Ok(()),
+    }
 }

@@ -150,9 +150,9 @@ fn h3_a_restriction_of_another_time_does_not_stop() {
 
 #[test]
 fn h3_a_stop_of_the_duty_leader_holds_the_child_for_everyone() {
-    let open = [Stop { needs_duty_leader: true, settled: false }];
-    let ended = [Stop { needs_duty_leader: true, settled: true }];
-    let light = [Stop { needs_duty_leader: false, settled: false }];
+    let open = [Stop { needs_duty_leader: true, restricted: true, settled: false }];
+    let ended = [Stop { settled: true, ..open[0] }];
+    let light = [Stop { needs_duty_leader: false, ..open[0] }];
     let mother = Collector::Guardian(guardian(MOTHER));
     stops(&by(&mother, |child| child.stops = open.to_vec()), Why::Held, Wait::GateRoom, Call::DutyLeader);
     assert_eq!(by(&mother, |child| child.stops = ended.to_vec()), released());
@@ -297,11 +297,22 @@ fn h1_the_list_stays_short() {
 
 #[test]
 fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
-    let open = Stop { needs_duty_leader: true, settled: false };
-    assert_eq!(settle(open, "已请其离开"), Ok(()));
-    assert_eq!(settle(open, "  "), Err(SettlementRefused::NoNote));
+    let open = Stop { needs_duty_leader: true, restricted: true, settled: false };
     let settled = Stop { settled: true, ..open };
-    assert_eq!(settle(settled, "已请其离开"), Err(SettlementRefused::SettledAlready));
+    let unlisted = Stop { needs_duty_leader: false, restricted: false, settled: false };
+    let (here, missing) = (Whereabouts::Here, Whereabouts::Missing);
+    let cases = [
+        (open, Settlement::TurnedAway, here, "已请其离开", None),
+        (open, Settlement::Found, missing, "在图书室", None),
+        (open, Settlement::TurnedAway, here, "  ", Some(SettlementRefused::NoNote)),
+        (settled, Settlement::TurnedAway, here, "已请其离开", Some(SettlementRefused::SettledAlready)),
+        (open, Settlement::LetGo, here, "母亲来电", Some(SettlementRefused::MustNotCollect)),
+        (unlisted, Settlement::LetGo, missing, "母亲来电", Some(SettlementRefused::NotInCare)),
+        (unlisted, Settlement::LetGo, here, "母亲来电", None),
+    ];
+    for (stop, settlement, whereabouts, note, refused) in cases {
+        assert_eq!(settle(stop, settlement, whereabouts, note).err(), refused, "{settlement:?} {note}");
+    }
 }
 
 #[test]

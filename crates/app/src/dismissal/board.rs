@@ -1,0 +1,196 @@
+//! The duty leader's live board and the day's handover sheet (A6, A9, H10).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Result, Tx};
+use kehou_domain::access::WatchBoard;
+use kehou_domain::custody::{Sight, Whereabouts};
+use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
+
+use super::gate::{everyone, has_gone, is_to_go};
+use super::{ClosedDay, GateChild, SessionCard, StopCard, rows};
+
+/// What is open now.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// The day.
+    pub day: Date,
+    /// How many are to be let go today.
+    pub to_go: usize,
+    /// How many have gone.
+    pub gone: usize,
+    /// How many are on leave or with their family.
+    pub away: usize,
+    /// Children whom nobody has called in yet.
+    pub unseen: usize,
+    /// The children who are being looked for.
+    pub missing: Vec<MissingCard>,
+    /// Stops of today that were not ended.
+    pub stops: Vec<StopCard>,
+    /// Children who wait for someone to come.
+    pub late: Vec<LateCard>,
+    /// The groups with what is open in them.
+    pub groups: Vec<GroupLine>,
+    /// Every child without an ending, at most 200.
+    pub open: Vec<GateChild>,
+    /// When the day was closed.
+    pub closed: Option<ClosedDay>,
+    /// What the board was made from.
+    pub fingerprint: Fingerprint,
+}
+
+/// Changes whenever the board does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(pub i64);
+
+/// A child who is being looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingCard {
+    /// The case.
+    pub case: CaseId,
+    /// The child.
+    pub student: StudentId,
+    /// The child's name.
+    pub child: String,
+    /// The group.
+    pub group: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// How often somebody was called.
+    pub calls: i64,
+}
+
+/// A child who stays late, and with whom (H6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateCard {
+    /// The child.
+    pub student: StudentId,
+    /// The child's name.
+    pub child: String,
+    /// The group.
+    pub group: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The name of who stays with the child.
+    pub with: String,
+}
+
+/// One group on the board.
+#[derive(Debug, Clone)]
+pub struct GroupLine {
+    /// Its session.
+    pub session: SessionCard,
+    /// How many of its children are to be let go.
+    pub to_go: usize,
+    /// How many of them have not gone.
+    pub open: usize,
+}
+
+/// The day's handover sheet, for print.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The day.
+    pub day: Date,
+    /// One line for each child.
+    pub lines: Vec<SheetLine>,
+    /// When the day was closed.
+    pub closed: Option<ClosedDay>,
+}
+
+/// One child's line.
+#[derive(Debug, Clone)]
+pub struct SheetLine {
+    /// The child as the gate saw it.
+    pub child: GateChild,
+    /// Who took the child, as far as the school knows the name.
+    pub taken_by: Option<String>,
+    /// Who wrote it down.
+    pub noted_by: Option<String>,
+}
+
+/// How many children the board lists.
+const LISTED: usize = 200;
+
+/// A6, A9: everything that is open today.
+pub fn board(tx: &mut Tx<WatchBoard>) -> Result<Board> {
+    let day = tx.today();
+    let fingerprint = Fingerprint(rows::notes_on(tx, day)?);
+    let everyone = everyone(tx, day)?;
+    let names: BTreeMap<AccountId, String> = rows::staff_names(tx)?.into_iter().collect();
+    let missing = rows::missing_on(tx, day)?;
+    let stops = open_stops(rows::stops_on(tx, day)?, &everyone);
+    let groups = groups(&everyone, rows::sessions_on(tx, day)?);
+    let closed = rows::closed_day(tx, day)?;
+    let count =
+        |wanted: fn(Whereabouts) -> bool| everyone.iter().filter(|child| wanted(child.whereabouts)).count();
+    let (to_go, gone, unseen) =
+        (count(is_to_go), count(has_gone), count(|place| place == Whereabouts::Unseen));
+    let late = everyone.iter().filter_map(|child| late(child, &names)).collect();
+    let away = everyone.len() - to_go;
+    let open = everyone.into_iter().filter(is_open).take(LISTED).collect();
+    Ok(Board { day, to_go, gone, away, unseen, missing, stops, late, groups, open, closed, fingerprint })
+}
+
+/// What the board was made from, without the board: asked every few seconds.
+pub fn fingerprint(tx: &mut Tx<WatchBoard>) -> Result<Fingerprint> {
+    let day = tx.today();
+    Ok(Fingerprint(rows::notes_on(tx, day)?))
+}
+
+/// Stops that hold a child, and others while their child is still in school.
+fn open_stops(stops: Vec<StopCard>, everyone: &[GateChild]) -> Vec<StopCard> {
+    let waiting: BTreeSet<StudentId> =
+        everyone.iter().filter(|child| is_open(child)).map(|child| child.child.id).collect();
+    let is_open =
+        |stop: &StopCard| stop.settled_at.is_none() && (stop.holds() || waiting.contains(&stop.student));
+    stops.into_iter().filter(is_open).collect()
+}
+
+fn is_open(child: &GateChild) -> bool {
+    is_to_go(child.whereabouts) && !has_gone(child.whereabouts)
+}
+
+fn late(child: &GateChild, names: &BTreeMap<AccountId, String>) -> Option<LateCard> {
+    let learnt: Sight = child.learnt.filter(|_| child.whereabouts == Whereabouts::LateCare)?;
+    Some(LateCard {
+        student: child.child.id,
+        child: child.child.name.clone(),
+        group: child.group.clone(),
+        since: learnt.at,
+        with: names.get(&learnt.account).cloned().unwrap_or_default(),
+    })
+}
+
+fn groups(everyone: &[GateChild], sessions: Vec<SessionCard>) -> Vec<GroupLine> {
+    let mut counts: BTreeMap<SessionId, (usize, usize)> = BTreeMap::new();
+    for child in everyone {
+        let (to_go, open) = counts.entry(child.session).or_default();
+        *to_go += usize::from(is_to_go(child.whereabouts));
+        *open += usize::from(is_open(child));
+    }
+    sessions
+        .into_iter()
+        .map(|session| {
+            let (to_go, open) = counts.get(&session.id).copied().unwrap_or_default();
+            GroupLine { session, to_go, open }
+        })
+        .collect()
+}
+
+/// H10: who took each child, when, and who wrote it down.
+pub fn sheet(tx: &mut Tx<WatchBoard>, day: Date) -> Result<Sheet> {
+    let names: BTreeMap<AccountId, String> = rows::staff_names(tx)?.into_iter().collect();
+    let takers: BTreeMap<String, String> = rows::takers_on(tx, day)?.into_iter().collect();
+    let closed = rows::closed_day(tx, day)?;
+    let lines = everyone(tx, day)?
+        .into_iter()
+        .map(|child| SheetLine {
+            taken_by: super::home::taker(child.whereabouts).and_then(|id| takers.get(&id).cloned()),
+            noted_by: child.learnt.and_then(|learnt| names.get(&learnt.account).cloned()),
+            child,
+        })
+        .collect();
+    Ok(Sheet { day, lines, closed })
+}

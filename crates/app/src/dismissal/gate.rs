@@ -1,0 +1,426 @@
+//! The gate: today's children, the verdict on who stands there, and letting go (H1–H3, H10, C2).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Event, Result, SchoolTx, Tx};
+use kehou_domain::access::{ReleaseChild, WatchGate};
+use kehou_domain::custody::{Check, Ending, Handing, Receiver, Sight, State, What, Whereabouts};
+use kehou_domain::dismissal::{self, Child, Collector, Leave, Verdict, Why};
+use kehou_domain::ids::{SessionId, StopId, StudentId};
+use kehou_domain::plan::ReleaseMode;
+use serde_json::json;
+
+use super::{ChildCard, GuardianCard, StopCard, rows, ways_home};
+use crate::custody;
+
+/// How many days an ended delegation is still shown as ended at the gate, rather than as unknown.
+const REMEMBERED_DAYS: i64 = 30;
+
+/// What the gate looks for in the day's list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Only the children of this wave.
+    pub wave: Option<Timestamp>,
+    /// Only children whose name or class holds this text.
+    pub find: String,
+}
+
+/// The day's children as the gate sees them: least data.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// The day.
+    pub day: Date,
+    /// The waves, the earliest first.
+    pub waves: Vec<Wave>,
+    /// The children that were looked for, those still in school first.
+    pub children: Vec<GateChild>,
+    /// How many are to be let go today.
+    pub to_go: usize,
+    /// How many have gone.
+    pub gone: usize,
+}
+
+/// One wave with how far it is (C2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wave {
+    /// When it goes.
+    pub at: Timestamp,
+    /// The grades in it.
+    pub grades: Vec<u8>,
+    /// How many children are to go in it.
+    pub to_go: usize,
+    /// How many have gone.
+    pub gone: usize,
+}
+
+/// One child on the gate's list.
+#[derive(Debug, Clone)]
+pub struct GateChild {
+    /// The child.
+    pub child: ChildCard,
+    /// The group of the last session.
+    pub group: String,
+    /// The last session.
+    pub session: SessionId,
+    /// When the child's wave goes.
+    pub wave_at: Timestamp,
+    /// Where the child is.
+    pub whereabouts: Whereabouts,
+    /// What that was learnt from.
+    pub learnt: Option<Sight>,
+    /// The delegates of today: name and relation.
+    pub delegates: Vec<(String, String)>,
+    /// Whether a consent lets the child go alone or by bus.
+    pub consented: Option<ReleaseMode>,
+    /// Whether there is someone who must not collect the child.
+    pub restricted: bool,
+    /// Whether a stop holds the child.
+    pub held: bool,
+}
+
+/// Someone who may stand there, with the verdict.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Who it is.
+    pub collector: Collector,
+    /// The name; empty for nobody and for the bus.
+    pub name: String,
+    /// What they are to the child.
+    pub relation: String,
+    /// Whether they may take the child now.
+    pub verdict: Verdict,
+}
+
+/// One child at the gate.
+#[derive(Debug, Clone)]
+pub struct AtGate {
+    /// The child.
+    pub child: ChildCard,
+    /// The group of the last session and its teacher.
+    pub group: String,
+    /// The teacher's name.
+    pub teacher: Option<String>,
+    /// When the child's wave goes.
+    pub wave_at: Timestamp,
+    /// The day's facts, added up.
+    pub state: State,
+    /// Who may come.
+    pub candidates: Vec<Candidate>,
+    /// The guardians to call.
+    pub guardians: Vec<GuardianCard>,
+    /// Today's stops of the child.
+    pub stops: Vec<StopCard>,
+}
+
+/// What came of a wish to let a child go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReleaseOutcome {
+    /// Let go.
+    Released,
+    /// Stopped, and written down.
+    Stopped(StopId),
+    /// Not let go, with nothing to write down: gone already, or too early.
+    NotNow(Why),
+}
+
+/// H3, C2: the children of today, for the gate.
+pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
+    let day = tx.today();
+    let everyone = everyone(tx, day)?;
+    let mut waves: BTreeMap<Timestamp, Wave> = BTreeMap::new();
+    for child in everyone.iter().filter(|child| is_to_go(child.whereabouts)) {
+        let wave = waves.entry(child.wave_at).or_insert_with(|| Wave {
+            at: child.wave_at,
+            grades: Vec::new(),
+            to_go: 0,
+            gone: 0,
+        });
+        wave.to_go += 1;
+        wave.gone += usize::from(has_gone(child.whereabouts));
+        wave.grades.extend(child.child.grade.filter(|grade| !wave.grades.contains(grade)));
+    }
+    let (to_go, gone) =
+        waves.values().fold((0, 0), |(to_go, gone), wave| (to_go + wave.to_go, gone + wave.gone));
+    let mut children: Vec<GateChild> =
+        everyone.into_iter().filter(|child| is_looked_for(child, look)).collect();
+    children.sort_by_key(|child| (has_gone(child.whereabouts), child.wave_at));
+    Ok(Gate { day, waves: waves.into_values().collect(), children, to_go, gone })
+}
+
+/// Everyone who is expected on the day, once.
+pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<Vec<GateChild>> {
+    let ways = ways_home(tx, day)?;
+    let states = custody::states_on(tx, day)?;
+    let placed = rows::placed_on(tx, day)?;
+    let mut delegates: BTreeMap<StudentId, Vec<(String, String)>> = BTreeMap::new();
+    for (student, name, relation) in rows::delegates_on(tx, day)? {
+        delegates.entry(student).or_default().push((name, relation));
+    }
+    let restricted: BTreeSet<StudentId> =
+        rows::restricted_on(tx, day)?.into_iter().map(|(student, _)| student).collect();
+    let consents: BTreeMap<StudentId, ReleaseMode> =
+        rows::consents_on(tx, day)?.into_iter().map(|(student, consent)| (student, consent.mode)).collect();
+    let held: BTreeSet<StudentId> =
+        rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).map(|stop| stop.student).collect();
+    let mut children: BTreeMap<StudentId, GateChild> = BTreeMap::new();
+    let mut order = Vec::new();
+    for placed in placed {
+        let id = placed.child.id;
+        if !children.contains_key(&id) {
+            order.push(id);
+        }
+        let state = states.get(&id);
+        let consented =
+            consents.get(&id).copied().filter(|mode| ways.modes(placed.child.grade).contains(mode));
+        children.insert(
+            id,
+            GateChild {
+                group: placed.group,
+                session: placed.session,
+                wave_at: ways.wave(placed.child.grade, placed.ends_at),
+                whereabouts: state.map_or(Whereabouts::Unseen, State::whereabouts),
+                learnt: state.and_then(State::learnt_from),
+                delegates: delegates.get(&id).cloned().unwrap_or_default(),
+                consented,
+                restricted: restricted.contains(&id),
+                held: held.contains(&id),
+                child: placed.child,
+            },
+        );
+    }
+    Ok(order.into_iter().filter_map(|id| children.remove(&id)).collect())
+}
+
+fn is_looked_for(child: &GateChild, look: &Look) -> bool {
+    let find = look.find.trim().to_lowercase();
+    let in_wave = look.wave.is_none_or(|wave| wave == child.wave_at);
+    let found = || {
+        find.is_empty()
+            || child.child.name.to_lowercase().contains(&find)
+            || child.group.to_lowercase().contains(&find)
+    };
+    in_wave && is_to_go(child.whereabouts) && found()
+}
+
+/// Whether the child is one whom the gate lets go today: not on leave, not with the family.
+pub(super) fn is_to_go(whereabouts: Whereabouts) -> bool {
+    match whereabouts {
+        Whereabouts::NotExpected
+        | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => false,
+        Whereabouts::Unseen
+        | Whereabouts::Here
+        | Whereabouts::Missing
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare
+        | Whereabouts::Ended(
+            Ending::LeftEarly
+            | Ending::HandedOver(_)
+            | Ending::Collected(_)
+            | Ending::WentAlone
+            | Ending::TookBus,
+        ) => true,
+    }
+}
+
+/// Whether the child was in school and has left.
+pub(super) fn has_gone(whereabouts: Whereabouts) -> bool {
+    is_to_go(whereabouts) && matches!(whereabouts, Whereabouts::Ended(_))
+}
+
+/// H1–H3: one child with everyone who may come for it.
+pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId) -> Result<AtGate> {
+    let loaded = load(tx, student)?;
+    let candidates = candidates(&loaded, tx.at());
+    Ok(AtGate {
+        group: loaded.group,
+        teacher: loaded.teacher,
+        wave_at: loaded.wave_at,
+        state: loaded.state,
+        candidates,
+        guardians: loaded.guardians,
+        stops: loaded.stops,
+        child: loaded.card,
+    })
+}
+
+/// One child with all that the verdict depends on.
+struct Loaded {
+    card: ChildCard,
+    group: String,
+    teacher: Option<String>,
+    session: SessionId,
+    wave_at: Timestamp,
+    state: State,
+    guardians: Vec<GuardianCard>,
+    stops: Vec<StopCard>,
+    child: Child,
+}
+
+fn load(tx: &mut SchoolTx, student: StudentId) -> Result<Loaded> {
+    let today = tx.today();
+    let placed = rows::placed_child(tx, student, today)?.pop().ok_or(kehou_db::Error::NotFound)?;
+    let ways = ways_home(tx, today)?;
+    let state = custody::state_of(tx, student, today)?;
+    let guardians = rows::guardians(tx, student)?;
+    let stops = rows::stops_of(tx, student, today)?;
+    let wave_at = ways.wave(placed.child.grade, placed.ends_at);
+    let child = Child {
+        whereabouts: state.whereabouts(),
+        wave_at: Some(wave_at),
+        early_leave: state.early_leave.is_some(),
+        guardians: guardians.iter().map(|guardian| guardian.id).collect(),
+        delegates: rows::delegates(tx, student, remembered_since(today))?,
+        restrictions: rows::restrictions(tx, student)?,
+        consents: rows::consents(tx, student)?.into_iter().map(|given| given.consent).collect(),
+        modes: ways.modes(placed.child.grade),
+        stops: stops.iter().map(StopCard::as_stop).collect(),
+    };
+    Ok(Loaded {
+        card: placed.child,
+        group: placed.group,
+        teacher: placed.teacher,
+        session: placed.session,
+        wave_at,
+        state,
+        guardians,
+        stops,
+        child,
+    })
+}
+
+fn remembered_since(today: Date) -> Date {
+    today.checked_sub(jiff::Span::new().days(REMEMBERED_DAYS)).unwrap_or(today)
+}
+
+fn candidates(loaded: &Loaded, at: Timestamp) -> Vec<Candidate> {
+    let own = loaded
+        .guardians
+        .iter()
+        .map(|guardian| (Collector::Guardian(guardian.id), guardian.name.clone(), guardian.relation.clone()));
+    let named =
+        loaded.child.delegates.iter().map(|delegate| {
+            (Collector::Delegate(delegate.id), delegate.name.clone(), delegate.relation.clone())
+        });
+    let without = [(Collector::Alone, ReleaseMode::Alone), (Collector::Bus, ReleaseMode::Bus)];
+    let without = without
+        .into_iter()
+        .filter(|(_, mode)| loaded.child.modes.contains(mode))
+        .map(|(collector, _)| (collector, String::new(), String::new()));
+    own.chain(named)
+        .chain(without)
+        .map(|(collector, name, relation)| {
+            let verdict = dismissal::may_take(&collector, &loaded.child, at);
+            Candidate { collector, name, relation, verdict }
+        })
+        .collect()
+}
+
+/// H3: who stands there is looked up, and a stop is written down and told before anything else happens.
+pub fn check(tx: &mut Tx<ReleaseChild>, student: StudentId, collector: &Collector) -> Result<ReleaseOutcome> {
+    rows::hold_child(tx, student)?;
+    let loaded = load(tx, student)?;
+    match dismissal::may_take(collector, &loaded.child, tx.at()) {
+        Verdict::Release(_) => Ok(ReleaseOutcome::Released),
+        Verdict::Stop { why, .. } => stopped(tx, &loaded, collector, why),
+    }
+}
+
+/// H1, H2, H10: lets the child go, or stops: hold the child, load the facts, decide, save, in one transaction.
+///
+/// A stop is saved too, so it is an outcome and not a refusal.
+pub fn release(
+    tx: &mut Tx<ReleaseChild>,
+    student: StudentId,
+    collector: &Collector,
+    checked: Check,
+) -> Result<ReleaseOutcome> {
+    rows::hold_child(tx, student)?;
+    let loaded = load(tx, student)?;
+
+    let leave = match dismissal::may_take(collector, &loaded.child, tx.at()) {
+        Verdict::Release(leave) => leave,
+        Verdict::Stop { why, .. } => return stopped(tx, &loaded, collector, why),
+    };
+
+    custody::record(tx, student, Some(loaded.session), what_happens(leave, checked))?;
+    let facts = json!({ "leave": word_of(leave), "checked": checked.word() });
+    tx.event(Event::of::<ReleaseChild>(student).facts(facts))?;
+    tell_guardians(tx, &loaded, leave)?;
+    Ok(ReleaseOutcome::Released)
+}
+
+fn what_happens(leave: Leave, checked: Check) -> What {
+    let handing = |to: Receiver| What::LetThrough(Handing { to, checked, place: String::new() });
+    match leave {
+        Leave::WithGuardian(guardian) => handing(Receiver::Guardian(guardian)),
+        Leave::WithDelegate(delegate) => handing(Receiver::Delegate(delegate)),
+        Leave::Alone => What::WentAlone,
+        Leave::ByBus => What::TookBus,
+    }
+}
+
+fn word_of(leave: Leave) -> &'static str {
+    match leave {
+        Leave::WithGuardian(_) => "guardian",
+        Leave::WithDelegate(_) => "delegate",
+        Leave::Alone => "alone",
+        Leave::ByBus => "bus",
+    }
+}
+
+/// Rule 19 of the screens: a guardian hears that the child was handed over, and to whom.
+fn tell_guardians(tx: &mut SchoolTx, loaded: &Loaded, leave: Leave) -> Result<()> {
+    let who = match leave {
+        Leave::WithGuardian(id) => {
+            loaded.guardians.iter().find(|guardian| guardian.id == id).map(|found| &found.name)
+        }
+        Leave::WithDelegate(id) => {
+            loaded.child.delegates.iter().find(|delegate| delegate.id == id).map(|found| &found.name)
+        }
+        Leave::Alone | Leave::ByBus => None,
+    };
+    let facts = json!({ "student": loaded.card.id.to_string(), "child": loaded.card.name, "leave": word_of(leave), "who": who });
+    let accounts: Vec<_> = loaded.guardians.iter().filter_map(|guardian| guardian.account).collect();
+    accounts.into_iter().try_for_each(|account| tx.tell(account, "child_released", &facts))
+}
+
+/// Writes a stop down once: the same person for the same reason, while the stop is open, is one stop. Gone
+/// already and too early are answers, not stops.
+fn stopped(tx: &mut SchoolTx, loaded: &Loaded, collector: &Collector, why: Why) -> Result<ReleaseOutcome> {
+    if matches!(why, Why::Gone | Why::TooEarly { .. }) {
+        return Ok(ReleaseOutcome::NotNow(why));
+    }
+    let name = name_of(loaded, collector);
+    let same =
+        |stop: &&StopCard| stop.settled_at.is_none() && stop.why == why.word() && stop.collector == name;
+    let holding = |stop: &&StopCard| why == Why::Held && stop.holds();
+    if let Some(stop) = loaded.stops.iter().find(|stop| same(stop) || holding(stop)) {
+        return Ok(ReleaseOutcome::Stopped(stop.id));
+    }
+    let id: StopId = tx.new_id();
+    rows::save_stop(tx, id, loaded.card.id, &why, &name)?;
+    let facts = json!({ "student": loaded.card.id.to_string(), "why": why.word() });
+    tx.event(Event::new("StopAtGate", id).facts(facts).about(loaded.card.id, json!({ "collector": name })))?;
+    let facts = json!({ "stop": id.to_string(), "child": loaded.card.name, "why": why.word() });
+    super::tell_duty_leaders(tx, "pickup_stopped", &facts)?;
+    Ok(ReleaseOutcome::Stopped(id))
+}
+
+fn name_of(loaded: &Loaded, collector: &Collector) -> String {
+    match collector {
+        Collector::Guardian(id) => {
+            let found = loaded.guardians.iter().find(|guardian| guardian.id == *id);
+            found.map(|guardian| guardian.name.clone()).unwrap_or_default()
+        }
+        Collector::Delegate(id) => {
+            let found = loaded.child.delegates.iter().find(|delegate| delegate.id == *id);
+            found.map(|delegate| delegate.name.clone()).unwrap_or_default()
+        }
+        Collector::Alone | Collector::Bus => String::new(),
+        Collector::Unnamed(name) => name.trim().to_owned(),
+    }
+}

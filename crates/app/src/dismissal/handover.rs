@@ -1,0 +1,185 @@
+//! The teacher hands the group over to the gate, and late children stay with someone (H2, H6, H12, G4).
+
+use jiff::Timestamp;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{HandOverGroup, Role};
+use kehou_domain::custody::{
+    self as ledger, CannotFollow, Check, Handing, Kind, Receiver, Sight, State, What, Whereabouts,
+};
+use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
+use serde_json::json;
+
+use super::{ChildCard, SessionCard, rows, ways_home};
+use crate::custody;
+
+/// One group at the end of its session.
+#[derive(Debug, Clone)]
+pub struct GroupNow {
+    /// The session.
+    pub session: SessionCard,
+    /// Its children, by name.
+    pub children: Vec<GroupChild>,
+}
+
+/// One child of the group.
+#[derive(Debug, Clone)]
+pub struct GroupChild {
+    /// The child.
+    pub child: ChildCard,
+    /// When the child's wave goes.
+    pub wave_at: Timestamp,
+    /// Where the child is.
+    pub whereabouts: Whereabouts,
+    /// What that was learnt from.
+    pub learnt: Option<Sight>,
+    /// Whether this is the child's last session of the day.
+    pub goes_home: bool,
+}
+
+/// Why children cannot be handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HandoverRefused {
+    /// Nobody was chosen.
+    Nobody,
+    /// This child cannot be handed over now.
+    Child {
+        /// The child's name.
+        name: String,
+        /// Why not.
+        why: CannotFollow,
+    },
+}
+
+impl GroupChild {
+    /// Whether the group's teacher answers for the child now.
+    pub fn in_room(&self) -> bool {
+        match self.whereabouts {
+            Whereabouts::Unseen
+            | Whereabouts::Here
+            | Whereabouts::Missing
+            | Whereabouts::ElsewhereInSchool
+            | Whereabouts::SickRoom => self.goes_home,
+            Whereabouts::NotExpected
+            | Whereabouts::WithColleague
+            | Whereabouts::LateCare
+            | Whereabouts::Ended(_) => false,
+        }
+    }
+
+    /// Whether the child can be handed to the gate now.
+    pub fn can_be_handed_over(&self) -> bool {
+        match self.whereabouts {
+            Whereabouts::Here | Whereabouts::ElsewhereInSchool | Whereabouts::SickRoom => true,
+            Whereabouts::NotExpected
+            | Whereabouts::Unseen
+            | Whereabouts::Missing
+            | Whereabouts::WithColleague
+            | Whereabouts::LateCare
+            | Whereabouts::Ended(_) => false,
+        }
+    }
+}
+
+/// G4, H12: one's own group as it stands; a duty leader sees every group.
+pub fn group_now(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<GroupNow> {
+    let session = own_session(tx, session)?;
+    let children = children_of(tx, &session)?;
+    Ok(GroupNow { session, children })
+}
+
+/// The session, when it is the acting teacher's; any for a duty leader.
+pub(super) fn own_session(tx: &mut SchoolTx, session: SessionId) -> Result<SessionCard> {
+    let session = rows::session(tx, session)?;
+    let acting = tx.person().map(|person| StaffId::from_bits(person.bits()));
+    let is_own = session.teacher_id.is_some() && session.teacher_id == acting;
+    if is_own || tx.role() == Role::DutyLeader { Ok(session) } else { Err(Error::NotFound) }
+}
+
+pub(super) fn children_of(tx: &mut SchoolTx, session: &SessionCard) -> Result<Vec<GroupChild>> {
+    let ways = ways_home(tx, session.day)?;
+    let states = custody::states_in(tx, session.id, session.day)?;
+    let placed = rows::placed_in(tx, session.id, session.day)?;
+    Ok(placed
+        .into_iter()
+        .map(|(placed, last_start)| {
+            let state = states.get(&placed.child.id);
+            GroupChild {
+                wave_at: ways.wave(placed.child.grade, placed.ends_at),
+                whereabouts: state.map_or(Whereabouts::Unseen, State::whereabouts),
+                learnt: state.and_then(State::learnt_from),
+                goes_home: last_start <= placed.starts_at,
+                child: placed.child,
+            }
+        })
+        .collect())
+}
+
+/// H2, H12: the teacher hands these children over to the gate; all or none.
+pub fn hand_over(
+    tx: &mut Tx<HandOverGroup>,
+    session: SessionId,
+    students: &[StudentId],
+    place: &str,
+) -> std::result::Result<(), Failed<HandoverRefused>> {
+    let what = What::HandedOver(Handing {
+        to: Receiver::Colleague,
+        checked: Check::Known,
+        place: place.trim().to_owned(),
+    });
+    note_each(tx, session, students, &what)
+}
+
+/// H6: nobody has come for these children yet; the one who writes it down stays with them.
+pub fn stay_late(
+    tx: &mut Tx<HandOverGroup>,
+    session: SessionId,
+    students: &[StudentId],
+) -> std::result::Result<(), Failed<HandoverRefused>> {
+    note_each(tx, session, students, &What::StayedLate)
+}
+
+/// Notes the same fact of each child, held one after the other in the order of their ids.
+fn note_each(
+    tx: &mut Tx<HandOverGroup>,
+    session: SessionId,
+    students: &[StudentId],
+    what: &What,
+) -> std::result::Result<(), Failed<HandoverRefused>> {
+    let session = own_session(tx, session)?;
+    let mut chosen = students.to_vec();
+    chosen.sort_unstable();
+    chosen.dedup();
+    for student in &chosen {
+        rows::hold_child(tx, *student)?;
+    }
+    let children = children_of(tx, &session)?;
+    let states = custody::states_in(tx, session.id, session.day)?;
+
+    may_note(&chosen, &children, &states, what.kind()).map_err(Failed::Refused)?;
+
+    for student in &chosen {
+        custody::record(tx, *student, Some(session.id), what.clone())?;
+    }
+    let facts = json!({ "kind": what.kind().word(), "children": chosen.len() });
+    tx.event(Event::of::<HandOverGroup>(session.id).facts(facts))?;
+    Ok(())
+}
+
+fn may_note(
+    chosen: &[StudentId],
+    children: &[GroupChild],
+    states: &std::collections::BTreeMap<StudentId, State>,
+    kind: Kind,
+) -> std::result::Result<(), HandoverRefused> {
+    if chosen.is_empty() {
+        return Err(HandoverRefused::Nobody);
+    }
+    for student in chosen {
+        let found = children.iter().find(|child| child.child.id == *student);
+        let name = found.map(|child| child.child.name.clone()).unwrap_or_default();
+        let state = states.get(student).filter(|_| found.is_some());
+        let answer = state.map_or(Err(CannotFollow::NotExpected), |state| ledger::may_follow(state, kind));
+        answer.map_err(|why| HandoverRefused::Child { name, why })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! What a family sees of its children's day (H10, G4; rule 5 of the screens: three acts, three records).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Result, SchoolTx, Tx};
+use kehou_domain::access::SeeOwnChildren;
+use kehou_domain::custody::{Ending, Fact, Handing, Receiver, State, What, Whereabouts, state};
+use kehou_domain::ids::{AccountId, StudentId};
+
+use super::gate::has_gone;
+use super::rows::{self, Placed};
+use super::{ChildCard, WaysHome, ways_home};
+use crate::{custody, people};
+
+/// One child's today.
+#[derive(Debug, Clone)]
+pub struct ChildToday {
+    /// The child.
+    pub child: ChildCard,
+    /// The day.
+    pub day: Date,
+    /// What the ledger says.
+    pub state: State,
+    /// The day's course; empty when no service is planned for the child.
+    pub steps: Vec<Step>,
+    /// The session that runs now, or the next one, or the last.
+    pub session: Option<SessionNow>,
+    /// When the child's wave goes.
+    pub wave_at: Option<Timestamp>,
+    /// Who took the child: name, and what they are to the child.
+    pub taken_by: Option<(String, String)>,
+}
+
+/// A session as the family sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionNow {
+    /// The group's name.
+    pub group: String,
+    /// The room.
+    pub venue: String,
+    /// The teacher's name.
+    pub teacher: Option<String>,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
+/// One step of the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// When it is planned, or when it happened.
+    pub at: Timestamp,
+    /// What it is.
+    pub what: StepKind,
+    /// How far it is.
+    pub state: StepState,
+}
+
+/// What a step is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepKind {
+    /// 点到.
+    RollCall,
+    /// A session, by its group's name.
+    Session(String),
+    /// 放学.
+    GoHome,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepState {
+    /// It is done.
+    Done,
+    /// It is going on.
+    Now,
+    /// It is to come.
+    Coming,
+}
+
+/// One day of one child, for its family.
+#[derive(Debug, Clone)]
+pub struct ChildDay {
+    /// The child.
+    pub child: ChildCard,
+    /// The day.
+    pub day: Date,
+    /// What the facts add up to.
+    pub state: State,
+    /// What happened, in order.
+    pub facts: Vec<DayFact>,
+}
+
+/// One fact as a family reads it.
+#[derive(Debug, Clone)]
+pub struct DayFact {
+    /// The fact.
+    pub fact: Fact,
+    /// Who took the child, when somebody did.
+    pub taken_by: Option<(String, String)>,
+    /// Who wrote it down.
+    pub noted_by: Option<String>,
+}
+
+/// Today of every child of the acting guardian in this school.
+pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
+    let day = tx.today();
+    let children = rows::own_children(tx, day)?;
+    let mut sessions: BTreeMap<StudentId, Vec<Placed>> = BTreeMap::new();
+    for placed in rows::placed_of_guardian(tx, day)? {
+        sessions.entry(placed.child.id).or_default().push(placed);
+    }
+    let ways = ways_home(tx, day)?;
+    let mut states = BTreeMap::new();
+    for child in &children {
+        states.insert(child.id, custody::state_of(tx, child.id, day)?);
+    }
+    let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
+    let at = tx.at();
+    Ok(children
+        .into_iter()
+        .map(|child| {
+            let state = states.remove(&child.id).unwrap_or_default();
+            let taken_by = takers.get(&taker(state.whereabouts()).unwrap_or_default()).cloned();
+            let placed = sessions.remove(&child.id).unwrap_or_default();
+            of_child(child, &Moment { day, at, ways: &ways }, Seen { state, placed, taken_by })
+        })
+        .collect())
+}
+
+struct Moment<'a> {
+    day: Date,
+    at: Timestamp,
+    ways: &'a WaysHome,
+}
+
+struct Seen {
+    state: State,
+    placed: Vec<Placed>,
+    taken_by: Option<(String, String)>,
+}
+
+fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
+    let wave_at = seen.placed.last().map(|placed| moment.ways.wave(child.grade, placed.ends_at));
+    let steps =
+        wave_at.map(|wave_at| steps(&seen.placed, &seen.state, wave_at, moment.at)).unwrap_or_default();
+    ChildToday {
+        steps,
+        session: current(&seen.placed, moment.at),
+        wave_at,
+        taken_by: seen.taken_by,
+        state: seen.state,
+        day: moment.day,
+        child,
+    }
+}
+
+/// The session that runs now, or the next one, or the last.
+fn current(placed: &[Placed], now: Timestamp) -> Option<SessionNow> {
+    let found = placed.iter().find(|placed| now < placed.ends_at).or(placed.last())?;
+    Some(SessionNow {
+        group: found.group.clone(),
+        venue: found.venue.clone(),
+        teacher: found.teacher.clone(),
+        starts_at: found.starts_at,
+        ends_at: found.ends_at,
+    })
+}
+
+fn steps(placed: &[Placed], state: &State, wave_at: Timestamp, now: Timestamp) -> Vec<Step> {
+    let gone = has_gone(state.whereabouts());
+    let seen = placed.iter().find_map(|placed| called_in(state, placed));
+    let first = placed.first().map_or(wave_at, |placed| placed.starts_at);
+    let called = Step {
+        at: seen.unwrap_or(first),
+        what: StepKind::RollCall,
+        state: if seen.is_some() { StepState::Done } else { running(first, wave_at, now) },
+    };
+    let sessions = placed.iter().map(|placed| Step {
+        at: placed.starts_at,
+        what: StepKind::Session(placed.group.clone()),
+        state: if gone || seen.is_none() { past(placed.ends_at, now) } else { course(placed, now) },
+    });
+    let left = state.learnt_from().filter(|_| gone).map(|sight| sight.at);
+    let home = Step {
+        at: left.unwrap_or(wave_at),
+        what: StepKind::GoHome,
+        state: if gone { StepState::Done } else { running(wave_at, Timestamp::MAX, now) },
+    };
+    std::iter::once(called).chain(sessions).chain([home]).collect()
+}
+
+/// When the child was called in, in this session.
+fn called_in(state: &State, placed: &Placed) -> Option<Timestamp> {
+    use kehou_domain::custody::Mark;
+    match state.mark(placed.session)? {
+        Mark::Present | Mark::Late => state.marked_by(placed.session).map(|sight| sight.at),
+        Mark::Unmarked | Mark::Absent | Mark::Leave | Mark::LeftEarly | Mark::Gone => None,
+    }
+}
+
+fn running(from: Timestamp, to: Timestamp, now: Timestamp) -> StepState {
+    if from <= now && now < to { StepState::Now } else { StepState::Coming }
+}
+
+fn past(ends_at: Timestamp, now: Timestamp) -> StepState {
+    if ends_at <= now { StepState::Done } else { StepState::Coming }
+}
+
+fn course(placed: &Placed, now: Timestamp) -> StepState {
+    if now < placed.starts_at {
+        StepState::Coming
+    } else if now < placed.ends_at {
+        StepState::Now
+    } else {
+        StepState::Done
+    }
+}
+
+/// One day of one's own child: every fact with who took the child and who wrote it down.
+pub fn child_day(tx: &mut Tx<SeeOwnChildren>, student: StudentId, day: Date) -> Result<ChildDay> {
+    people::own_child(tx, student)?;
+    let child = rows::child_card(tx, student)?;
+    let mut facts = custody::facts_of(tx, student, day)?;
+    let state = state(&facts);
+    facts.sort_by_key(|fact| (fact.at, fact.id));
+    let names = names(tx)?;
+    let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
+    let facts = facts
+        .into_iter()
+        .map(|fact| DayFact {
+            taken_by: handed_to(&fact.what).and_then(|id| takers.get(&id).cloned()),
+            noted_by: names.get(&fact.account).cloned(),
+            fact,
+        })
+        .collect();
+    Ok(ChildDay { child, day, state, facts })
+}
+
+fn names(tx: &mut SchoolTx) -> Result<BTreeMap<AccountId, String>> {
+    Ok(rows::staff_names(tx)?.into_iter().collect())
+}
+
+fn handed_to(what: &What) -> Option<String> {
+    match what {
+        What::HandedOver(Handing { to, .. }) | What::LetThrough(Handing { to, .. }) => receiver(*to),
+        What::Expected
+        | What::OnLeave(_)
+        | What::Present
+        | What::Late
+        | What::Absent
+        | What::Found(_)
+        | What::EarlyLeaveApproved(_)
+        | What::LeftEarly(_)
+        | What::WentAlone
+        | What::TookBus
+        | What::StayedLate
+        | What::Returned
+        | What::NotComing
+        | What::SickRoom
+        | What::Undone => None,
+    }
+}
+
+/// The id of who took the child, as the ledger names it.
+pub(super) fn taker(whereabouts: Whereabouts) -> Option<String> {
+    match whereabouts {
+        Whereabouts::Ended(Ending::Collected(to) | Ending::HandedOver(to)) => receiver(to),
+        Whereabouts::Ended(_)
+        | Whereabouts::NotExpected
+        | Whereabouts::Unseen
+        | Whereabouts::Here
+        | Whereabouts::Missing
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare => None,
+    }
+}
+
+fn receiver(to: Receiver) -> Option<String> {
+    match to {
+        Receiver::Guardian(id) => Some(id.to_string()),
+        Receiver::Delegate(id) => Some(id.to_string()),
+        Receiver::Unlisted | Receiver::Colleague => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! The pick-up list of one child: whom the guardian names, and how the child may go home (H1).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Event, Failed, Result, Tx};
+use kehou_domain::access::KeepPickupList;
+use kehou_domain::dismissal::{self, Consent, ConsentRefused, Delegate, NamingRefused, NewDelegate};
+use kehou_domain::ids::{ConsentId, DelegateId, StudentId};
+use kehou_domain::plan::ReleaseMode;
+use serde_json::json;
+
+use super::{ChildCard, rows};
+use crate::people;
+
+/// What a guardian sees and keeps of one child's way home.
+#[derive(Debug, Clone)]
+pub struct PickupList {
+    /// The child.
+    pub child: ChildCard,
+    /// Those named, today's and coming ones.
+    pub delegates: Vec<Delegate>,
+    /// The consents in force.
+    pub consents: Vec<GivenConsent>,
+    /// The modes that the child's grade may have.
+    pub offered: Vec<ReleaseMode>,
+}
+
+/// A consent with who gave it and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenConsent {
+    /// Which consent.
+    pub id: ConsentId,
+    /// What was agreed to and for which days.
+    pub consent: Consent,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// The guardian's name.
+    pub given_by: String,
+}
+
+/// What a guardian types to name a delegate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Naming {
+    /// The delegate's name.
+    pub name: String,
+    /// What they are to the child.
+    pub relation: String,
+    /// The first day.
+    pub from_on: Date,
+    /// The last day.
+    pub to_on: Date,
+    /// Whether the guardian declares an adult with full legal capacity.
+    pub declared_capable: bool,
+}
+
+/// H1: one's own child's delegates and consents.
+pub fn pickup_list(tx: &mut Tx<KeepPickupList>, student: StudentId) -> Result<PickupList> {
+    people::own_child(tx, student)?;
+    let today = tx.today();
+    let child = rows::child_card(tx, student)?;
+    let offered = super::modes_of(tx, child.grade)?;
+    Ok(PickupList {
+        delegates: rows::delegates(tx, student, today)?,
+        consents: rows::consents(tx, student)?,
+        offered,
+        child,
+    })
+}
+
+/// H1: a guardian names someone who may collect the child between two days.
+pub fn name_delegate(
+    tx: &mut Tx<KeepPickupList>,
+    student: StudentId,
+    naming: &Naming,
+) -> std::result::Result<DelegateId, Failed<NamingRefused>> {
+    people::own_child(tx, student)?;
+    rows::hold_child(tx, student)?;
+    let today = tx.today();
+    let named = rows::delegates(tx, student, today)?;
+    let restrictions = rows::restrictions(tx, student)?;
+    let new = NewDelegate {
+        name: naming.name.clone(),
+        relation: naming.relation.clone(),
+        named_by: people::acting_guardian(tx)?,
+        from_on: naming.from_on,
+        to_on: naming.to_on,
+        declared_capable: naming.declared_capable,
+    };
+
+    dismissal::name_delegate(&new, &named, &restrictions, today).map_err(Failed::Refused)?;
+
+    let id = tx.new_id();
+    rows::save_delegate(tx, id, student, &new)?;
+    let personal = json!({ "name": new.name, "relation": new.relation });
+    let facts = json!({ "student": student.to_string(), "from_on": new.from_on.to_string(), "to_on": new.to_on.to_string() });
+    tx.event(Event::new("NameDelegate", id).facts(facts).about(student, personal))?;
+    Ok(id)
+}
+
+/// H1: a guardian ends a delegation; from now on that person is stopped.
+pub fn end_delegate(tx: &mut Tx<KeepPickupList>, student: StudentId, delegate: DelegateId) -> Result<()> {
+    people::own_child(tx, student)?;
+    rows::hold_child(tx, student)?;
+    let yesterday = super::day_before(tx.today());
+    match rows::end_delegate(tx, student, delegate, yesterday)? {
+        0 => Err(kehou_db::Error::NotFound),
+        _ => tx.event(Event::new("EndDelegate", delegate).facts(json!({ "student": student.to_string() }))),
+    }
+}
+
+/// H1, art. 31: a guardian consents in writing to the child going alone or by bus.
+pub fn consent(
+    tx: &mut Tx<KeepPickupList>,
+    student: StudentId,
+    mode: ReleaseMode,
+) -> std::result::Result<ConsentId, Failed<ConsentRefused>> {
+    people::own_child(tx, student)?;
+    rows::hold_child(tx, student)?;
+    let child = rows::child_card(tx, student)?;
+    let offered = super::modes_of(tx, child.grade)?;
+    let given = rows::consents(tx, student)?;
+
+    let given: Vec<Consent> = given.into_iter().map(|given| given.consent).collect();
+
+    dismissal::may_consent(mode, &offered, &given, tx.today()).map_err(Failed::Refused)?;
+
+    let id = tx.new_id();
+    let guardian = people::acting_guardian(tx)?;
+    rows::save_consent(tx, id, student, mode, guardian)?;
+    let facts = json!({ "student": student.to_string(), "mode": mode.word() });
+    tx.event(Event::new("ConsentToMode", id).facts(facts))?;
+    Ok(id)
+}
+
+/// H1: a guardian takes a consent back; from now on the child is collected.
+pub fn withdraw_consent(tx: &mut Tx<KeepPickupList>, student: StudentId, consent: ConsentId) -> Result<()> {
+    people::own_child(tx, student)?;
+    match rows::withdraw_consent(tx, student, consent)? {
+        0 => Err(kehou_db::Error::NotFound),
+        _ => {
+            tx.event(Event::new("WithdrawConsent", consent).facts(json!({ "student": student.to_string() })))
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Who must not collect a child (H3): kept by few, seen at the gate as "stop".
+
+use jiff::civil::Date;
+use kehou_db::{Event, Failed, Result, Tx};
+use kehou_domain::access::{RestrictPickup, Role};
+use kehou_domain::dismissal::Restriction;
+use kehou_domain::ids::{GuardianId, RestrictionId, StudentId};
+use serde_json::json;
+
+use super::{ChildCard, GuardianCard, rows};
+use crate::people;
+
+/// What a restriction is founded on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A court's paper was seen.
+    CourtPaper,
+    /// A guardian asked for it in writing.
+    GuardianRequest,
+    /// The police or another authority asked for it.
+    Authority,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Source; 3] = [Source::CourtPaper, Source::GuardianRequest, Source::Authority];
+
+    /// The word in the store and in forms.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Source::CourtPaper => "court_paper",
+            Source::GuardianRequest => "guardian_request",
+            Source::Authority => "authority",
+        }
+    }
+
+    /// The source of this word.
+    pub fn parse(word: &str) -> Option<Source> {
+        Source::ALL.into_iter().find(|source| source.word() == word)
+    }
+}
+
+/// A restriction with what only those who keep it may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRestriction {
+    /// The restriction.
+    pub restriction: Restriction,
+    /// What it is founded on.
+    pub source: Source,
+    /// The note, in the clear.
+    pub note: String,
+}
+
+/// What is typed to set a restriction. It holds from today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRestriction {
+    /// The person's name.
+    pub name: String,
+    /// The guardian that the person is, when they are one.
+    pub guardian: Option<GuardianId>,
+    /// What it is founded on.
+    pub source: Source,
+    /// A note, sealed in the store.
+    pub note: String,
+    /// The last day; without one, until lifted.
+    pub to_on: Option<Date>,
+}
+
+/// Why a restriction cannot be set so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestrictionRefused {
+    /// The name is missing.
+    NoName,
+    /// The last day is past.
+    Past,
+    /// The guardian is not one of the child's.
+    NotGuardian,
+    /// This person is restricted already.
+    Set,
+}
+
+/// The child's restrictions, with the guardians to choose from.
+#[derive(Debug, Clone)]
+pub struct RestrictionList {
+    /// The child.
+    pub child: ChildCard,
+    /// The restrictions in force.
+    pub restrictions: Vec<KeptRestriction>,
+    /// The child's guardians.
+    pub guardians: Vec<GuardianCard>,
+}
+
+/// H3: a child's restrictions, for the office and the child's own homeroom teacher.
+pub fn restrictions(tx: &mut Tx<RestrictPickup>, student: StudentId) -> Result<RestrictionList> {
+    within_reach(tx, student)?;
+    Ok(RestrictionList {
+        child: rows::child_card(tx, student)?,
+        restrictions: rows::restrictions_kept(tx, student)?,
+        guardians: rows::guardians(tx, student)?,
+    })
+}
+
+/// H3: records who must not collect the child, and tells the duty leaders.
+pub fn restrict(
+    tx: &mut Tx<RestrictPickup>,
+    student: StudentId,
+    new: &NewRestriction,
+) -> std::result::Result<RestrictionId, Failed<RestrictionRefused>> {
+    within_reach(tx, student)?;
+    rows::hold_child(tx, student)?;
+    let set = rows::restrictions(tx, student)?;
+    let guardians = rows::guardians(tx, student)?;
+
+    may_restrict(new, &set, &guardians, tx.today()).map_err(Failed::Refused)?;
+
+    let id = tx.new_id();
+    rows::save_restriction(tx, id, student, new)?;
+    let facts = json!({ "student": student.to_string(), "source": new.source.word(), "to_on": new.to_on.map(|day| day.to_string()) });
+    tx.event(Event::new("RestrictPickup", id).facts(facts).about(student, json!({ "name": new.name })))?;
+    super::tell_duty_leaders(tx, "pickup_restricted", &json!({ "student": student.to_string() }))?;
+    Ok(id)
+}
+
+/// H3: lifts a restriction; what it was stays in the record.
+pub fn lift(tx: &mut Tx<RestrictPickup>, student: StudentId, restriction: RestrictionId) -> Result<()> {
+    within_reach(tx, student)?;
+    rows::hold_child(tx, student)?;
+    if rows::lift_restriction(tx, student, restriction)? == 0 {
+        return Err(kehou_db::Error::NotFound);
+    }
+    let facts = json!({ "student": student.to_string() });
+    tx.event(Event::new("LiftRestriction", restriction).facts(facts.clone()))?;
+    super::tell_duty_leaders(tx, "pickup_restriction_lifted", &facts)
+}
+
+/// A homeroom teacher reaches the own class's children; the offices reach every child.
+fn within_reach(tx: &mut Tx<RestrictPickup>, student: StudentId) -> Result<()> {
+    if tx.role() != Role::HomeroomTeacher {
+        return Ok(());
+    }
+    let today = tx.today();
+    let class = people::class_on(tx, student, today)?.ok_or(kehou_db::Error::NotFound)?;
+    people::own_class(tx, class).map(drop)
+}
+
+fn may_restrict(
+    new: &NewRestriction,
+    set: &[Restriction],
+    guardians: &[GuardianCard],
+    today: Date,
+) -> std::result::Result<(), RestrictionRefused> {
+    if new.name.trim().is_empty() {
+        return Err(RestrictionRefused::NoName);
+    }
+    if new.to_on.is_some_and(|to_on| to_on < today) {
+        return Err(RestrictionRefused::Past);
+    }
+    if let Some(id) = new.guardian
+        && guardians.iter().all(|guardian| guardian.id != id)
+    {
+        return Err(RestrictionRefused::NotGuardian);
+    }
+    if set.iter().any(|restriction| restriction.holds_on(today) && restriction.names(&new.name)) {
+        return Err(RestrictionRefused::Set);
+    }
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! Today's children with their groups, and whom to call.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Error, Result, Row, SchoolTx, sql};
+use kehou_domain::dismissal::{Consent, Restriction};
+use kehou_domain::ids::{SessionId, StudentId};
+use kehou_domain::people::class::{ClassKey, Stage};
+use kehou_domain::plan::ReleaseMode;
+
+use crate::dismissal::{ChildCard, GuardianCard};
+
+/// One child in one session of the day.
+#[derive(Debug, Clone)]
+pub(in crate::dismissal) struct Placed {
+    pub(in crate::dismissal) child: ChildCard,
+    pub(in crate::dismissal) session: SessionId,
+    pub(in crate::dismissal) group: String,
+    pub(in crate::dismissal) venue: String,
+    pub(in crate::dismissal) starts_at: Timestamp,
+    pub(in crate::dismissal) ends_at: Timestamp,
+    pub(in crate::dismissal) teacher: Option<String>,
+}
+
+pub(super) fn read_card(row: &Row, day: Date) -> Result<ChildCard> {
+    let class = match row.maybe_word(2, Stage::parse)? {
+        None => None,
+        Some(stage) => Some(ClassKey { stage, entered_year: year(row, 3)?, class_no: number(row, 4)? }),
+    };
+    let grade = class.and_then(|class| class.grade_on(day));
+    Ok(ChildCard { id: row.id(0)?, name: row.text(1)?, class, grade })
+}
+
+fn year(row: &Row, column: usize) -> Result<i16> {
+    let year = row.int(column)?;
+    i16::try_from(year).map_err(|_| Error::Column { column, found: year.to_string() })
+}
+
+fn number(row: &Row, column: usize) -> Result<u8> {
+    let number = row.int(column)?;
+    u8::try_from(number).map_err(|_| Error::Column { column, found: number.to_string() })
+}
+
+pub(super) fn read_placed(row: &Row, day: Date) -> Result<Placed> {
+    Ok(Placed {
+        child: read_card(row, day)?,
+        session: row.id(5)?,
+        group: row.text(6)?,
+        venue: row.text(7)?,
+        starts_at: row.at(8)?,
+        ends_at: row.at(9)?,
+        teacher: row.maybe_text(10)?,
+    })
+}
+
+/// Every child who is expected on the day, once for each session, by class and name.
+pub(in crate::dismissal) fn placed_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<Placed>> {
+    let sql = sql!(
+        "select s.id, s.name, c.stage, c.entered_year, c.class_no,
+                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name
+         from custody_fact f
+           join student s on s.school_id = f.school_id and s.id = f.student_id
+           join session se on se.school_id = f.school_id and se.id = f.session_id
+           join teaching_group g on g.school_id = f.school_id and g.id = se.group_id
+           left join class_stay cs on cs.school_id = f.school_id and cs.student_id = f.student_id
+             and cs.from_on <= f.day and (cs.to_on is null or cs.to_on >= f.day)
+           left join home_class c on c.school_id = f.school_id and c.id = cs.class_id
+           left join staff t on t.school_id = f.school_id and t.id = se.teacher_id
+         where f.school_id = $1 and f.day = $2 and f.kind = 'expected' and se.status <> 'cancelled'
+         order by c.stage desc, c.entered_year desc, c.class_no, s.name, s.id, se.starts_at limit 20000"
+    );
+    tx.all(sql, &[day.into()], |row| read_placed(row, day))
+}
+
+/// The sessions of one child on the day.
+pub(in crate::dismissal) fn placed_child(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    day: Date,
+) -> Result<Vec<Placed>> {
+    let sql = sql!(
+        "select s.id, s.name, c.stage, c.entered_year, c.class_no,
+                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name
+         from custody_fact f
+           join student s on s.school_id = f.school_id and s.id = f.student_id
+           join session se on se.school_id = f.school_id and se.id = f.session_id
+           join teaching_group g on g.school_id = f.school_id and g.id = se.group_id
+           left join class_stay cs on cs.school_id = f.school_id and cs.student_id = f.student_id
+             and cs.from_on <= f.day and (cs.to_on is null or cs.to_on >= f.day)
+           left join home_class c on c.school_id = f.school_id and c.id = cs.class_id
+           left join staff t on t.school_id = f.school_id and t.id = se.teacher_id
+         where f.school_id = $1 and f.day = $2 and f.student_id = $3 and f.kind = 'expected'
+           and se.status <> 'cancelled'
+         order by se.starts_at limit 20"
+    );
+    tx.all(sql, &[day.into(), student.into()], |row| read_placed(row, day))
+}
+
+/// The child's name and class today.
+pub(in crate::dismissal) fn child_card(tx: &mut SchoolTx, student: StudentId) -> Result<ChildCard> {
+    let sql = sql!(
+        "select s.id, s.name, c.stage, c.entered_year, c.class_no from student s
+           left join class_stay cs on cs.school_id = s.school_id and cs.student_id = s.id
+             and cs.from_on <= $3 and (cs.to_on is null or cs.to_on >= $3)
+           left join home_class c on c.school_id = s.school_id and c.id = cs.class_id
+         where s.school_id = $1 and s.id = $2"
+    );
+    let today = tx.today();
+    tx.one(sql, &[student.into(), today.into()], |row| read_card(row, today))
+}
+
+/// The child's guardians of today, with what is needed to call them.
+pub(in crate::dismissal) fn guardians(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<GuardianCard>> {
+    let sql = sql!(
+        "select g.id, g.name, gs.relation, g.phone_sealed, g.account_id from guardianship gs
+           join guardian g on g.school_id = gs.school_id and g.id = gs.guardian_id
+         where gs.school_id = $1 and gs.student_id = $2 and gs.from_on <= $3
+           and (gs.to_on is null or gs.to_on >= $3)
+         order by gs.from_on, g.id limit 10"
+    );
+    let today = tx.today();
+    let read = |row: &Row| {
+        Ok(GuardianCard {
+            id: row.id(0)?,
+            name: row.text(1)?,
+            relation: row.text(2)?,
+            phone: row.maybe_text(3)?,
+            account: row.maybe_id(4)?,
+        })
+    };
+    let mut guardians = tx.all(sql, &[student.into(), today.into()], read)?;
+    for guardian in &mut guardians {
+        guardian.phone = guardian.phone.take().map(|sealed| tx.unseal(&sealed)).transpose()?;
+    }
+    Ok(guardians)
+}
+
+/// The names of the delegates who may collect today, for the list at the gate.
+pub(in crate::dismissal) fn delegates_on(
+    tx: &mut SchoolTx,
+    day: Date,
+) -> Result<Vec<(StudentId, String, String)>> {
+    let sql = sql!(
+        "select d.student_id, d.name, d.relation from pickup_delegate d
+         where d.school_id = $1 and d.from_on <= $2 and d.to_on >= $2
+           and exists (select 1 from custody_fact f where f.school_id = d.school_id and f.day = $2
+             and f.student_id = d.student_id and f.kind = 'expected')
+         order by d.student_id, d.id limit 20000"
+    );
+    tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, row.text(1)?, row.text(2)?)))
+}
+
+/// Which children somebody must not collect, today.
+pub(in crate::dismissal) fn restricted_on(
+    tx: &mut SchoolTx,
+    day: Date,
+) -> Result<Vec<(StudentId, Restriction)>> {
+    let sql = sql!(
+        "select student_id, id, name, guardian_id, from_on, to_on from pickup_restriction
+         where school_id = $1 and lifted_at is null and from_on <= $2 and (to_on is null or to_on >= $2)
+         order by student_id, id limit 5000"
+    );
+    tx.all(sql, &[day.into()], |row| {
+        let restriction = Restriction {
+            id: row.id(1)?,
+            name: row.text(2)?,
+            guardian: row.maybe_id(3)?,
+            from_on: row.day(4)?,
+            to_on: row.maybe_day(5)?,
+        };
+        Ok((row.id(0)?, restriction))
+    })
+}
+
+/// The consents that hold today.
+pub(in crate::dismissal) fn consents_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<(StudentId, Consent)>> {
+    let sql = sql!(
+        "select student_id, mode, from_on, to_on from release_consent
+         where school_id = $1 and withdrawn_at is null and from_on <= $2 and (to_on is null or to_on >= $2)
+         order by student_id, id limit 20000"
+    );
+    tx.all(sql, &[day.into()], |row| {
+        let mode = row.word(1, ReleaseMode::parse)?;
+        Ok((row.id(0)?, Consent { mode, from_on: row.day(2)?, to_on: row.maybe_day(3)? }))
+    })
+}
+
+/// The children of one session, each with when its last session of the day begins.
+pub(in crate::dismissal) fn placed_in(
+    tx: &mut SchoolTx,
+    session: SessionId,
+    day: Date,
+) -> Result<Vec<(Placed, Timestamp)>> {
+    let sql = sql!(
+        "select s.id, s.name, c.stage, c.entered_year, c.class_no,
+                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name,
+                (select max(other.starts_at) from custody_fact e
+                   join session other on other.school_id = e.school_id and other.id = e.session_id
+                   where e.school_id = f.school_id and e.day = f.day and e.student_id = f.student_id
+                     and e.kind = 'expected' and other.status <> 'cancelled')
+         from custody_fact f
+           join student s on s.school_id = f.school_id and s.id = f.student_id
+           join session se on se.school_id = f.school_id and se.id = f.session_id
+           join teaching_group g on g.school_id = f.school_id and g.id = se.group_id
+           left join class_stay cs on cs.school_id = f.school_id and cs.student_id = f.student_id
+             and cs.from_on <= f.day and (cs.to_on is null or cs.to_on >= f.day)
+           left join home_class c on c.school_id = f.school_id and c.id = cs.class_id
+           left join staff t on t.school_id = f.school_id and t.id = se.teacher_id
+         where f.school_id = $1 and f.session_id = $2 and f.kind = 'expected'
+         order by s.seat_no, s.name, s.id limit 500"
+    );
+    tx.all(sql, &[session.into()], |row| Ok((read_placed(row, day)?, row.at(11)?)))
+}

@@ -1,0 +1,13 @@
+//! The slice's statements.
+
+mod closing;
+mod gate;
+mod home;
+mod pickup;
+mod stop;
+
+pub(super) use closing::*;
+pub(super) use gate::*;
+pub(super) use home::*;
+pub(super) use pickup::*;
+pub(super) use stop::*;

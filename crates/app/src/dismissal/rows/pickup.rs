@@ -1,0 +1,206 @@
+//! Delegates, restrictions and consents.
+
+use jiff::civil::Date;
+use kehou_db::{Result, Row, SchoolTx, sql};
+use kehou_domain::dismissal::{Consent, Delegate, NewDelegate, Restriction};
+use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, RestrictionId, StudentId};
+
+use kehou_domain::plan::ReleaseMode;
+
+use crate::dismissal::{GivenConsent, KeptRestriction, NewRestriction, Source};
+
+/// Makes everyone else who decides about this child wait until this transaction ends.
+pub(in crate::dismissal) fn hold_child(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
+    let sql = sql!("update student set version = version + 1 where school_id = $1 and id = $2");
+    match tx.run(sql, &[student.into()])? {
+        0 => Err(kehou_db::Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
+fn read_delegate(row: &Row) -> Result<Delegate> {
+    Ok(Delegate {
+        id: row.id(0)?,
+        name: row.text(1)?,
+        relation: row.text(2)?,
+        named_by: row.id(3)?,
+        from_on: row.day(4)?,
+        to_on: row.day(5)?,
+    })
+}
+
+/// Everyone named for the child whose last day is not before `since`, the latest first.
+pub(in crate::dismissal) fn delegates(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    since: Date,
+) -> Result<Vec<Delegate>> {
+    let sql = sql!(
+        "select id, name, relation, named_by, from_on, to_on from pickup_delegate
+         where school_id = $1 and student_id = $2 and to_on >= $3 order by to_on desc, id desc limit 40"
+    );
+    tx.all(sql, &[student.into(), since.into()], read_delegate)
+}
+
+pub(in crate::dismissal) fn save_delegate(
+    tx: &mut SchoolTx,
+    id: DelegateId,
+    student: StudentId,
+    new: &NewDelegate,
+) -> Result<()> {
+    let sql = sql!(
+        "insert into pickup_delegate
+           (school_id, id, student_id, name, relation, named_by, from_on, to_on, named_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    );
+    let args = [
+        id.into(),
+        student.into(),
+        new.name.trim().into(),
+        new.relation.trim().into(),
+        new.named_by.into(),
+        new.from_on.into(),
+        new.to_on.into(),
+        tx.at().into(),
+    ];
+    tx.run(sql, &args).map(drop)
+}
+
+/// Sets the delegation's last day to `last_on`, unless it ended before.
+pub(in crate::dismissal) fn end_delegate(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    delegate: DelegateId,
+    last_on: Date,
+) -> Result<u64> {
+    let sql = sql!(
+        "update pickup_delegate set to_on = $4, ended_at = $5
+         where school_id = $1 and id = $2 and student_id = $3 and to_on > $4"
+    );
+    let at = tx.at();
+    tx.run(sql, &[delegate.into(), student.into(), last_on.into(), at.into()])
+}
+
+fn read_restriction(row: &Row) -> Result<Restriction> {
+    Ok(Restriction {
+        id: row.id(0)?,
+        name: row.text(1)?,
+        guardian: row.maybe_id(2)?,
+        from_on: row.day(3)?,
+        to_on: row.maybe_day(4)?,
+    })
+}
+
+/// Who must not collect the child, without the note.
+pub(in crate::dismissal) fn restrictions(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Restriction>> {
+    let sql = sql!(
+        "select id, name, guardian_id, from_on, to_on from pickup_restriction
+         where school_id = $1 and student_id = $2 and lifted_at is null order by id limit 40"
+    );
+    tx.all(sql, &[student.into()], read_restriction)
+}
+
+/// Who must not collect the child, with source and sealed note, for those who keep restrictions.
+pub(in crate::dismissal) fn restrictions_kept(
+    tx: &mut SchoolTx,
+    student: StudentId,
+) -> Result<Vec<KeptRestriction>> {
+    let sql = sql!(
+        "select id, name, guardian_id, from_on, to_on, source, note_sealed from pickup_restriction
+         where school_id = $1 and student_id = $2 and lifted_at is null order by id limit 40"
+    );
+    let read = |row: &Row| {
+        let source = row.word(5, Source::parse)?;
+        Ok(KeptRestriction { restriction: read_restriction(row)?, source, note: row.text(6)? })
+    };
+    let mut kept = tx.all(sql, &[student.into()], read)?;
+    for restriction in &mut kept {
+        restriction.note = tx.unseal(&restriction.note)?;
+    }
+    Ok(kept)
+}
+
+pub(in crate::dismissal) fn save_restriction(
+    tx: &mut SchoolTx,
+    id: RestrictionId,
+    student: StudentId,
+    new: &NewRestriction,
+) -> Result<()> {
+    let sql = sql!(
+        "insert into pickup_restriction
+           (school_id, id, student_id, name, guardian_id, source, note_sealed, from_on, to_on, set_by, set_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    let args = [
+        id.into(),
+        student.into(),
+        new.name.trim().into(),
+        new.guardian.into(),
+        new.source.word().into(),
+        tx.seal(new.note.trim()).into(),
+        tx.today().into(),
+        new.to_on.into(),
+        tx.account().into(),
+        tx.at().into(),
+    ];
+    tx.run(sql, &args).map(drop)
+}
+
+pub(in crate::dismissal) fn lift_restriction(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    restriction: RestrictionId,
+) -> Result<u64> {
+    let sql = sql!(
+        "update pickup_restriction set lifted_by = $4, lifted_at = $5
+         where school_id = $1 and id = $2 and student_id = $3 and lifted_at is null"
+    );
+    let args = [restriction.into(), student.into(), tx.account().into(), tx.at().into()];
+    tx.run(sql, &args)
+}
+
+/// The consents in force for the child.
+pub(in crate::dismissal) fn consents(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<GivenConsent>> {
+    let sql = sql!(
+        "select c.id, c.mode, c.from_on, c.to_on, c.given_at, g.name from release_consent c
+           join guardian g on g.school_id = c.school_id and g.id = c.given_by
+         where c.school_id = $1 and c.student_id = $2 and c.withdrawn_at is null order by c.id limit 20"
+    );
+    tx.all(sql, &[student.into()], |row| {
+        let consent = Consent {
+            mode: row.word(1, ReleaseMode::parse)?,
+            from_on: row.day(2)?,
+            to_on: row.maybe_day(3)?,
+        };
+        Ok(GivenConsent { id: row.id(0)?, consent, given_at: row.at(4)?, given_by: row.text(5)? })
+    })
+}
+
+pub(in crate::dismissal) fn save_consent(
+    tx: &mut SchoolTx,
+    id: ConsentId,
+    student: StudentId,
+    mode: ReleaseMode,
+    given_by: GuardianId,
+) -> Result<()> {
+    let sql = sql!(
+        "insert into release_consent (school_id, id, student_id, mode, given_by, given_at, from_on)
+         values ($1, $2, $3, $4, $5, $6, $7)"
+    );
+    let args =
+        [id.into(), student.into(), mode.word().into(), given_by.into(), tx.at().into(), tx.today().into()];
+    tx.run(sql, &args).map(drop)
+}
+
+pub(in crate::dismissal) fn withdraw_consent(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    consent: ConsentId,
+) -> Result<u64> {
+    let sql = sql!(
+        "update release_consent set withdrawn_at = $4
+         where school_id = $1 and id = $2 and student_id = $3 and withdrawn_at is null"
+    );
+    let at = tx.at();
+    tx.run(sql, &[consent.into(), student.into(), at.into()])
+}

@@ -1,0 +1,135 @@
+//! Handing over, closing, the board and the family's view.
+
+use kehou_app::dismissal::{self, CloseDayRefused, HandoverRefused, ReleaseOutcome, StepState};
+use kehou_db::Scope;
+use kehou_db::testing::stores;
+use kehou_domain::access::{CloseDay, HandOverGroup, SeeOwnChildren, WatchBoard};
+use kehou_domain::custody::{CannotFollow, Whereabouts};
+use kehou_domain::dismissal::{ClosingCheck, GroupOpen, StillOpen};
+use kehou_domain::ids::StudentId;
+
+use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, world};
+
+async fn hand_over(scope: &Scope, students: &[StudentId]) -> Result<(), HandoverRefused> {
+    let students = students.to_vec();
+    let handed = scope
+        .act::<HandOverGroup, _, _>(move |tx| dismissal::hand_over(tx, session(), &students, "北门"))
+        .await;
+    handed.unwrap()
+}
+
+async fn close_group(scope: &Scope) -> Result<(), GroupOpen> {
+    let closed = scope
+        .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), &ClosingCheck::ALL, ""))
+        .await;
+    closed.unwrap()
+}
+
+async fn close_day(scope: &Scope) -> Result<(), CloseDayRefused> {
+    scope.act::<CloseDay, _, _>(|tx| dismissal::close_day(tx, TUESDAY)).await.unwrap()
+}
+
+#[tokio::test]
+async fn h12_a_teacher_hands_the_own_group_over_once() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(hand_over(&world.teacher, &[]).await, Err(HandoverRefused::Nobody));
+        assert_eq!(hand_over(&world.teacher, &[an(), bo()]).await, Ok(()));
+        assert_eq!(facts(&world.teacher, bo(), "handed_over").await, 1);
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let refused = hand_over(&world.teacher, &[an(), bo()]).await.unwrap_err();
+        let HandoverRefused::Child { name, why } = refused else { panic!("a child was refused") };
+        assert_eq!(name, "安安");
+        assert!(matches!(why, CannotFollow::Ended(_)));
+    }
+}
+
+#[tokio::test]
+async fn h12_another_teachers_group_is_not_there() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let other = store
+            .member(
+                "east",
+                ("13800000039", kehou_domain::access::Role::ServiceTeacher),
+                Some(kehou_domain::ids::EntityId::from_bits(33)),
+                at(17, 25),
+            )
+            .await;
+        let group = other.read::<HandOverGroup, _>(|tx| dismissal::group_now(tx, session())).await;
+        assert!(matches!(group, Err(kehou_db::Error::NotFound)));
+        let own =
+            world.teacher.read::<HandOverGroup, _>(|tx| dismissal::group_now(tx, session())).await.unwrap();
+        assert_eq!(own.children.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn h9_the_day_closes_when_every_child_has_an_ending_and_every_room_is_closed() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(close_group(&world.teacher).await, Err(GroupOpen::Children(vec![bo(), an()])));
+        assert_eq!(hand_over(&world.teacher, &[an(), bo()]).await, Ok(()));
+        assert_eq!(close_group(&world.teacher).await, Ok(()));
+        assert_eq!(close_group(&world.teacher).await, Ok(()));
+        let open = StillOpen { children: vec![an(), bo()], stops: 0, groups: 0 };
+        assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Open(open)));
+        for child in [an(), bo()] {
+            assert_eq!(release(&world.guard, child, mother()).await, ReleaseOutcome::Released);
+        }
+        assert_eq!(close_day(&world.leader).await, Ok(()));
+        assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Closed));
+        let west = StillOpen { children: vec![an(), bo()], stops: 0, groups: 1 };
+        assert_eq!(close_day(&world.west_leader).await, Err(CloseDayRefused::Open(west)));
+    }
+}
+
+#[tokio::test]
+async fn h6_a_late_child_stays_with_who_writes_it_down() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let stays =
+            world.teacher.act::<HandOverGroup, _, _>(|tx| dismissal::stay_late(tx, session(), &[bo()])).await;
+        assert_eq!(stays.unwrap(), Ok(()));
+        let before = world.leader.read::<WatchBoard, _>(dismissal::fingerprint).await.unwrap();
+        let (board, statements) = world
+            .leader
+            .read::<WatchBoard, _>(|tx| Ok((dismissal::board(tx)?, tx.statements())))
+            .await
+            .unwrap();
+        assert_eq!((board.to_go, board.gone, board.late.len(), board.open.len()), (2, 0, 1, 2));
+        assert_eq!(board.fingerprint, before);
+        assert!(statements <= 14, "{statements} statements");
+        assert_eq!(release(&world.guard, bo(), mother()).await, ReleaseOutcome::Released);
+        let after = world.leader.read::<WatchBoard, _>(dismissal::fingerprint).await.unwrap();
+        assert_ne!(after, before);
+        let sheet = world.leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
+        let taken: Vec<Option<&str>> = sheet.lines.iter().map(|line| line.taken_by.as_deref()).collect();
+        assert_eq!(taken, [Some("林敏"), None]);
+    }
+}
+
+#[tokio::test]
+async fn h10_a_family_sees_the_day_of_its_own_children() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let (children, statements) = world
+            .mother
+            .read::<SeeOwnChildren, _>(|tx| Ok((dismissal::today(tx)?, tx.statements())))
+            .await
+            .unwrap();
+        assert!(statements <= 8, "{statements} statements");
+        assert_eq!(children[0].child.name, "博博");
+        let states: Vec<StepState> = children[0].steps.iter().map(|step| step.state).collect();
+        assert_eq!(states, [StepState::Done, StepState::Done, StepState::Now]);
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let day = world
+            .mother
+            .read::<SeeOwnChildren, _>(|tx| dismissal::child_day(tx, an(), TUESDAY))
+            .await
+            .unwrap();
+        assert!(matches!(day.state.whereabouts(), Whereabouts::Ended(_)));
+        let taken = day.facts.last().unwrap().taken_by.clone();
+        assert_eq!(taken, Some(("林敏".to_owned(), "母亲".to_owned())));
+    }
+}

@@ -1,0 +1,187 @@
+//! The gate: one release under any arrival, stops that hold.
+
+use kehou_app::dismissal::{self, Look, NewRestriction, ReleaseOutcome, Source};
+use kehou_db::Scope;
+use kehou_db::testing::stores;
+use kehou_domain::access::{ReleaseChild, RestrictPickup, SettleStop, WatchGate};
+use kehou_domain::dismissal::{Collector, Settlement, SettlementRefused, Verdict, Why};
+use kehou_domain::ids::StopId;
+
+use super::world::{World, an, at, bo, facts, father, mother, release, release_keyed, told, world};
+
+#[tokio::test]
+async fn h10_a_child_goes_once_and_its_guardian_hears_of_it() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::NotNow(Why::Gone));
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 1);
+        assert_eq!(facts(&world.guard, bo(), "let_through").await, 0);
+        assert_eq!(facts(&world.west_leader, an(), "let_through").await, 0);
+        assert_eq!(told(&world.mother).await, ["child_released"]);
+    }
+}
+
+#[tokio::test]
+async fn h10_a_release_sent_twice_is_one_record_and_one_answer() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let answers =
+            [release_keyed(&world.guard, "k1", an()).await, release_keyed(&world.guard, "k1", an()).await];
+        assert_eq!(answers, ["Released", "Released"]);
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn h10_two_guards_at_once_release_a_child_once() {
+    for store in stores().await {
+        let world = world(&store).await;
+        for _ in 0..3 {
+            let (one, two, three) = tokio::join!(
+                release(&world.guard, an(), mother()),
+                release(&world.leader, an(), mother()),
+                release(&world.guard, an(), mother()),
+            );
+            let released = [one, two, three].iter().filter(|one| **one == ReleaseOutcome::Released).count();
+            assert!(released <= 1);
+        }
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn c2_before_the_wave_nobody_goes_and_nothing_is_written_down() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let early = world.guard.at_moment(at(17, 19));
+        let outcome = release(&early, an(), mother()).await;
+        assert_eq!(outcome, ReleaseOutcome::NotNow(Why::TooEarly { wave_at: at(17, 20) }));
+        assert_eq!(told(&world.leader).await, [""; 0]);
+    }
+}
+
+async fn restrict_father(world: &World) {
+    let new = NewRestriction {
+        name: "安国".to_owned(),
+        guardian: Some(father()),
+        source: Source::CourtPaper,
+        note: "（2026）民初字".to_owned(),
+        to_on: None,
+    };
+    let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new)).await;
+    assert!(set.unwrap().is_ok());
+}
+
+async fn settle(scope: &Scope, stop: StopId, settlement: Settlement) -> Result<(), SettlementRefused> {
+    let settled =
+        scope.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, settlement, "已请其离开"));
+    settled.await.unwrap()
+}
+
+fn stop_of(outcome: &ReleaseOutcome) -> StopId {
+    match outcome {
+        ReleaseOutcome::Stopped(stop) => *stop,
+        other => panic!("not stopped: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn h3_who_must_not_collect_is_stopped_and_holds_the_child_until_the_duty_leader_ends_it() {
+    for store in stores().await {
+        let world = world(&store).await;
+        restrict_father(&world).await;
+        let stop = stop_of(&release(&world.guard, an(), Collector::Guardian(father())).await);
+        assert_eq!(told(&world.leader).await, ["pickup_restricted", "pickup_stopped"]);
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Stopped(stop));
+        assert_eq!(
+            settle(&world.leader, stop, Settlement::LetGo).await,
+            Err(SettlementRefused::MustNotCollect)
+        );
+        assert_eq!(settle(&world.leader, stop, Settlement::TurnedAway).await, Ok(()));
+        let again = settle(&world.leader, stop, Settlement::TurnedAway).await;
+        assert_eq!(again, Err(SettlementRefused::SettledAlready));
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn h3_a_guard_cannot_end_a_stop() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let stop = stop_of(&release(&world.guard, an(), Collector::Unnamed("刘强".to_owned())).await);
+        let settled = world
+            .guard
+            .act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, Settlement::LetGo, "母亲来电"));
+        assert!(matches!(settled.await, Err(kehou_db::Error::NotAllowed)));
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn h3_the_same_stranger_is_one_stop_and_may_be_let_go_by_the_duty_leader() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let stranger = || Collector::Unnamed("刘强".to_owned());
+        let checked =
+            world.guard.act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, an(), &stranger())?));
+        let stop = stop_of(&checked.await.unwrap().unwrap());
+        assert_eq!(release(&world.guard, an(), stranger()).await, ReleaseOutcome::Stopped(stop));
+        assert_eq!(told(&world.leader).await, ["pickup_stopped"]);
+        assert_eq!(settle(&world.leader, stop, Settlement::LetGo).await, Ok(()));
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 1);
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::NotNow(Why::Gone));
+    }
+}
+
+#[tokio::test]
+async fn c2_the_gate_lists_todays_children_by_wave_and_name() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let look = Look { wave: Some(at(17, 20)), find: "三(2)".to_owned() };
+        let (gate, statements) = world
+            .guard
+            .read::<WatchGate, _>(move |tx| Ok((dismissal::gate(tx, &look)?, tx.statements())))
+            .await
+            .unwrap();
+        let names: Vec<&str> = gate.children.iter().map(|child| child.child.name.as_str()).collect();
+        assert_eq!(names, ["博博", "安安"]);
+        assert_eq!((gate.to_go, gate.gone, gate.waves.len()), (2, 1, 1));
+        assert!(statements <= 8, "{statements} statements");
+        let look = Look { wave: None, find: "博".to_owned() };
+        let found = world.guard.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await.unwrap();
+        assert_eq!(found.children.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h1_the_gate_sees_who_may_come_for_a_child() {
+    for store in stores().await {
+        let world = world(&store).await;
+        restrict_father(&world).await;
+        let at_gate =
+            world.guard.read::<WatchGate, _>(|tx| dismissal::child_at_gate(tx, an())).await.unwrap();
+        let may: Vec<(String, bool)> = at_gate
+            .candidates
+            .iter()
+            .map(|one| (one.name.clone(), matches!(one.verdict, Verdict::Release(_))))
+            .collect();
+        assert_eq!(may, [("林敏".to_owned(), true), ("安国".to_owned(), false)]);
+        assert_eq!(at_gate.guardians[0].phone.as_deref(), Some("13800000011"));
+    }
+}
+
+#[tokio::test]
+async fn a_child_who_is_not_expected_is_not_at_the_gate() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let nobody = kehou_domain::ids::EntityId::from_bits(999);
+        let answer = world
+            .guard
+            .act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, nobody, &mother())?))
+            .await;
+        assert!(matches!(answer, Err(kehou_db::Error::NotFound)));
+    }
+}

@@ -1,0 +1,6 @@
+//! Dismissal on both engines.
+
+mod day;
+mod gate;
+mod pickup;
+mod world;
