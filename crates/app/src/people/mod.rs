@@ -2,8 +2,13 @@
 //!
 //! Requirements B1 (pupils on roll), B4 (priority groups), G1 (the six roster fields).
 
+mod admission;
 pub mod import;
+mod intake;
+mod keep;
 mod rows;
+mod staff;
+mod turn;
 
 use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx};
@@ -11,6 +16,21 @@ use kehou_domain::access::Role;
 use kehou_domain::ids::{AccountId, ClassId, EntityId, GuardianId, StaffId, StudentId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
+
+pub use admission::{NewGuardian, NewStudent};
+pub use intake::{
+    ImportRefused, Line, Preview, Summary, Upload, Wish, import as import_roster, import_upload, keep_upload,
+    preview, upload,
+};
+pub use keep::{
+    ClassCard, ClassPage, Correction, Stay, StudentPage, add_guardian, add_student, class_cards, class_page,
+    correct_guardian, correct_student, end_guardianship, flags, move_student, note_leaving, search, set_flags,
+    student_page,
+};
+pub use staff::{
+    NewStaff, StaffCard, add_staff, assign_homeroom, note_staff_leaving, rename_staff, staff_list, staff_role,
+};
+pub use turn::{Decisions, Review, review_turn, turn_year};
 
 /// A pupil as the school holds them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,8 @@ pub mod flag;
 pub mod name;
 pub mod phone;
 pub mod problem;
+pub mod roster;
+pub mod turn;
 
 /// A pupil's sex, as the roster says it (G1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -71,7 +71,7 @@ pub(super) fn read(line: &Line<'_>) -> (Option<Student>, Vec<Found>) {
     let class = class_key(line, &mut found);
     let sex = line.take(Field::Sex, cell::sex, &mut found);
     let seat = line.take(Field::Seat, cell::seat, &mut found);
-    let boarding = line.take(Field::Boarding, cell::boarding, &mut found);
+    let boarding = line.take(Field::Boarding, |cell| cell::boarding(cell).map(Some), &mut found);
     let homeroom = line.take(Field::Homeroom, name::name, &mut found);
     let guardians = guardians(line, &mut found);
     long_numbers(line, &mut found);

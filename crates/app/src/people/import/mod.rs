@@ -21,7 +21,7 @@ use kehou_domain::people::problem::Problem;
 use kehou_domain::people::{Boarding, Sex};
 
 /// The largest file taken, in bytes.
-pub const LARGEST_FILE: usize = 20 * 1024 * 1024;
+pub const LARGEST_FILE: usize = 10 * 1024 * 1024;
 
 /// The most rows taken from one workbook.
 pub const MOST_ROWS: usize = 20_000;
@@ -130,8 +130,8 @@ pub struct Student {
     pub grade: u8,
     /// The number in the class.
     pub seat: Option<u8>,
-    /// Day pupil or boarder.
-    pub boarding: Boarding,
+    /// Day pupil or boarder; nothing when no column says.
+    pub boarding: Option<Boarding>,
     /// The class teacher's name, where a column states it.
     pub homeroom: Option<String>,
     /// The guardians, in the order of the columns.

@@ -1,11 +1,16 @@
 //! SQL of people: who is there on a day.
 
+pub(super) mod change;
+pub(super) mod import;
+pub(super) mod staff;
+
 use jiff::civil::Date;
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
 use kehou_domain::ids::{ClassId, GuardianId, StaffId, StudentId};
 use kehou_domain::people::class::{ClassKey, Stage};
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 
+use super::keep::{ClassCard, Stay};
 use super::{Guardian, HomeClass, Staff, Student};
 
 pub(super) fn student(tx: &mut SchoolTx, id: StudentId) -> Result<Student> {
@@ -114,6 +119,48 @@ pub(super) fn homeroom_classes(tx: &mut SchoolTx, staff: StaffId, on: Date) -> R
          order by class_id"
     );
     tx.all(sql, &[staff.into(), on.into()], |row| row.id(0))
+}
+
+/// The classes of a day with teacher and head count.
+pub(super) fn class_cards(tx: &mut SchoolTx, on: Date) -> Result<Vec<ClassCard>> {
+    let sql = sql!(
+        "select h.id, h.stage, h.entered_year, h.class_no, h.closed_on,
+           (select s.name from homeroom r join staff s on s.school_id = r.school_id and s.id = r.staff_id
+            where r.school_id = $1 and r.class_id = h.id and r.from_on <= $2 and (r.to_on is null or $2 <= r.to_on)
+            order by r.from_on desc limit 1),
+           (select count(*) from class_stay c where c.school_id = $1 and c.class_id = h.id and c.from_on <= $2
+            and (c.to_on is null or $2 <= c.to_on))
+         from home_class h where h.school_id = $1 and (h.closed_on is null or $2 < h.closed_on)
+         order by h.stage desc, h.entered_year desc, h.class_no"
+    );
+    tx.all(sql, &[on.into()], |row| {
+        let class = read_home_class(row)?;
+        let (grade, students) = (class.key.grade_on(on), row.count(6)?);
+        Ok(ClassCard { class, grade, teacher: row.maybe_text(5)?, students })
+    })
+}
+
+/// Every class of a pupil, the latest first.
+pub(super) fn stays(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Stay>> {
+    let sql = sql!(
+        "select h.id, h.stage, h.entered_year, h.class_no, h.closed_on, c.from_on, c.to_on
+         from class_stay c join home_class h on h.school_id = c.school_id and h.id = c.class_id
+         where c.school_id = $1 and c.student_id = $2 order by c.from_on desc limit 50"
+    );
+    tx.all(sql, &[student.into()], |row| {
+        Ok(Stay { class: read_home_class(row)?, from_on: row.day(5)?, to_on: row.maybe_day(6)? })
+    })
+}
+
+/// Pupils whose name contains the text, at most fifty.
+pub(super) fn named(tx: &mut SchoolTx, text: &str) -> Result<Vec<Student>> {
+    let sql = sql!(
+        "select id, name, sex, seat_no, boarding, left_on, left_why from student
+         where school_id = $1 and name like $2 escape '!' order by status, name, id limit 50"
+    );
+    let escaped: String =
+        text.chars().flat_map(|sign| if "!%_".contains(sign) { vec!['!', sign] } else { vec![sign] }).collect();
+    tx.all(sql, &[format!("%{escaped}%").into()], read_student)
 }
 
 fn read_student(row: &Row) -> Result<Student> {

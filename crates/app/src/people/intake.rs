@@ -1,0 +1,344 @@
+//! Importing a roster workbook: compared first, then all of it or nothing (G1, B1).
+
+use std::collections::BTreeMap;
+
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::ImportRoster;
+use kehou_domain::ids::{ClassId, ImportId, StudentId};
+use kehou_domain::people::class::ClassKey;
+use kehou_domain::people::phone::Phone;
+use kehou_domain::people::roster::{self, Comparison, Contact, Difference, Entry, Meaning};
+use kehou_domain::people::{Boarding, LeftWhy};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::admission::{Admission, NewGuardian, NewStudent, depart};
+use super::import::{self, Roster};
+use super::rows::{change, import as uploads, staff};
+
+/// What an import does, or did: counts of pupils.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// New on roll.
+    pub added: u32,
+    /// On roll already, and something is different.
+    pub changed: u32,
+    /// On roll already, and nothing is different.
+    pub same: u32,
+    /// In a class that the workbook covers, and in no row.
+    pub missing: u32,
+    /// Taken off the roll because they are missing.
+    pub departed: u32,
+}
+
+/// Why an import is not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportRefused {
+    /// Rows or cells are refused and nobody said to go on without them.
+    Rejections {
+        /// How many.
+        count: usize,
+    },
+    /// The workbook names no pupil.
+    NoStudents,
+    /// The roll has changed since the preview was shown.
+    Changed,
+}
+
+/// How somebody wants a workbook imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// Import the good rows although others are refused.
+    pub without_rejected: bool,
+    /// Take pupils off the roll whom the workbook misses in its classes.
+    pub missing_left: bool,
+    /// What the person was shown; anything else refuses the import.
+    pub shown: Option<Summary>,
+}
+
+/// One line of the comparison that a person looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The pupil's name.
+    pub name: String,
+    /// The class in the workbook, or on roll for a missing pupil.
+    pub class: ClassKey,
+    /// The class on roll, where the pupil moves.
+    pub was_in: Option<ClassKey>,
+    /// What is different.
+    pub differences: Vec<Difference>,
+}
+
+/// A workbook laid beside the roll.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Preview {
+    /// The counts.
+    pub summary: Summary,
+    /// New pupils.
+    pub added: Vec<Line>,
+    /// Pupils with a difference.
+    pub changed: Vec<Line>,
+    /// Pupils whom the workbook misses.
+    pub missing: Vec<Line>,
+    /// Classes that do not exist yet.
+    pub new_classes: Vec<ClassKey>,
+}
+
+/// A workbook that waits for confirmation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Its name.
+    pub file_name: String,
+    /// When it was uploaded.
+    pub made_at: jiff::Timestamp,
+    /// Its content; nothing once it was imported or dropped.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Keeps an uploaded workbook, sealed, until somebody confirms it.
+pub fn keep_upload(tx: &mut Tx<ImportRoster>, file_name: &str, bytes: &[u8]) -> Result<ImportId> {
+    let id: ImportId = tx.new_id();
+    let sealed = tx.seal(&hex(bytes));
+    uploads::save(tx, id, file_name, &sealed)?;
+    tx.event(Event::new("KeepUpload", id).facts(json!({"bytes": bytes.len()})))?;
+    Ok(id)
+}
+
+/// The uploaded workbook.
+pub fn upload(tx: &mut Tx<ImportRoster>, id: ImportId) -> Result<Upload> {
+    let found = uploads::upload(tx, id)?;
+    let opened = found.sealed.map(|sealed| tx.unseal(&sealed)).transpose()?;
+    let bytes = opened.map(|text| unhex(&text));
+    Ok(Upload { file_name: found.file_name, made_at: found.made_at, bytes })
+}
+
+/// Lays a workbook beside the roll; nothing is changed.
+pub fn preview(tx: &mut Tx<ImportRoster>, roster: &Roster) -> Result<Preview> {
+    let beside = Beside::load(tx, roster)?;
+    let existing = change::open_classes(tx)?;
+    let line = |entry: &Entry, was_in, differences: &[Difference]| Line {
+        name: entry.name.clone(),
+        class: entry.class,
+        was_in,
+        differences: differences.to_vec(),
+    };
+    let mut preview = Preview { summary: beside.summary(), ..Preview::default() };
+    for (entry, meaning) in beside.entries.iter().zip(&beside.comparison.rows) {
+        match meaning {
+            Meaning::Added => preview.added.push(line(entry, None, &[])),
+            Meaning::Known { place, differences } if !differences.is_empty() => {
+                let was = beside.roll[*place].entry.class;
+                preview.changed.push(line(entry, (was != entry.class).then_some(was), differences));
+            }
+            Meaning::Known { .. } => {}
+        }
+    }
+    let missing = beside.comparison.missing.iter().map(|place| &beside.roll[*place].entry);
+    preview.missing = missing.map(|entry| line(entry, None, &[])).collect();
+    let mut new: Vec<ClassKey> = beside.entries.iter().map(|entry| entry.class).collect();
+    new.sort_unstable();
+    new.dedup();
+    new.retain(|key| !existing.contains_key(key));
+    preview.new_classes = new;
+    Ok(preview)
+}
+
+/// Imports a workbook: all of it, or nothing.
+pub fn import(
+    tx: &mut Tx<ImportRoster>,
+    roster: &Roster,
+    wish: Wish,
+) -> std::result::Result<Summary, Failed<ImportRefused>> {
+    change::hold(tx)?;
+    let mut beside = Beside::load(tx, roster)?;
+    let mut summary = beside.summary();
+    check(roster, wish, summary).map_err(Failed::Refused)?;
+    beside.apply(tx)?;
+    if wish.missing_left {
+        let (students, last) = (beside.missing(), tx.today());
+        depart(tx, &students, last, LeftWhy::Transferred)?;
+        summary.departed = summary.missing;
+    }
+    let facts = json!({"added": summary.added, "changed": summary.changed, "same": summary.same,
+        "departed": summary.departed});
+    let code = tx.school().code.clone();
+    tx.event(Event::of::<ImportRoster>(code).facts(facts))?;
+    Ok(summary)
+}
+
+/// Imports an uploaded workbook and ends the upload, in one step.
+pub fn import_upload(
+    tx: &mut Tx<ImportRoster>,
+    id: ImportId,
+    roster: &Roster,
+    wish: Wish,
+) -> std::result::Result<Summary, Failed<ImportRefused>> {
+    let summary = import(tx, roster, wish)?;
+    uploads::finish(tx, id, &summary)?;
+    Ok(summary)
+}
+
+fn check(roster: &Roster, wish: Wish, summary: Summary) -> std::result::Result<(), ImportRefused> {
+    let count = roster.rejections();
+    if roster.students().next().is_none() {
+        return Err(ImportRefused::NoStudents);
+    }
+    if 0 < count && !wish.without_rejected {
+        return Err(ImportRefused::Rejections { count });
+    }
+    if wish.shown.is_some_and(|shown| shown != summary) {
+        return Err(ImportRefused::Changed);
+    }
+    Ok(())
+}
+
+/// A workbook and the roll, laid beside each other.
+struct Beside<'a> {
+    rows: Vec<&'a import::Student>,
+    entries: Vec<Entry>,
+    roll: Vec<change::OnRoll>,
+    comparison: Comparison,
+}
+
+impl<'a> Beside<'a> {
+    fn load(tx: &mut SchoolTx, roster: &'a Roster) -> Result<Beside<'a>> {
+        let rows: Vec<&import::Student> = roster.students().collect();
+        let entries: Vec<Entry> = rows.iter().map(|row| entry(tx, row)).collect();
+        let roll = change::roll(tx)?;
+        let on_roll: Vec<Entry> = roll.iter().map(|pupil| pupil.entry.clone()).collect();
+        let comparison = roster::compare(&on_roll, &entries);
+        Ok(Beside { rows, entries, roll, comparison })
+    }
+
+    fn summary(&self) -> Summary {
+        let mut summary = Summary { missing: count(self.comparison.missing.len()), ..Summary::default() };
+        for meaning in &self.comparison.rows {
+            match meaning {
+                Meaning::Added => summary.added += 1,
+                Meaning::Known { differences, .. } if differences.is_empty() => summary.same += 1,
+                Meaning::Known { .. } => summary.changed += 1,
+            }
+        }
+        summary
+    }
+
+    fn missing(&self) -> Vec<StudentId> {
+        self.comparison.missing.iter().map(|place| self.roll[*place].id).collect()
+    }
+
+    fn apply(&mut self, tx: &mut SchoolTx) -> Result<()> {
+        let classes = self.classes(tx)?;
+        let mut admission = Admission::of_many(tx)?;
+        for (at, meaning) in self.comparison.rows.iter().enumerate() {
+            let class = classes[&self.entries[at].class];
+            match meaning {
+                Meaning::Added => {
+                    admission.student(tx, &new_student(self.rows[at], class))?;
+                }
+                Meaning::Known { place, differences } => {
+                    self.update(tx, (at, *place), differences, class, &mut admission)?;
+                }
+            }
+        }
+        admission.finish(tx)
+    }
+
+    /// The classes of the workbook, opened where they are missing, with their teachers where a column names one.
+    fn classes(&self, tx: &mut SchoolTx) -> Result<BTreeMap<ClassKey, ClassId>> {
+        let mut classes = change::open_classes(tx)?;
+        let today = tx.today();
+        for row in &self.rows {
+            if classes.contains_key(&row.class) {
+                continue;
+            }
+            let id = change::open_class(tx, row.class)?;
+            classes.insert(row.class, id);
+            if let Some(teacher) = &row.homeroom
+                && let Some(member) = staff::only_named(tx, teacher)?
+            {
+                super::staff::lead(tx, id, member, today)?;
+            }
+        }
+        Ok(classes)
+    }
+
+    fn update(
+        &self,
+        tx: &mut SchoolTx,
+        (at, place): (usize, usize),
+        differences: &[Difference],
+        class: ClassId,
+        admission: &mut Admission,
+    ) -> Result<()> {
+        let (pupil, row, entry) = (&self.roll[place], self.rows[at], &self.entries[at]);
+        let today = tx.today();
+        if differences.iter().any(|found| !matches!(found, Difference::Class | Difference::Guardian)) {
+            let sex = if differences.contains(&Difference::Sex) { entry.sex } else { pupil.entry.sex };
+            let seat = entry.seat.or(pupil.entry.seat);
+            let boarding = entry.boarding.or(pupil.entry.boarding).unwrap_or_default();
+            change::save_student(tx, pupil.id, (&row.name, sex), (seat, boarding))?;
+        }
+        if differences.contains(&Difference::Class) {
+            change::move_student(tx, pupil.id, class, today)?;
+        }
+        for (guardian, contact) in row.guardians.iter().zip(&entry.guardians) {
+            if !roster::knows(&pupil.entry, contact) {
+                admission.guardian(tx, (pupil.id, &row.name), &new_guardian(guardian))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The phone kept of those a row gives: the first mobile, or the first at all.
+fn kept_phone(guardian: &import::Guardian) -> Option<&Phone> {
+    guardian.phones.iter().find(|phone| phone.is_mobile()).or(guardian.phones.first())
+}
+
+fn entry(tx: &SchoolTx, row: &import::Student) -> Entry {
+    let contact = |guardian: &import::Guardian| Contact {
+        name: guardian.name.clone(),
+        phone: kept_phone(guardian).map(|phone| tx.mac(phone.digits())),
+    };
+    Entry {
+        name: row.name.clone(),
+        sex: row.sex,
+        class: row.class,
+        seat: row.seat.map(u32::from),
+        boarding: row.boarding,
+        guardians: row.guardians.iter().map(contact).collect(),
+    }
+}
+
+fn new_guardian(guardian: &import::Guardian) -> NewGuardian {
+    NewGuardian {
+        name: guardian.name.clone(),
+        relation: guardian.relation.clone(),
+        phone: kept_phone(guardian).cloned(),
+    }
+}
+
+fn new_student(row: &import::Student, class: ClassId) -> NewStudent {
+    NewStudent {
+        name: row.name.clone(),
+        sex: row.sex,
+        seat: row.seat.map(u32::from),
+        boarding: row.boarding.unwrap_or(Boarding::Day),
+        class,
+        guardians: row.guardians.iter().map(new_guardian).collect(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok()).unwrap_or(0);
+    text.as_bytes().chunks_exact(2).map(|pair| value(pair[0]) << 4 | value(pair[1])).collect()
+}

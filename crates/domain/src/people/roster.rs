@@ -1,0 +1,217 @@
+//! Laying a roster workbook beside the pupils on roll: who is new, who changed, who is missing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::class::ClassKey;
+use super::{Boarding, Sex};
+
+/// A guardian as far as a comparison needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contact {
+    /// The name; may be empty.
+    pub name: String,
+    /// The phone, or the look-up value that stands for it; alike on both sides.
+    pub phone: Option<String>,
+}
+
+/// A pupil, from the roll or from a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The name.
+    pub name: String,
+    /// The sex.
+    pub sex: Sex,
+    /// The home class.
+    pub class: ClassKey,
+    /// The number in the class.
+    pub seat: Option<u32>,
+    /// Day pupil or boarder; a sheet without such a column says nothing.
+    pub boarding: Option<Boarding>,
+    /// The guardians.
+    pub guardians: Vec<Contact>,
+}
+
+impl Entry {
+    fn shares_phone(&self, other: &Entry) -> bool {
+        self.phones().any(|phone| other.phones().any(|own| own == phone))
+    }
+
+    fn phones(&self) -> impl Iterator<Item = &String> {
+        self.guardians.iter().filter_map(|guardian| guardian.phone.as_ref())
+    }
+}
+
+/// What is different about a pupil who is on roll already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Difference {
+    /// The row states another sex.
+    Sex,
+    /// Another class: the pupil moves.
+    Class,
+    /// Another number in the class.
+    Seat,
+    /// Day pupil or boarder.
+    Boarding,
+    /// A guardian or a phone that was not there.
+    Guardian,
+}
+
+/// What a row means for the roll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// A pupil who is not on roll.
+    Added,
+    /// A pupil on roll (by place in the list) with what is different; nothing when all is alike.
+    Known {
+        /// The pupil's place among those on roll.
+        place: usize,
+        /// What is different.
+        differences: Vec<Difference>,
+    },
+}
+
+/// The comparison of a workbook with the roll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// One meaning for each row.
+    pub rows: Vec<Meaning>,
+    /// Places of pupils on roll, in classes that the workbook covers, whom no row names.
+    pub missing: Vec<usize>,
+}
+
+/// Compares rows with the roll (B1, G1).
+///
+/// A row is the pupil of the same name who shares a guardian's phone; failing that, the only one of that name in
+/// the class. Nothing else is guessed: a namesake elsewhere is somebody else.
+pub fn compare(on_roll: &[Entry], rows: &[Entry]) -> Comparison {
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (place, entry) in on_roll.iter().enumerate() {
+        by_name.entry(&entry.name).or_default().push(place);
+    }
+    let mut found: Vec<Option<usize>> = vec![None; rows.len()];
+    let mut taken = BTreeSet::new();
+    for by_phone in [true, false] {
+        for (at, row) in rows.iter().enumerate().filter(|(at, _)| found_is_open(&found, *at)).collect::<Vec<_>>() {
+            let namesakes = by_name.get(row.name.as_str()).map_or(&[][..], Vec::as_slice);
+            let fits = |place: &&usize| {
+                let entry = &on_roll[**place];
+                let same = if by_phone { entry.shares_phone(row) } else { entry.class == row.class };
+                same && !taken.contains(*place)
+            };
+            let mut fitting = namesakes.iter().filter(fits);
+            if let (Some(place), None) = (fitting.next(), fitting.next()) {
+                taken.insert(*place);
+                found[at] = Some(*place);
+            }
+        }
+    }
+    let covered: BTreeSet<ClassKey> = rows.iter().map(|row| row.class).collect();
+    let is_missing = |place: &usize| !taken.contains(place) && covered.contains(&on_roll[*place].class);
+    Comparison {
+        missing: (0..on_roll.len()).filter(is_missing).collect(),
+        rows: found.iter().zip(rows).map(|(place, row)| meaning(on_roll, *place, row)).collect(),
+    }
+}
+
+fn found_is_open(found: &[Option<usize>], at: usize) -> bool {
+    found[at].is_none()
+}
+
+fn meaning(on_roll: &[Entry], place: Option<usize>, row: &Entry) -> Meaning {
+    match place {
+        None => Meaning::Added,
+        Some(place) => Meaning::Known { place, differences: differences(&on_roll[place], row) },
+    }
+}
+
+/// What the row states otherwise; what it leaves empty changes nothing.
+fn differences(entry: &Entry, row: &Entry) -> Vec<Difference> {
+    let pairs = [
+        (Difference::Sex, row.sex != Sex::Unstated && row.sex != entry.sex),
+        (Difference::Class, row.class != entry.class),
+        (Difference::Seat, row.seat.is_some() && row.seat != entry.seat),
+        (Difference::Boarding, row.boarding.is_some() && row.boarding != entry.boarding),
+        (Difference::Guardian, row.guardians.iter().any(|guardian| !knows(entry, guardian))),
+    ];
+    pairs.into_iter().filter(|(_, differs)| *differs).map(|(difference, _)| difference).collect()
+}
+
+/// Whether the pupil already has this guardian: by phone, or by name where there is none.
+pub fn knows(entry: &Entry, guardian: &Contact) -> bool {
+    entry.guardians.iter().any(|known| match &guardian.phone {
+        Some(_) => known.phone == guardian.phone,
+        None => known.name == guardian.name,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::class::Stage;
+
+    fn class(class_no: u8) -> ClassKey {
+        ClassKey { stage: Stage::Primary, entered_year: 2024, class_no }
+    }
+
+    /// A pupil as `name class phone`, the phone may be missing.
+    fn entry(text: &str) -> Entry {
+        let mut words = text.split(' ');
+        let name = words.next().unwrap().to_owned();
+        let no = words.next().unwrap().parse().unwrap();
+        let guardians = words.map(|phone| Contact { name: "王".into(), phone: Some(phone.into()) }).collect();
+        Entry { name, sex: Sex::Unstated, class: class(no), seat: None, boarding: None, guardians }
+    }
+
+    fn entries(texts: &[&str]) -> Vec<Entry> {
+        texts.iter().map(|text| entry(text)).collect()
+    }
+
+    #[track_caller]
+    fn check(on_roll: &[&str], rows: &[&str], expected: &[Meaning], missing: &[usize]) {
+        let comparison = compare(&entries(on_roll), &entries(rows));
+        assert_eq!(comparison.rows, expected);
+        assert_eq!(comparison.missing, missing);
+    }
+
+    fn known(place: usize, differences: &[Difference]) -> Meaning {
+        Meaning::Known { place, differences: differences.to_vec() }
+    }
+
+    #[test]
+    fn the_same_workbook_twice_changes_nothing() {
+        check(&["an 1 138", "bo 1 139"], &["bo 1 139", "an 1 138"], &[known(1, &[]), known(0, &[])], &[]);
+    }
+
+    #[test]
+    fn a_pupil_with_the_same_phone_in_another_class_moves() {
+        check(&["an 1 138"], &["an 2 138"], &[known(0, &[Difference::Class])], &[]);
+    }
+
+    #[test]
+    fn a_new_phone_in_the_same_class_is_the_same_pupil() {
+        check(&["an 1 138"], &["an 1 150"], &[known(0, &[Difference::Guardian])], &[]);
+    }
+
+    #[test]
+    fn a_namesake_in_another_class_is_somebody_else() {
+        check(&["an 1 138"], &["an 2 150"], &[Meaning::Added], &[]);
+    }
+
+    #[test]
+    fn namesakes_in_one_class_are_told_apart_by_phone() {
+        check(&["an 1 138", "an 1 139"], &["an 1 139", "an 1 138"], &[known(1, &[]), known(0, &[])], &[]);
+        check(&["an 1 138", "an 1 139"], &["an 1 150"], &[Meaning::Added], &[0, 1]);
+    }
+
+    #[test]
+    fn only_classes_in_the_workbook_can_miss_somebody() {
+        check(&["an 1 138", "bo 2 139"], &["cy 1 150"], &[Meaning::Added], &[0]);
+    }
+
+    #[test]
+    fn what_a_row_leaves_empty_changes_nothing() {
+        let on_roll = Entry { sex: Sex::Female, seat: Some(3), boarding: Some(Boarding::Day), ..entry("an 1 138") };
+        let comparison = compare(&[on_roll], &entries(&["an 1"]));
+        assert_eq!(comparison.rows, [known(0, &[])]);
+    }
+}

@@ -1,0 +1,216 @@
+//! The turn of the school year: who graduates, which classes open, merge and split. History stays as it was.
+
+use super::class::ClassKey;
+use crate::ids::{ClassId, StudentId};
+
+/// A class with its pupils, in the order of their numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Class {
+    /// Its id.
+    pub id: ClassId,
+    /// Stage, year of entry, number.
+    pub key: ClassKey,
+    /// Its pupils.
+    pub students: Vec<StudentId>,
+}
+
+/// What is to become of a class that does not graduate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// It goes on, one grade higher.
+    Keep,
+    /// Its pupils join another class of the same year, and it closes.
+    MergeInto(ClassId),
+    /// Every second pupil moves to a new class of this number in the same year.
+    SplitOff(u8),
+}
+
+/// Where a pupil goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A class that is there.
+    Class(ClassId),
+    /// A class that opens with the turn.
+    New(ClassKey),
+}
+
+/// Everything that the turn does; it is shown before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Turn {
+    /// Classes that finish their last grade: they close, their pupils leave.
+    pub graduates: Vec<ClassId>,
+    /// Classes that close because their pupils join another.
+    pub closes: Vec<ClassId>,
+    /// Classes that open.
+    pub opens: Vec<ClassKey>,
+    /// Pupils who change class.
+    pub moves: Vec<(StudentId, Target)>,
+}
+
+/// Why a turn cannot be done so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnRefused {
+    /// A choice names a class that is not open, or two choices name the same.
+    UnknownClass,
+    /// Only classes of the same stage and year of entry can merge.
+    OtherYear,
+    /// A class cannot merge into itself or into one that closes.
+    IntoClosing,
+    /// A class of this number is there already, or opens twice.
+    Taken {
+        /// The class.
+        class: ClassKey,
+    },
+    /// A class can only open in a grade that the school year has.
+    NoGrade {
+        /// The class.
+        class: ClassKey,
+    },
+    /// A graduating class has no other choice.
+    Graduates,
+}
+
+/// Works out the turn to the school year that begins in autumn of `school_year`.
+pub fn turn(
+    classes: &[Class],
+    choices: &[(ClassId, Choice)],
+    opens: &[ClassKey],
+    school_year: i16,
+) -> Result<Turn, TurnRefused> {
+    let graduates: Vec<ClassId> =
+        classes.iter().filter(|class| has_finished(class.key, school_year)).map(|class| class.id).collect();
+    let mut turn = Turn { graduates, opens: opens.to_vec(), ..Turn::default() };
+    for (place, (id, choice)) in choices.iter().enumerate() {
+        let class = classes.iter().find(|class| class.id == *id).ok_or(TurnRefused::UnknownClass)?;
+        if choices[..place].iter().any(|(earlier, _)| earlier == id) {
+            return Err(TurnRefused::UnknownClass);
+        }
+        apply(&mut turn, classes, class, *choice)?;
+    }
+    into_open_classes(&turn)?;
+    check_opens(&turn.opens, classes, school_year)?;
+    Ok(turn)
+}
+
+/// Whether the class has no grade left in this school year.
+pub fn has_finished(class: ClassKey, school_year: i16) -> bool {
+    class.entered_year <= school_year && class.grade_in(school_year).is_none()
+}
+
+fn apply(turn: &mut Turn, classes: &[Class], class: &Class, choice: Choice) -> Result<(), TurnRefused> {
+    if choice != Choice::Keep && turn.graduates.contains(&class.id) {
+        return Err(TurnRefused::Graduates);
+    }
+    match choice {
+        Choice::Keep => {}
+        Choice::MergeInto(into) => {
+            let target = classes.iter().find(|class| class.id == into).ok_or(TurnRefused::UnknownClass)?;
+            let same_year = (target.key.stage, target.key.entered_year) == (class.key.stage, class.key.entered_year);
+            if !same_year {
+                return Err(TurnRefused::OtherYear);
+            }
+            turn.closes.push(class.id);
+            turn.moves.extend(class.students.iter().map(|student| (*student, Target::Class(into))));
+        }
+        Choice::SplitOff(class_no) => {
+            let new = ClassKey { class_no, ..class.key };
+            turn.opens.push(new);
+            let second = class.students.iter().skip(1).step_by(2);
+            turn.moves.extend(second.map(|student| (*student, Target::New(new))));
+        }
+    }
+    Ok(())
+}
+
+fn into_open_classes(turn: &Turn) -> Result<(), TurnRefused> {
+    let closing = |target: &Target| match target {
+        Target::Class(class) => turn.closes.contains(class) || turn.graduates.contains(class),
+        Target::New(_) => false,
+    };
+    if turn.moves.iter().any(|(_, target)| closing(target)) { Err(TurnRefused::IntoClosing) } else { Ok(()) }
+}
+
+fn check_opens(opens: &[ClassKey], classes: &[Class], school_year: i16) -> Result<(), TurnRefused> {
+    for (place, class) in opens.iter().enumerate() {
+        if opens[..place].contains(class) || classes.iter().any(|open| open.key == *class) {
+            return Err(TurnRefused::Taken { class: *class });
+        }
+        if class.grade_in(school_year).is_none() {
+            return Err(TurnRefused::NoGrade { class: *class });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::EntityId;
+    use crate::people::class::Stage;
+
+    const YEAR: i16 = 2026;
+
+    fn key(entered_year: i16, class_no: u8) -> ClassKey {
+        ClassKey { stage: Stage::Primary, entered_year, class_no }
+    }
+
+    fn id(number: u128) -> ClassId {
+        ClassId::from_bits(number)
+    }
+
+    /// 2020 class 1 finishes in 2026; 2024 has classes 1 and 2 of three pupils each.
+    fn school() -> Vec<Class> {
+        let class = |number: u128, key| Class {
+            id: id(number),
+            key,
+            students: (1..=3).map(|pupil| StudentId::from_bits(number * 10 + pupil)).collect(),
+        };
+        vec![class(1, key(2020, 1)), class(2, key(2024, 1)), class(3, key(2024, 2))]
+    }
+
+    fn moved(turn: &Turn) -> Vec<(u128, Target)> {
+        turn.moves.iter().map(|(student, target)| (student.bits(), *target)).collect()
+    }
+
+    #[test]
+    fn the_last_grade_graduates_and_the_others_go_on() {
+        let turned = turn(&school(), &[], &[key(2026, 1)], YEAR).unwrap();
+        assert_eq!(turned.graduates, [id(1)]);
+        assert_eq!(turned.opens, [key(2026, 1)]);
+        assert_eq!(moved(&turned), []);
+    }
+
+    #[test]
+    fn a_merged_class_closes_and_its_pupils_join_the_other() {
+        let turned = turn(&school(), &[(id(3), Choice::MergeInto(id(2)))], &[], YEAR).unwrap();
+        assert_eq!(turned.closes, [id(3)]);
+        let into = Target::Class(id(2));
+        assert_eq!(moved(&turned), [(31, into), (32, into), (33, into)]);
+    }
+
+    #[test]
+    fn a_split_class_gives_every_second_pupil_to_the_new_one() {
+        let turned = turn(&school(), &[(id(3), Choice::SplitOff(3))], &[], YEAR).unwrap();
+        assert_eq!(turned.opens, [key(2024, 3)]);
+        assert_eq!(moved(&turned), [(32, Target::New(key(2024, 3)))]);
+    }
+
+    #[track_caller]
+    fn refused(choices: &[(ClassId, Choice)], opens: &[ClassKey], expected: TurnRefused) {
+        assert_eq!(turn(&school(), choices, opens, YEAR), Err(expected));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        refused(&[(id(9), Choice::Keep)], &[], TurnRefused::UnknownClass);
+        refused(&[(id(2), Choice::Keep), (id(2), Choice::Keep)], &[], TurnRefused::UnknownClass);
+        refused(&[(id(2), Choice::MergeInto(id(1)))], &[], TurnRefused::OtherYear);
+        refused(&[(id(2), Choice::MergeInto(id(2)))], &[], TurnRefused::IntoClosing);
+        let swap = [(id(2), Choice::MergeInto(id(3))), (id(3), Choice::MergeInto(id(2)))];
+        refused(&swap, &[], TurnRefused::IntoClosing);
+        refused(&[(id(1), Choice::SplitOff(2))], &[], TurnRefused::Graduates);
+        refused(&[(id(2), Choice::SplitOff(2))], &[], TurnRefused::Taken { class: key(2024, 2) });
+        refused(&[], &[key(2026, 1), key(2026, 1)], TurnRefused::Taken { class: key(2026, 1) });
+        refused(&[], &[key(2027, 1)], TurnRefused::NoGrade { class: key(2027, 1) });
+    }
+}
