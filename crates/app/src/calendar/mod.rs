@@ -4,7 +4,7 @@
 
 mod rows;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{KeepCalendar, ReadCalendar};
 use kehou_domain::calendar::national::Unpublished;
@@ -205,7 +205,7 @@ pub fn declare(
 
 fn changed(before: Option<&LocalDay>, after: Option<&LocalDay>) -> serde_json::Value {
     let word =
-        |local: &LocalDay| (local.kind.word(), local.kind.follows().map(|day| day.to_monday_one_offset()));
+        |local: &LocalDay| (local.kind.word(), local.kind.follows().map(Weekday::to_monday_one_offset));
     json!({"before": before.map(word), "after": after.map(word)})
 }
 

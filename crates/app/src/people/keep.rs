@@ -138,7 +138,9 @@ pub fn add_student(tx: &mut Tx<KeepRoster>, new: &NewStudent) -> Result<StudentI
     let id = admission.student(tx, new)?;
     admission.finish(tx)?;
     let personal = json!({"name": new.name, "sex": new.sex.word()});
-    tx.event(Event::new("AddStudent", id).facts(json!({"class": new.class.to_string()})).about(id, personal))?;
+    tx.event(
+        Event::new("AddStudent", id).facts(json!({"class": new.class.to_string()})).about(id, personal),
+    )?;
     Ok(id)
 }
 
@@ -147,9 +149,7 @@ pub fn correct_student(tx: &mut Tx<KeepRoster>, id: StudentId, new: &Correction)
     change::hold(tx)?;
     let old = rows::student(tx, id)?;
     change::save_student(tx, id, (&new.name, new.sex), (new.seat, new.boarding))?;
-    let facts = |name: &str, sex: Sex, seat: Option<u32>, boarding: Boarding| {
-        json!({"name": name, "sex": sex.word(), "seat_no": seat, "boarding": boarding.word()})
-    };
+    let facts = |name: &str, sex: Sex, seat: Option<u32>, boarding: Boarding| json!({"name": name, "sex": sex.word(), "seat_no": seat, "boarding": boarding.word()});
     let before = facts(&old.name, old.sex, old.seat_no, old.boarding);
     let after = facts(&new.name, new.sex, new.seat, new.boarding);
     tx.event(Event::new("CorrectStudent", id).about(id, json!({"before": before, "after": after})))
@@ -188,7 +188,9 @@ pub fn add_guardian(tx: &mut Tx<KeepRoster>, student: StudentId, new: &NewGuardi
     }
     admission.finish(tx)?;
     let personal = json!({"name": new.name, "relation": new.relation});
-    tx.event(Event::new("AddGuardian", student).facts(json!({"guardian": id.to_string()})).about(id, personal))?;
+    tx.event(
+        Event::new("AddGuardian", student).facts(json!({"guardian": id.to_string()})).about(id, personal),
+    )?;
     Ok(id)
 }
 

@@ -24,8 +24,8 @@ pub use intake::{
 };
 pub use keep::{
     ClassCard, ClassPage, Correction, Stay, StudentPage, add_guardian, add_student, class_cards, class_page,
-    correct_guardian, correct_student, end_guardianship, flags, move_student, note_leaving, search, set_flags,
-    student_page,
+    correct_guardian, correct_student, end_guardianship, flags, move_student, note_leaving, search,
+    set_flags, student_page,
 };
 pub use staff::{
     NewStaff, StaffCard, add_staff, assign_homeroom, note_staff_leaving, rename_staff, staff_list, staff_role,

@@ -47,8 +47,7 @@ pub fn turn_year(
     change::hold(tx)?;
     let (today, year) = (tx.today(), school_year(tx.today()));
     let classes = classes(tx)?;
-    let turn =
-        turn::turn(&classes, &decisions.choices, &decisions.opens, year).map_err(Failed::Refused)?;
+    let turn = turn::turn(&classes, &decisions.choices, &decisions.opens, year).map_err(Failed::Refused)?;
 
     for key in &turn.opens {
         change::open_class(tx, *key)?;
@@ -82,7 +81,8 @@ fn classes(tx: &mut SchoolTx) -> Result<Vec<Class>> {
     let roll = change::roll(tx)?;
     let class = |class: super::HomeClass| {
         let mut pupils: Vec<_> = roll.iter().filter(|pupil| pupil.class == class.id).collect();
-        pupils.sort_by_key(|pupil| (pupil.entry.seat.unwrap_or(u32::MAX), pupil.entry.name.clone(), pupil.id));
+        pupils
+            .sort_by_key(|pupil| (pupil.entry.seat.unwrap_or(u32::MAX), pupil.entry.name.clone(), pupil.id));
         Class { id: class.id, key: class.key, students: pupils.iter().map(|pupil| pupil.id).collect() }
     };
     Ok(rows::classes(tx, today)?.into_iter().map(class).collect())

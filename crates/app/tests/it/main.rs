@@ -1,3 +1,5 @@
 //! Use cases on both engines.
 
+mod calendar;
 mod dismissal;
+mod people;

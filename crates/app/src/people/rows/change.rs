@@ -76,7 +76,8 @@ fn contacts(tx: &mut SchoolTx) -> Result<Vec<(StudentId, Contact)>> {
 pub(in crate::people) fn guardians_by_phone(
     tx: &mut SchoolTx,
 ) -> Result<Vec<(String, GuardianId, Option<AccountId>)>> {
-    let sql = sql!("select phone_mac, id, account_id from guardian where school_id = $1 and phone_mac is not null");
+    let sql =
+        sql!("select phone_mac, id, account_id from guardian where school_id = $1 and phone_mac is not null");
     tx.all(sql, &[], |row| Ok((row.text(0)?, row.id(1)?, row.maybe_id(2)?)))
 }
 
@@ -95,8 +96,9 @@ pub(in crate::people) fn write(tx: &mut SchoolTx, batch: &Batch) -> Result<()> {
          values ($1, $2, $3, $4, $5, $6, $7)"
     );
     tx.run_each(students, &batch.students)?;
-    let stays =
-        sql!("insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, $5)");
+    let stays = sql!(
+        "insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, $5)"
+    );
     tx.run_each(stays, &batch.stays)?;
     let guardians = sql!(
         "insert into guardian (school_id, id, account_id, name, phone_mac, phone_sealed)
@@ -180,15 +182,15 @@ pub(in crate::people) fn move_student(
     let before = on.yesterday().map_err(|_| Error::NotFound)?;
     end_stay(tx, student, before)?;
     let id = tx.new_id::<AnyId>();
-    let sql =
-        sql!("insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, $5)");
+    let sql = sql!(
+        "insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, $5)"
+    );
     tx.run(sql, &[id.into(), student.into(), class.into(), on.into()]).map(drop)
 }
 
 fn end_stay(tx: &mut SchoolTx, student: StudentId, last: Date) -> Result<()> {
-    let sql = sql!(
-        "update class_stay set to_on = $3 where school_id = $1 and student_id = $2 and to_on is null"
-    );
+    let sql =
+        sql!("update class_stay set to_on = $3 where school_id = $1 and student_id = $2 and to_on is null");
     tx.run(sql, &[student.into(), last.into()]).map(drop)
 }
 
@@ -276,7 +278,9 @@ pub(in crate::people) fn save_homeroom(
 
 /// Ends the class teacher's time before a day; one that began on that very day goes.
 pub(in crate::people) fn end_homeroom(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<()> {
-    let gone = sql!("delete from homeroom where school_id = $1 and class_id = $2 and to_on is null and from_on = $3");
+    let gone = sql!(
+        "delete from homeroom where school_id = $1 and class_id = $2 and to_on is null and from_on = $3"
+    );
     tx.run(gone, &[class.into(), on.into()])?;
     let before = on.yesterday().map_err(|_| Error::NotFound)?;
     let sql = sql!("update homeroom set to_on = $3 where school_id = $1 and class_id = $2 and to_on is null");

@@ -158,8 +158,10 @@ pub(super) fn named(tx: &mut SchoolTx, text: &str) -> Result<Vec<Student>> {
         "select id, name, sex, seat_no, boarding, left_on, left_why from student
          where school_id = $1 and name like $2 escape '!' order by status, name, id limit 50"
     );
-    let escaped: String =
-        text.chars().flat_map(|sign| if "!%_".contains(sign) { vec!['!', sign] } else { vec![sign] }).collect();
+    let escaped: String = text
+        .chars()
+        .flat_map(|sign| if "!%_".contains(sign) { vec!['!', sign] } else { vec![sign] })
+        .collect();
     tx.all(sql, &[format!("%{escaped}%").into()], read_student)
 }
 

@@ -47,8 +47,9 @@ pub(in crate::people) fn by_phone(tx: &mut SchoolTx, mac: &str) -> Result<Option
 
 /// The active member of this name, when there is exactly one.
 pub(in crate::people) fn only_named(tx: &mut SchoolTx, name: &str) -> Result<Option<StaffId>> {
-    let sql =
-        sql!("select id from staff where school_id = $1 and name = $2 and status = 'active' order by id limit 2");
+    let sql = sql!(
+        "select id from staff where school_id = $1 and name = $2 and status = 'active' order by id limit 2"
+    );
     let found = tx.all(sql, &[name.into()], |row| row.id(0))?;
     Ok(if let [one] = found[..] { Some(one) } else { None })
 }
