@@ -91,7 +91,9 @@ pub fn compare(on_roll: &[Entry], rows: &[Entry]) -> Comparison {
     let mut found: Vec<Option<usize>> = vec![None; rows.len()];
     let mut taken = BTreeSet::new();
     for by_phone in [true, false] {
-        for (at, row) in rows.iter().enumerate().filter(|(at, _)| found_is_open(&found, *at)).collect::<Vec<_>>() {
+        for (at, row) in
+            rows.iter().enumerate().filter(|(at, _)| found_is_open(&found, *at)).collect::<Vec<_>>()
+        {
             let namesakes = by_name.get(row.name.as_str()).map_or(&[][..], Vec::as_slice);
             let fits = |place: &&usize| {
                 let entry = &on_roll[**place];
@@ -210,7 +212,8 @@ mod tests {
 
     #[test]
     fn what_a_row_leaves_empty_changes_nothing() {
-        let on_roll = Entry { sex: Sex::Female, seat: Some(3), boarding: Some(Boarding::Day), ..entry("an 1 138") };
+        let on_roll =
+            Entry { sex: Sex::Female, seat: Some(3), boarding: Some(Boarding::Day), ..entry("an 1 138") };
         let comparison = compare(&[on_roll], &entries(&["an 1"]));
         assert_eq!(comparison.rows, [known(0, &[])]);
     }

@@ -105,7 +105,8 @@ fn apply(turn: &mut Turn, classes: &[Class], class: &Class, choice: Choice) -> R
         Choice::Keep => {}
         Choice::MergeInto(into) => {
             let target = classes.iter().find(|class| class.id == into).ok_or(TurnRefused::UnknownClass)?;
-            let same_year = (target.key.stage, target.key.entered_year) == (class.key.stage, class.key.entered_year);
+            let same_year =
+                (target.key.stage, target.key.entered_year) == (class.key.stage, class.key.entered_year);
             if !same_year {
                 return Err(TurnRefused::OtherYear);
             }
