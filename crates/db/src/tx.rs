@@ -183,7 +183,7 @@ impl SchoolTx<'_> {
 /// A transaction on the global tables: accounts, sign-ins, the directory of schools.
 pub struct GlobalTx<'a> {
     conn: Conn<'a>,
-    keys: &'a Keys,
+    pub(crate) keys: &'a Keys,
     at: Timestamp,
 }
 

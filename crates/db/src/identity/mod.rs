@@ -1,7 +1,14 @@
 //! Accounts and memberships: who signs in, and in which schools and roles.
 
+mod account;
+mod factor;
+pub mod log;
+mod member;
+pub mod password;
 mod signin;
 
+pub use account::{Credentials, OpenCode};
+pub use member::{CODE, Member};
 pub use signin::{NewSignIn, OpenSignIn, SignedIn, hash_of};
 
 use jiff::Timestamp;
