@@ -4,5 +4,6 @@ pub mod calendar;
 pub mod custody;
 pub mod dismissal;
 pub mod grouping;
+pub mod identity;
 pub mod people;
 pub mod plan;

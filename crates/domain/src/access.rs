@@ -112,8 +112,10 @@ policy! {
     // identity
     /// See and end one's own sign-ins, change password, language and look.
     KeepOwnAccount: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | GateGuard | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer | SystemAdministrator;
-    /// Add, disable and re-admit the school's accounts, print first-code slips.
-    ManageAccounts: AcademicOffice | SystemAdministrator;
+    /// Add accounts of staff, give and take their roles, reset their codes: behind a second factor, since a role is power.
+    ManageAccounts: SystemAdministrator;
+    /// Print the slips with guardians' first codes.
+    PrintSlips: AcademicOffice | SystemAdministrator;
 
     // plan
     /// Read the plan in force, its versions and what changed: the plan is public in its school.

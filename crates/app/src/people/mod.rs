@@ -10,6 +10,8 @@ mod rows;
 mod staff;
 mod turn;
 
+pub(crate) use rows::read_class;
+
 use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx};
 use kehou_domain::access::Role;

@@ -2,4 +2,5 @@
 
 mod calendar;
 mod dismissal;
+mod identity;
 mod people;

@@ -27,6 +27,8 @@ pub struct SignedIn {
     pub look: (String, String, bool),
     /// Whose device it is.
     pub device: Device,
+    /// What the browser said it is.
+    pub device_name: String,
     /// When they signed in.
     pub signed_in_at: Timestamp,
     /// When the last request came, to the minute.
@@ -97,7 +99,8 @@ impl Db {
             "select s.id, s.code, s.name, s.stage, m.role, m.person_id,
                     i.token_hash, a.id, a.name, a.language, a.theme, a.elder, i.shared, i.signed_in_at,
                     i.last_seen_at, i.second_factor_at, a.totp_sealed, a.password_hash,
-                    (select count(*) from membership x where x.account_id = a.id and x.ended_at is null)
+                    (select count(*) from membership x where x.account_id = a.id and x.ended_at is null),
+                    i.device
              from signin i join account a on a.id = i.account_id
              left join membership m on m.account_id = i.account_id and m.school = i.seat_school
                   and m.role = i.seat_role and m.ended_at is null
@@ -226,6 +229,7 @@ fn read_signed_in(row: &Row) -> Result<Found> {
         has_second_factor: row.maybe_text(16)?.is_some(),
         has_password: row.maybe_text(17)?.is_some(),
         seats: row.int(18)?,
+        device_name: row.text(19)?,
         scope: None,
     };
     Ok(Found { signed_in, seat })

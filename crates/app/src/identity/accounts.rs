@@ -1,0 +1,182 @@
+//! A school's accounts of staff: added, given roles, disabled, admitted again, opened by a new code.
+
+use kehou_db::identity::Member;
+use kehou_db::{Event, Failed, Result, Tx};
+use kehou_domain::access::{ManageAccounts, Role};
+use kehou_domain::identity;
+use kehou_domain::ids::{AccountId, AnyId, EntityId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{rows, slips};
+
+/// Somebody to be given an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStaff {
+    /// The name.
+    pub name: String,
+    /// The phone number as typed.
+    pub phone: String,
+    /// What they are here.
+    pub roles: Vec<Role>,
+}
+
+/// Why an account stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refused {
+    /// No name was given.
+    NoName,
+    /// The phone number has another number of digits than eleven, or begins otherwise.
+    Phone {
+        /// How many digits it has.
+        digits: usize,
+    },
+    /// No role was chosen.
+    NoRole,
+    /// One's own account: somebody else does that.
+    Oneself,
+    /// The account has a password and a seat in another school too: the operator resets it.
+    SitsElsewhere,
+}
+
+/// One account with the roles it holds or held here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its phone number.
+    pub phone: String,
+    /// What they are here now; empty when disabled.
+    pub roles: Vec<Role>,
+    /// Whether a password was set.
+    pub has_password: bool,
+    /// Whether a second factor was set up.
+    pub has_second_factor: bool,
+}
+
+/// A new one-time code, shown this once, with whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstCode {
+    /// The account.
+    pub account: AccountId,
+    /// The name.
+    pub name: String,
+    /// Eight digits; none when a password was set before.
+    pub code: Option<String>,
+}
+
+/// Everybody of the staff who may or might sign in here, by name.
+pub fn list(tx: &mut Tx<ManageAccounts>) -> Result<Vec<Account>> {
+    let mut accounts: Vec<Account> = Vec::new();
+    for member in tx.staff_members()? {
+        match accounts.last_mut() {
+            Some(last) if last.id == member.account => last.roles.extend(held(&member)),
+            _ => accounts.push(account(&member)),
+        }
+    }
+    Ok(accounts)
+}
+
+/// One account of this school's staff.
+pub fn one(tx: &mut Tx<ManageAccounts>, id: AccountId) -> Result<Account> {
+    let members: Vec<Member> =
+        tx.roles_of(id)?.into_iter().filter(|member| member.role != Role::Guardian).collect();
+    let mut found = members.first().map(account).ok_or(kehou_db::Error::NotFound)?;
+    found.roles = members.iter().filter_map(held).collect();
+    Ok(found)
+}
+
+fn held(member: &Member) -> Option<Role> {
+    member.ended_at.is_none().then_some(member.role)
+}
+
+fn account(member: &Member) -> Account {
+    Account {
+        id: member.account,
+        name: member.name.clone(),
+        phone: member.phone.clone(),
+        roles: held(member).into_iter().collect(),
+        has_password: member.has_password,
+        has_second_factor: member.has_second_factor,
+    }
+}
+
+/// Gives somebody an account with roles, and a first code when they never signed in. Not under a key: the answer
+/// holds the code, which is kept nowhere.
+pub fn add(tx: &mut Tx<ManageAccounts>, new: &NewStaff) -> std::result::Result<FirstCode, Failed<Refused>> {
+    let name = new.name.trim();
+    if name.is_empty() {
+        return Err(Failed::Refused(Refused::NoName));
+    }
+    let phone = identity::phone(&new.phone).map_err(|digits| Failed::Refused(Refused::Phone { digits }))?;
+    let roles = staff_roles(&new.roles)?;
+
+    let id = tx.account_for_phone(&phone, name)?;
+    let person = rows::staff_of_phone(tx, &phone, name, id)?;
+    for role in &roles {
+        tx.admit(id, *role, person_for(*role, person))?;
+    }
+    let code = if tx.has_password(id)? { None } else { Some(slips::new_code(tx, id)?) };
+    tx.event(Event::of::<ManageAccounts>(id).facts(json!({ "added": words(&roles) })))?;
+    Ok(FirstCode { account: id, name: name.to_owned(), code })
+}
+
+/// Roles that an office gives: guardians come from the roster, not from here.
+fn staff_roles(roles: &[Role]) -> std::result::Result<Vec<Role>, Failed<Refused>> {
+    let roles: Vec<Role> = roles.iter().copied().filter(|role| *role != Role::Guardian).collect();
+    if roles.is_empty() { Err(Failed::Refused(Refused::NoRole)) } else { Ok(roles) }
+}
+
+/// The bureau's officers and the parents' committee are nobody on the school's staff.
+fn person_for(role: Role, staff: AnyId) -> Option<AnyId> {
+    (!matches!(role, Role::BureauOfficer | Role::ParentCommittee)).then_some(staff)
+}
+
+/// Gives an account these roles and no others: none disables it, and its sign-ins here end at once.
+pub fn set_roles(
+    tx: &mut Tx<ManageAccounts>,
+    id: AccountId,
+    roles: &[Role],
+) -> std::result::Result<(), Failed<Refused>> {
+    if id == tx.account() {
+        return Err(Failed::Refused(Refused::Oneself));
+    }
+    let before = one(tx, id)?;
+    let person = rows::staff_of_phone(tx, &before.phone, &before.name, id)?;
+    for role in before.roles.iter().filter(|role| !roles.contains(role)) {
+        tx.release_member(id, *role)?;
+    }
+    let wanted = roles.iter().copied().filter(|role| *role != Role::Guardian);
+    for role in wanted.filter(|role| !before.roles.contains(role)) {
+        tx.admit(id, role, person_for(role, person))?;
+    }
+    let facts = json!({ "before": words(&before.roles), "after": words(roles) });
+    tx.event(Event::of::<ManageAccounts>(id).facts(facts)).map_err(Failed::from)
+}
+
+/// Takes the password away and gives a new one-time code, for somebody who forgot it. A second factor stays.
+/// Not under a key: the answer holds the code, which is kept nowhere.
+pub fn reset(tx: &mut Tx<ManageAccounts>, id: AccountId) -> std::result::Result<FirstCode, Failed<Refused>> {
+    if id == tx.account() {
+        return Err(Failed::Refused(Refused::Oneself));
+    }
+    let account = one(tx, id)?;
+    if account.has_password && tx.sits_elsewhere(id)? {
+        return Err(Failed::Refused(Refused::SitsElsewhere));
+    }
+    tx.forget_password(id)?;
+    let code = slips::new_code(tx, id)?;
+    tx.event(Event::of::<ManageAccounts>(id).facts(json!({ "reset": true })))?;
+    Ok(FirstCode { account: id, name: account.name, code: Some(code) })
+}
+
+fn words(roles: &[Role]) -> Vec<&'static str> {
+    roles.iter().map(|role| role.word()).collect()
+}
+
+/// The id of an account as it stands in an address.
+pub fn parse(text: &str) -> Option<AccountId> {
+    AccountId::parse(text)
+}

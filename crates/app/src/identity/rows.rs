@@ -1,0 +1,96 @@
+//! What identity reads and links of people: guardians of a class, members of staff by phone.
+
+use jiff::civil::Date;
+use kehou_db::{Result, Row, SchoolTx, sql};
+use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, GuardianId, StaffId};
+
+use super::slips::ClassLine;
+use crate::people::read_class;
+
+/// A guardian of a class, with their children in it.
+pub(super) struct ClassGuardian {
+    pub(super) id: GuardianId,
+    pub(super) name: String,
+    pub(super) phone: Option<String>,
+    pub(super) children: Vec<String>,
+}
+
+/// The classes of a day, the youngest first, with how many of their guardians have an account with a password.
+pub(super) fn class_lines(tx: &mut SchoolTx, on: Date) -> Result<Vec<ClassLine>> {
+    let sql = sql!(
+        "select c.id, c.stage, c.entered_year, c.class_no, count(distinct gs.guardian_id),
+                count(distinct case when a.password_hash is not null then gs.guardian_id end)
+         from home_class c
+         left join class_stay cs on cs.school_id = c.school_id and cs.class_id = c.id and cs.from_on <= $2
+              and (cs.to_on is null or $2 <= cs.to_on)
+         left join guardianship gs on gs.school_id = cs.school_id and gs.student_id = cs.student_id
+              and gs.from_on <= $2 and (gs.to_on is null or $2 <= gs.to_on)
+         left join guardian g on g.school_id = gs.school_id and g.id = gs.guardian_id
+         left join account a on a.id = g.account_id
+         where c.school_id = $1 and (c.closed_on is null or $2 < c.closed_on)
+         group by c.id, c.stage, c.entered_year, c.class_no
+         order by c.stage desc, c.entered_year desc, c.class_no"
+    );
+    tx.all(sql, &[on.into()], |row| {
+        Ok(ClassLine {
+            class: row.id(0)?,
+            key: read_class(row, 1)?,
+            guardians: row.int(4)?,
+            ready: row.int(5)?,
+        })
+    })
+}
+
+/// The guardians of a class on a day, by child; one who has several children in it comes once.
+pub(super) fn guardians_in_class(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Vec<ClassGuardian>> {
+    let sql = sql!(
+        "select g.id, g.name, g.phone_sealed, s.name
+         from class_stay cs
+         join student s on s.school_id = cs.school_id and s.id = cs.student_id
+         join guardianship gs on gs.school_id = cs.school_id and gs.student_id = cs.student_id
+              and gs.from_on <= $3 and (gs.to_on is null or $3 <= gs.to_on)
+         join guardian g on g.school_id = gs.school_id and g.id = gs.guardian_id
+         where cs.school_id = $1 and cs.class_id = $2 and cs.from_on <= $3 and (cs.to_on is null or $3 <= cs.to_on)
+         order by s.seat_no, s.name, g.name limit 500"
+    );
+    let lines = tx.all(sql, &[class.into(), on.into()], read_line)?;
+    let mut guardians: Vec<ClassGuardian> = Vec::new();
+    for (id, name, sealed, child) in lines {
+        if let Some(known) = guardians.iter_mut().find(|known| known.id == id) {
+            known.children.push(child);
+            continue;
+        }
+        let phone = sealed.map(|sealed| tx.unseal(&sealed)).transpose()?;
+        guardians.push(ClassGuardian { id, name, phone, children: vec![child] });
+    }
+    Ok(guardians)
+}
+
+fn read_line(row: &Row) -> Result<(GuardianId, String, Option<String>, String)> {
+    Ok((row.id(0)?, row.text(1)?, row.maybe_text(2)?, row.text(3)?))
+}
+
+/// Notes which account a guardian signs in with.
+pub(super) fn link_guardian(tx: &mut SchoolTx, guardian: GuardianId, account: AccountId) -> Result<()> {
+    let sql = sql!("update guardian set account_id = $3 where school_id = $1 and id = $2");
+    tx.run(sql, &[guardian.into(), account.into()]).map(|_| ())
+}
+
+/// The member of staff with this phone number, entered on the staff when there is none, with the account noted.
+pub(super) fn staff_of_phone(
+    tx: &mut SchoolTx,
+    phone: &str,
+    name: &str,
+    account: AccountId,
+) -> Result<AnyId> {
+    let (mac, sealed) = (tx.mac(phone), tx.seal(phone));
+    let id: StaffId = tx.new_id();
+    let sql = sql!(
+        "insert into staff (school_id, id, account_id, name, phone_mac, phone_sealed) values ($1, $2, $3, $4, $5, $6)
+         on conflict (school_id, phone_mac) do update set account_id = excluded.account_id, status = 'active'
+         returning id"
+    );
+    let args = [id.into(), account.into(), name.into(), mac.into(), sealed.into()];
+    let staff: StaffId = tx.one(sql, &args, |row| row.id(0))?;
+    Ok(AnyId::from_bits(staff.bits()))
+}
