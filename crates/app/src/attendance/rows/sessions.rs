@@ -1,0 +1,320 @@
+//! Sessions, who is expected in them, and the day they are made for.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_domain::attendance::{Due, Meeting};
+use kehou_domain::ids::{ClassId, EntityId, GroupId, SessionId, StaffId, StudentId, TermId};
+use kehou_domain::people::class::{ClassKey, Stage};
+use kehou_domain::plan::SlotId;
+
+use crate::attendance::session::{Pupil, Session, Status};
+
+/// Makes everyone else who makes the sessions of this day wait until this transaction ends.
+pub(crate) fn hold_day(tx: &mut SchoolTx, day: Date) -> Result<()> {
+    let sql = sql!(
+        "insert into attendance_day (school_id, day, prepared_at, version) values ($1, $2, $3, 1)
+         on conflict (school_id, day) do update set prepared_at = excluded.prepared_at,
+           version = attendance_day.version + 1"
+    );
+    let at = tx.at();
+    tx.run(sql, &[day.into(), at.into()]).map(|_| ())
+}
+
+/// Whether the sessions of the day were made.
+pub(crate) fn is_prepared(tx: &mut SchoolTx, day: Date) -> Result<bool> {
+    let sql = sql!("select 1 from attendance_day where school_id = $1 and day = $2");
+    Ok(tx.maybe(sql, &[day.into()], |row| row.int(0))?.is_some())
+}
+
+/// What is needed of a session before its roll changes: held, so that two devices change it one after the other.
+pub(crate) struct Held {
+    pub(crate) day: Date,
+    pub(crate) group: GroupId,
+    pub(crate) teacher: Option<StaffId>,
+    pub(crate) starts_at: Timestamp,
+    pub(crate) status: Status,
+    /// The version before this hold: what a page that was opened before shows.
+    pub(crate) version: u32,
+}
+
+/// Makes everyone else who changes this session wait until this transaction ends.
+pub(crate) fn hold(tx: &mut SchoolTx, id: SessionId) -> Result<Held> {
+    let sql = sql!(
+        "update session set version = version + 1 where school_id = $1 and id = $2
+         returning held_on, group_id, teacher_id, starts_at, status, version"
+    );
+    tx.one(sql, &[id.into()], |row| {
+        Ok(Held {
+            day: row.day(0)?,
+            group: row.id(1)?,
+            teacher: row.maybe_id(2)?,
+            starts_at: row.at(3)?,
+            status: row.word(4, Status::parse)?,
+            version: row.count(5)?.saturating_sub(1),
+        })
+    })
+}
+
+/// Whether this teacher is the homeroom teacher of the group's class on the day.
+pub(crate) fn is_homeroom(tx: &mut SchoolTx, group: GroupId, staff: StaffId, day: Date) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from teaching_group g join homeroom h on h.school_id = g.school_id and h.class_id = g.class_id
+           and h.from_on <= $4 and (h.to_on is null or $4 <= h.to_on)
+         where g.school_id = $1 and g.id = $2 and h.staff_id = $3"
+    );
+    Ok(tx.maybe(sql, &[group.into(), staff.into(), day.into()], |row| row.int(0))?.is_some())
+}
+
+pub(crate) fn session(tx: &mut SchoolTx, id: SessionId) -> Result<Session> {
+    let sql = sql!(
+        "select s.id, s.group_id, g.name, s.slot_id, s.slot_name, s.held_on, s.starts_at, s.ends_at, s.teacher_id,
+           coalesce(t.name, ''), s.venue, s.status, s.called_at, s.head_count, s.counted_at, s.version,
+           (select h.staff_id from homeroom h where h.school_id = g.school_id and h.class_id = g.class_id
+             and h.from_on <= s.held_on and (h.to_on is null or s.held_on <= h.to_on) limit 1)
+         from session s
+         join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
+         left join staff t on t.school_id = s.school_id and t.id = s.teacher_id
+         where s.school_id = $1 and s.id = $2"
+    );
+    tx.one(sql, &[id.into()], read_session)
+}
+
+/// The sessions of the day, in the order in which they begin.
+pub(crate) fn sessions(tx: &mut SchoolTx, day: Date) -> Result<Vec<Session>> {
+    let sql = sql!(
+        "select s.id, s.group_id, g.name, s.slot_id, s.slot_name, s.held_on, s.starts_at, s.ends_at, s.teacher_id,
+           coalesce(t.name, ''), s.venue, s.status, s.called_at, s.head_count, s.counted_at, s.version,
+           (select h.staff_id from homeroom h where h.school_id = g.school_id and h.class_id = g.class_id
+             and h.from_on <= s.held_on and (h.to_on is null or s.held_on <= h.to_on) limit 1)
+         from session s
+         join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
+         left join staff t on t.school_id = s.school_id and t.id = s.teacher_id
+         left join home_class c on c.school_id = g.school_id and c.id = g.class_id
+         where s.school_id = $1 and s.held_on = $2
+         order by s.starts_at, c.stage desc, c.entered_year desc, c.class_no, s.id"
+    );
+    tx.all(sql, &[day.into()], read_session)
+}
+
+/// The children of the session's list, by seat number and name.
+pub(crate) fn pupils(tx: &mut SchoolTx, id: SessionId) -> Result<Vec<Pupil>> {
+    let sql = sql!(
+        "select distinct s.id, s.name, s.seat_no, case when s.seat_no is null then 1 else 0 end
+         from custody_fact f join student s on s.school_id = f.school_id and s.id = f.student_id
+         where f.school_id = $1 and f.session_id = $2 and f.kind = 'expected'
+         order by 4, s.seat_no, s.name, s.id"
+    );
+    tx.all(sql, &[id.into()], |row| {
+        let seat_no = row.maybe_int(2)?.and_then(|number| u32::try_from(number).ok());
+        Ok(Pupil { id: row.id(0)?, name: row.text(1)?, seat_no })
+    })
+}
+
+/// The base-care groups of a term that may meet, with the grade of their class on the day.
+pub(crate) fn meetings(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<Meeting>> {
+    let sql = sql!(
+        "select g.id, g.slot_id, c.stage, c.entered_year, c.class_no from teaching_group g
+         join home_class c on c.school_id = g.school_id and c.id = g.class_id
+         where g.school_id = $1 and g.term_id = $2 and g.closed_on is null"
+    );
+    let found = tx.all(sql, &[term.into()], |row| {
+        Ok((row.id::<GroupId>(0)?, SlotId(row.text(1)?), read_class(row, 2)?))
+    })?;
+    let meeting = |(group, slot, class): (GroupId, SlotId, ClassKey)| {
+        Some(Meeting { group, slot, grade: class.grade_on(day)? })
+    };
+    Ok(found.into_iter().filter_map(meeting).collect())
+}
+
+/// Makes the sessions that are not there yet, with the group's teacher and room.
+pub(crate) fn open(tx: &mut SchoolTx, day: Date, due: &[Due]) -> Result<()> {
+    let arranged: BTreeMap<GroupId, (Option<StaffId>, String, String)> = arranged(tx, day)?;
+    let mut lists = Vec::new();
+    for session in due {
+        let Some((teacher, venue, slot_name)) = arranged.get(&session.group) else { continue };
+        let id: SessionId = tx.new_id();
+        let columns: Vec<Arg> = vec![
+            id.into(),
+            session.group.into(),
+            session.slot.as_str().into(),
+            slot_name.as_str().into(),
+            day.into(),
+            session.starts_at.into(),
+            session.ends_at.into(),
+            (*teacher).into(),
+            venue.as_str().into(),
+        ];
+        lists.push(columns);
+    }
+    let sql = sql!(
+        "insert into session (school_id, id, group_id, slot_id, slot_name, held_on, starts_at, ends_at, teacher_id,
+           venue, status, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', 0)"
+    );
+    tx.run_each(sql, &lists).map(|_| ())
+}
+
+/// Teacher, room and slot name of the groups that have no session on the day yet.
+fn arranged(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<GroupId, (Option<StaffId>, String, String)>> {
+    let sql = sql!(
+        "select g.id, g.teacher_id, g.venue, g.slot_name from teaching_group g
+         where g.school_id = $1 and g.closed_on is null and not exists
+           (select 1 from session s where s.school_id = g.school_id and s.held_on = $2 and s.group_id = g.id)"
+    );
+    let found = tx.all(sql, &[day.into()], |row| {
+        Ok((row.id(0)?, (row.maybe_id(1)?, row.text(2)?, row.text(3)?)))
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+/// Who belongs into which session of the day: members of its group whose enrolment holds for the slot on the weekday
+/// that the day follows.
+pub(crate) fn expected(
+    tx: &mut SchoolTx,
+    day: Date,
+    follows: Weekday,
+) -> Result<Vec<(StudentId, SessionId, SlotId)>> {
+    let sql = sql!(
+        "select distinct m.student_id, s.id, s.slot_id
+         from session s
+         join group_member m on m.school_id = s.school_id and m.group_id = s.group_id
+           and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
+         join enrolment e on e.school_id = s.school_id and e.student_id = m.student_id
+           and e.from_on <= $2 and (e.to_on is null or $2 <= e.to_on)
+         join enrolment_slot w on w.school_id = e.school_id and w.enrolment_id = e.id
+           and w.slot_id = s.slot_id and w.weekday = $3
+         where s.school_id = $1 and s.held_on = $2 and s.status <> 'cancelled'"
+    );
+    let weekday = i64::from(follows.to_monday_one_offset());
+    tx.all(sql, &[day.into(), weekday.into()], |row| Ok((row.id(0)?, row.id(1)?, SlotId(row.text(2)?))))
+}
+
+/// Cancels the sessions of the day that nobody has called, and says which.
+pub(crate) fn call_off(tx: &mut SchoolTx, day: Date) -> Result<Vec<SessionId>> {
+    let sql = sql!(
+        "update session set status = 'cancelled', version = version + 1
+         where school_id = $1 and held_on = $2 and status = 'planned' returning id"
+    );
+    tx.all(sql, &[day.into()], |row| row.id(0))
+}
+
+/// Notes how far the roll is: called when nobody is unmarked any more; the head count no longer holds.
+pub(crate) fn set_called(tx: &mut SchoolTx, id: SessionId, called: bool) -> Result<()> {
+    let sql = sql!(
+        "update session set status = $3, called_at = coalesce(called_at, $4), head_count = null, counted_at = null,
+           counted_by = null where school_id = $1 and id = $2"
+    );
+    let status = if called { Status::Called } else { Status::Planned };
+    let called_at = called.then(|| tx.at());
+    tx.run(sql, &[id.into(), status.word().into(), called_at.into()]).map(|_| ())
+}
+
+pub(crate) fn set_counted(tx: &mut SchoolTx, id: SessionId, heads: u32) -> Result<()> {
+    let sql = sql!(
+        "update session set status = 'confirmed', head_count = $3, counted_at = $4, counted_by = $5
+         where school_id = $1 and id = $2"
+    );
+    let (at, account) = (tx.at(), tx.account());
+    tx.run(sql, &[id.into(), heads.into(), at.into(), account.into()]).map(|_| ())
+}
+
+pub(crate) fn set_teacher(tx: &mut SchoolTx, id: SessionId, teacher: StaffId) -> Result<()> {
+    let sql = sql!("update session set teacher_id = $3 where school_id = $1 and id = $2");
+    tx.run(sql, &[id.into(), teacher.into()]).map(|_| ())
+}
+
+/// The class that the staff member is homeroom teacher of on the day, if of any.
+pub(crate) fn homeroom_class(tx: &mut SchoolTx, staff: StaffId, day: Date) -> Result<Option<ClassId>> {
+    let sql = sql!(
+        "select class_id from homeroom
+         where school_id = $1 and staff_id = $2 and from_on <= $3 and (to_on is null or $3 <= to_on)"
+    );
+    tx.maybe(sql, &[staff.into(), day.into()], |row| row.id(0))
+}
+
+/// The accounts of the guardians of these children on the day, each with the child.
+pub(crate) fn guardian_accounts(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    day: Date,
+) -> Result<Vec<kehou_domain::ids::AccountId>> {
+    let sql = sql!(
+        "select g.account_id from guardianship p
+         join guardian g on g.school_id = p.school_id and g.id = p.guardian_id
+         where p.school_id = $1 and p.student_id = $2 and p.from_on <= $3 and (p.to_on is null or $3 <= p.to_on)
+           and g.account_id is not null order by g.account_id"
+    );
+    tx.all(sql, &[student.into(), day.into()], |row| row.id(0))
+}
+
+pub(crate) fn student_name(tx: &mut SchoolTx, student: StudentId) -> Result<String> {
+    let sql = sql!("select name from student where school_id = $1 and id = $2");
+    tx.one(sql, &[student.into()], |row| row.text(0))
+}
+
+/// The first session of each slot that the child has on the day, from the day's list.
+pub(crate) fn first_session(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Option<Timestamp>> {
+    let sql = sql!(
+        "select min(s.starts_at) from custody_fact f
+         join session s on s.school_id = f.school_id and s.id = f.session_id
+         where f.school_id = $1 and f.student_id = $2 and f.day = $3 and f.kind = 'expected'
+           and s.status <> 'cancelled'"
+    );
+    tx.one(sql, &[student.into(), day.into()], |row| row.maybe_at(0))
+}
+
+/// The slots of the child's sessions of the day.
+pub(crate) fn sessions_of(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    day: Date,
+) -> Result<Vec<(SessionId, SlotId, GroupId)>> {
+    let sql = sql!(
+        "select distinct s.id, s.slot_id, s.group_id from custody_fact f
+         join session s on s.school_id = f.school_id and s.id = f.session_id
+         where f.school_id = $1 and f.student_id = $2 and f.day = $3 and f.kind = 'expected'
+           and s.status <> 'cancelled'"
+    );
+    tx.all(sql, &[student.into(), day.into()], |row| Ok((row.id(0)?, SlotId(row.text(1)?), row.id(2)?)))
+}
+
+fn read_session(row: &Row) -> Result<Session> {
+    let teacher: Option<StaffId> = row.maybe_id(8)?;
+    Ok(Session {
+        id: row.id(0)?,
+        group: row.id(1)?,
+        group_name: row.text(2)?,
+        slot: SlotId(row.text(3)?),
+        slot_name: row.text(4)?,
+        day: row.day(5)?,
+        starts_at: row.at(6)?,
+        ends_at: row.at(7)?,
+        teacher,
+        teacher_name: row.text(9)?,
+        venue: row.text(10)?,
+        status: row.word(11, Status::parse)?,
+        called_at: row.maybe_at(12)?,
+        head_count: row.maybe_int(13)?.and_then(|heads| u32::try_from(heads).ok()),
+        counted_at: row.maybe_at(14)?,
+        version: row.count(15)?,
+        homeroom: row.maybe_id(16)?,
+    })
+}
+
+/// A class's key from three columns beginning at `from`.
+pub(crate) fn read_class(row: &Row, from: usize) -> Result<ClassKey> {
+    let wrong = |column: usize, found: i64| Error::Column { column, found: found.to_string() };
+    let (year, number) = (row.int(from + 1)?, row.int(from + 2)?);
+    Ok(ClassKey {
+        stage: row.word(from, Stage::parse)?,
+        entered_year: i16::try_from(year).map_err(|_| wrong(from + 1, year))?,
+        class_no: u8::try_from(number).map_err(|_| wrong(from + 2, number))?,
+    })
+}
+
+/// The acting member of staff, when the account is one.
+pub(crate) fn acting_staff(tx: &SchoolTx) -> Option<StaffId> {
+    tx.person().map(|person| StaffId::from_bits(person.bits()))
+}
