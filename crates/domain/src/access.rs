@@ -215,7 +215,7 @@ policy! {
     /// Look for a missing child: see whom to call, write down what was said, close the case (G3).
     LookForChild: HomeroomTeacher | ServiceTeacher | DutyLeader | AcademicOffice;
     /// See who is missing and who is looking for the child (G3, A9).
-    ReadCases: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | SafetyOffice | Principal;
+    ReadCases: DutyLeader | GradeHead | AcademicOffice | SafetyOffice | Principal;
     /// File leave for one's own child and take it back (G5).
     FileLeave: Guardian;
     /// Write down leave that a family told the teacher (G5).

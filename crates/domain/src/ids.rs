@@ -157,6 +157,10 @@ ids! {
     FactId;
     /// A missing child's case.
     CaseId;
+    /// One call to a guardian about a missing child.
+    AttemptId;
+    /// One entry of a care log.
+    CareEntryId;
     /// A leave that a guardian asked for.
     LeaveId;
     /// A child's leaving before the session ends.

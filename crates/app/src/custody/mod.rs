@@ -91,6 +91,15 @@ pub(crate) fn states_on(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<Student
     Ok(states(rows::of_day(tx, day)?))
 }
 
+/// The facts of the day of every child who is expected in the session.
+pub(crate) fn facts_in(
+    tx: &mut SchoolTx,
+    session: SessionId,
+    day: Date,
+) -> Result<BTreeMap<StudentId, Vec<Fact>>> {
+    Ok(by_child(rows::of_session(tx, session, day)?))
+}
+
 /// What the day of every child who is expected in the session adds up to so far.
 pub(crate) fn states_in(
     tx: &mut SchoolTx,
@@ -119,9 +128,13 @@ pub(crate) fn noted_at(tx: &mut SchoolTx, session: SessionId, arrived_at: Timest
 }
 
 fn states(facts: Vec<Fact>) -> BTreeMap<StudentId, State> {
+    by_child(facts).into_iter().map(|(student, facts)| (student, state(&facts))).collect()
+}
+
+fn by_child(facts: Vec<Fact>) -> BTreeMap<StudentId, Vec<Fact>> {
     let mut children: BTreeMap<StudentId, Vec<Fact>> = BTreeMap::new();
     for fact in facts {
         children.entry(fact.student).or_default().push(fact);
     }
-    children.into_iter().map(|(student, facts)| (student, state(&facts))).collect()
+    children
 }

@@ -13,11 +13,14 @@ pub enum Answer {
     NoAnswer,
     /// The number is wrong or switched off.
     WrongNumber,
+    /// No call: somebody of the school saw the child.
+    Seen,
 }
 
 impl Answer {
     /// Every answer.
-    pub const ALL: [Answer; 4] = [Answer::Dialled, Answer::Reached, Answer::NoAnswer, Answer::WrongNumber];
+    pub const ALL: [Answer; 5] =
+        [Answer::Dialled, Answer::Reached, Answer::NoAnswer, Answer::WrongNumber, Answer::Seen];
 
     /// The answer's word in the store and in forms.
     pub const fn word(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Answer {
             Answer::Reached => "reached",
             Answer::NoAnswer => "no_answer",
             Answer::WrongNumber => "wrong_number",
+            Answer::Seen => "seen",
         }
     }
 
@@ -71,7 +75,7 @@ impl Outcome {
 /// Why a case cannot be closed so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseRefused {
-    /// It is closed already.
+    /// The child has come, or was never missing.
     Closed,
     /// Nobody has said where the child is: somebody in the family has to be reached first.
     NobodyReached,
@@ -87,7 +91,7 @@ pub fn close_case(
     answers: &[Answer],
     said: &str,
 ) -> Result<Outcome, CaseRefused> {
-    if !is_open {
+    if matches!(before, Some(Outcome::Came | Outcome::Mistaken)) {
         return Err(CaseRefused::Closed);
     }
     if said.trim().is_empty() {

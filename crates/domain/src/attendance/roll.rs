@@ -94,6 +94,10 @@ pub enum RollRefused {
     Cancelled,
     /// The session has not begun: nobody can be seen in it yet.
     NotYet,
+    /// The day is over: only the office and the duty leader change it now.
+    DayOver,
+    /// The month's summary was closed: its rolls no longer change (G7).
+    MonthClosed,
     /// Someone on the list does not belong to this session.
     NotInSession(StudentId),
     /// It cannot be said of this child now.

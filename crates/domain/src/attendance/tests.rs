@@ -119,12 +119,12 @@ fn the_head_count_is_the_confirmation() {
 fn a_missing_child_is_with_the_family_only_when_someone_was_reached() {
     let tried = [Answer::NoAnswer];
     let reached = [Answer::NoAnswer, Answer::Reached];
-    let close = |found, answers: &[Answer], said| close_case(true, found, answers, said);
+    let close = |found, answers: &[Answer], said| close_case(None, found, answers, said);
     assert_eq!(close(Found::WithFamily, &tried, "在家"), Err(CaseRefused::NobodyReached));
     assert_eq!(close(Found::WithFamily, &reached, "在家"), Ok(Outcome::WithFamily));
     assert_eq!(close(Found::InSchool, &[], "在医务室"), Ok(Outcome::InSchool));
     assert_eq!(close(Found::InSchool, &[], " "), Err(CaseRefused::NothingSaid));
-    assert_eq!(close_case(false, Found::InSchool, &[], "在医务室"), Err(CaseRefused::Closed));
+    assert_eq!(close_case(Some(Outcome::Came), Found::InSchool, &[], "在医务室"), Err(CaseRefused::Closed));
 }
 
 #[test]

@@ -84,6 +84,11 @@ pub(crate) fn session(tx: &mut SchoolTx, id: SessionId) -> Result<Session> {
 
 /// The sessions of the day, in the order in which they begin.
 pub(crate) fn sessions(tx: &mut SchoolTx, day: Date) -> Result<Vec<Session>> {
+    between(tx, day, day)
+}
+
+/// The sessions of a span, in the order in which they begin.
+pub(crate) fn between(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Session>> {
     let sql = sql!(
         "select s.id, s.group_id, g.name, s.slot_id, s.slot_name, s.held_on, s.starts_at, s.ends_at, s.teacher_id,
            coalesce(t.name, ''), s.venue, s.status, s.called_at, s.head_count, s.counted_at, s.version,
@@ -93,10 +98,10 @@ pub(crate) fn sessions(tx: &mut SchoolTx, day: Date) -> Result<Vec<Session>> {
          join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
          left join staff t on t.school_id = s.school_id and t.id = s.teacher_id
          left join home_class c on c.school_id = g.school_id and c.id = g.class_id
-         where s.school_id = $1 and s.held_on = $2
+         where s.school_id = $1 and $2 <= s.held_on and s.held_on <= $3
          order by s.starts_at, c.stage desc, c.entered_year desc, c.class_no, s.id"
     );
-    tx.all(sql, &[day.into()], read_session)
+    tx.all(sql, &[from.into(), to.into()], read_session)
 }
 
 /// The children of the session's list, by seat number and name.
@@ -247,6 +252,51 @@ pub(crate) fn guardian_accounts(
            and g.account_id is not null order by g.account_id"
     );
     tx.all(sql, &[student.into(), day.into()], |row| row.id(0))
+}
+
+/// The accounts of the child's homeroom teacher and of the teachers of its groups on the day.
+pub(crate) fn teacher_accounts(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    day: Date,
+) -> Result<Vec<kehou_domain::ids::AccountId>> {
+    let sql = sql!(
+        "select t.account_id from class_stay c
+         join homeroom h on h.school_id = c.school_id and h.class_id = c.class_id
+           and h.from_on <= $3 and (h.to_on is null or $3 <= h.to_on)
+         join staff t on t.school_id = h.school_id and t.id = h.staff_id
+         where c.school_id = $1 and c.student_id = $2 and c.from_on <= $3 and (c.to_on is null or $3 <= c.to_on)
+           and t.account_id is not null
+         union
+         select t.account_id from group_member m
+         join teaching_group g on g.school_id = m.school_id and g.id = m.group_id
+         join staff t on t.school_id = g.school_id and t.id = g.teacher_id
+         where m.school_id = $1 and m.student_id = $2 and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+           and t.account_id is not null
+         order by 1"
+    );
+    tx.all(sql, &[student.into(), day.into()], |row| row.id(0))
+}
+
+/// Whether the staff member is the child's homeroom teacher or leads one of its groups or today's sessions.
+pub(crate) fn teaches(tx: &mut SchoolTx, staff: StaffId, student: StudentId, day: Date) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from class_stay c
+         join homeroom h on h.school_id = c.school_id and h.class_id = c.class_id
+           and h.from_on <= $4 and (h.to_on is null or $4 <= h.to_on)
+         where c.school_id = $1 and h.staff_id = $2 and c.student_id = $3
+           and c.from_on <= $4 and (c.to_on is null or $4 <= c.to_on)
+         union
+         select 1 from group_member m
+         join teaching_group g on g.school_id = m.school_id and g.id = m.group_id
+         where m.school_id = $1 and g.teacher_id = $2 and m.student_id = $3
+           and m.from_on <= $4 and (m.to_on is null or $4 <= m.to_on)
+         union
+         select 1 from custody_fact f
+         join session s on s.school_id = f.school_id and s.id = f.session_id
+         where f.school_id = $1 and s.teacher_id = $2 and f.student_id = $3 and f.day = $4"
+    );
+    Ok(tx.maybe(sql, &[staff.into(), student.into(), day.into()], |row| row.int(0))?.is_some())
 }
 
 pub(crate) fn student_name(tx: &mut SchoolTx, student: StudentId) -> Result<String> {

@@ -1,0 +1,199 @@
+//! Early leave (G6): reported, passed on by the tutor, decided by the grade head, registered when the child goes.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{DecideEarlyLeave, ReadEarlyLeaves, ReportEarlyLeave, Role};
+use kehou_domain::attendance::{EarlyRefused, EarlyStatus, EarlyStep, step};
+use kehou_domain::custody::{CannotFollow, Kind, What, may_follow};
+use kehou_domain::ids::{EarlyLeaveId, SessionId, StudentId};
+use serde_json::json;
+
+use super::rows;
+use super::session::{is_own, own, sees_all};
+use crate::custody;
+
+/// A child's leaving before the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Early {
+    /// Its id.
+    pub id: EarlyLeaveId,
+    /// The child.
+    pub student: StudentId,
+    /// The child's name.
+    pub name: String,
+    /// The number in the class, where the school gives numbers.
+    pub seat_no: Option<u32>,
+    /// The session.
+    pub session: SessionId,
+    /// The day.
+    pub day: Date,
+    /// The group.
+    pub group_name: String,
+    /// What the school calls the slot.
+    pub slot_name: String,
+    /// Why.
+    pub reason: String,
+    /// How far it is.
+    pub status: EarlyStatus,
+    /// When the child reported.
+    pub reported_at: Timestamp,
+    /// When the tutor passed it on.
+    pub passed_at: Option<Timestamp>,
+    /// When the grade head decided.
+    pub decided_at: Option<Timestamp>,
+    /// When the child went.
+    pub left_at: Option<Timestamp>,
+}
+
+/// Why a report is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportRefused {
+    /// The child's day says no.
+    Day(CannotFollow),
+    /// There is an open one already.
+    There,
+    /// A reason is missing.
+    NoReason,
+    /// The reason is too long.
+    TooLong,
+}
+
+/// Why a step is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepRefused {
+    /// It is not this step's turn, or not this role's.
+    Step(EarlyRefused),
+    /// The child's day says no.
+    Day(CannotFollow),
+}
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 200;
+
+/// The day's early leaves: of one's own sessions, or all for those who lead the day.
+pub fn early_leaves(tx: &mut Tx<ReadEarlyLeaves>, day: Date) -> Result<Vec<Early>> {
+    let mut leaves = rows::early::of_day(tx, day)?;
+    if !sees_all(tx.role()) {
+        let staff = rows::sessions::acting_staff(tx);
+        let sessions = rows::sessions::sessions(tx, day)?;
+        let is_own = |id: SessionId| sessions.iter().any(|session| session.id == id && is_own(session, staff));
+        leaves.retain(|early| is_own(early.session));
+    }
+    Ok(leaves)
+}
+
+/// Notes that a child wants to leave before the end (G6).
+pub fn report_early(
+    tx: &mut Tx<ReportEarlyLeave>,
+    session: SessionId,
+    student: StudentId,
+    reason: &str,
+) -> std::result::Result<EarlyLeaveId, Failed<ReportRefused>> {
+    let held = rows::sessions::hold(tx, session)?;
+    super::session::own_held(tx, &held)?;
+    let reason = reason.trim();
+    let state = custody::state_of(tx, student, held.day)?;
+    state.mark(session).ok_or(kehou_db::Error::NotFound)?;
+
+    let refused = Failed::Refused;
+    match reason.chars().count() {
+        0 => return Err(refused(ReportRefused::NoReason)),
+        long if LONGEST_REASON < long => return Err(refused(ReportRefused::TooLong)),
+        _ => {}
+    }
+    may_follow(&state, Kind::EarlyLeaveApproved).map_err(|why| refused(ReportRefused::Day(why)))?;
+    if rows::early::has_open(tx, student, held.day)? {
+        return Err(refused(ReportRefused::There));
+    }
+
+    let id = rows::early::save(tx, (session, held.day), student, reason)?;
+    let facts = json!({ "student": student.to_string(), "session": session.to_string() });
+    tx.event(Event::of::<ReportEarlyLeave>(id).facts(facts).about(student, json!({ "reason": reason })))?;
+    Ok(id)
+}
+
+/// The tutor passes a report on, or registers that the child has gone (G6).
+pub fn pass_early(
+    tx: &mut Tx<ReportEarlyLeave>,
+    id: EarlyLeaveId,
+    wanted: EarlyStep,
+) -> std::result::Result<EarlyStatus, Failed<StepRefused>> {
+    advance(tx, id, wanted)
+}
+
+/// The grade head lets the child go, or not (G6).
+pub fn decide_early(
+    tx: &mut Tx<DecideEarlyLeave>,
+    id: EarlyLeaveId,
+    wanted: EarlyStep,
+) -> std::result::Result<EarlyStatus, Failed<StepRefused>> {
+    advance(tx, id, wanted)
+}
+
+fn advance(
+    tx: &mut SchoolTx,
+    id: EarlyLeaveId,
+    wanted: EarlyStep,
+) -> std::result::Result<EarlyStatus, Failed<StepRefused>> {
+    rows::early::hold(tx, id)?;
+    let early = rows::early::early(tx, id)?;
+    let session = rows::sessions::session(tx, early.session)?;
+    own(tx, &session)?;
+    let state = custody::state_of(tx, early.student, early.day)?;
+
+    let status = step(early.status, wanted, tx.role()).map_err(|why| Failed::Refused(StepRefused::Step(why)))?;
+    let what = follows(id, wanted);
+    if let Some(what) = &what {
+        may_follow(&state, what.kind()).map_err(|why| Failed::Refused(StepRefused::Day(why)))?;
+    }
+
+    if let Some(what) = what {
+        custody::record(tx, early.student, Some(early.session), what)?;
+    }
+    rows::early::take_step(tx, id, wanted, status)?;
+    tell(tx, &early, status)?;
+    let facts = json!({ "before": early.status.word(), "after": status.word() });
+    tx.event(Event::new("StepEarlyLeave", id).facts(facts))?;
+    Ok(status)
+}
+
+/// The fact that a step makes.
+fn follows(id: EarlyLeaveId, step: EarlyStep) -> Option<What> {
+    match step {
+        EarlyStep::PassOn | EarlyStep::Refuse => None,
+        EarlyStep::Approve => Some(What::EarlyLeaveApproved(id)),
+        EarlyStep::Leave => Some(What::LeftEarly(id)),
+    }
+}
+
+fn tell(tx: &mut SchoolTx, early: &Early, status: EarlyStatus) -> Result<()> {
+    let facts = json!({
+        "child": early.name, "student": early.student.to_string(), "group": early.group_name,
+        "early_leave": early.id.to_string(),
+    });
+    match status {
+        EarlyStatus::Reported => Ok(()),
+        EarlyStatus::PassedOn => tx.tell_role(Role::GradeHead, "early_leave_to_decide", &facts),
+        EarlyStatus::Approved => tell_teachers(tx, early, "early_leave_approved", &facts),
+        EarlyStatus::Refused => tell_teachers(tx, early, "early_leave_refused", &facts),
+        EarlyStatus::Left => {
+            for account in rows::sessions::guardian_accounts(tx, early.student, early.day)? {
+                tx.tell(account, "child_left_early", &facts)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn tell_teachers(
+    tx: &mut SchoolTx,
+    early: &Early,
+    kind: &'static str,
+    facts: &serde_json::Value,
+) -> Result<()> {
+    for account in rows::sessions::teacher_accounts(tx, early.student, early.day)? {
+        tx.tell(account, kind, facts)?;
+    }
+    Ok(())
+}

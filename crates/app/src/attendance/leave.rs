@@ -1,0 +1,252 @@
+//! Leave (G5): filed by guardians before the cut-off, or written down by a teacher who was told.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{EnterLeave, FileLeave, ReadSessions, Role};
+use kehou_domain::attendance::{self, LeaveKind, LeaveRefused, Span, cut_off};
+use kehou_domain::custody::{Mark, What};
+use kehou_domain::ids::{EntityId, GuardianId, LeaveId, SessionId, StudentId};
+use kehou_domain::plan::SlotId;
+use serde_json::json;
+
+use super::day::covers;
+use super::rows;
+use super::session::sees_all;
+use crate::custody::{self, NewFact};
+use crate::plan;
+
+/// A leave that is about to be filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLeave {
+    /// The child.
+    pub student: StudentId,
+    /// Its days.
+    pub span: Span,
+    /// Only this slot of the days; without one, all.
+    pub slot: Option<SlotId>,
+    /// Why.
+    pub kind: LeaveKind,
+    /// A word about it; may be empty.
+    pub reason: String,
+}
+
+/// A leave as filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledLeave {
+    /// Its id.
+    pub id: LeaveId,
+    /// The child.
+    pub student: StudentId,
+    /// The child's name.
+    pub name: String,
+    /// Its days.
+    pub span: Span,
+    /// Only this slot of the days; without one, all.
+    pub slot: Option<SlotId>,
+    /// Why.
+    pub kind: LeaveKind,
+    /// A word about it; may be empty.
+    pub reason: String,
+    /// Whether it stands, or was taken back.
+    pub stands: bool,
+    /// When it was filed.
+    pub filed_at: Timestamp,
+    /// In which role it was filed.
+    pub filed_as: Role,
+}
+
+/// Why a leave is not filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileRefused {
+    /// The rules of leave say no.
+    Rule(LeaveRefused),
+    /// The reason is too long.
+    ReasonTooLong,
+}
+
+/// Why a leave is not taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakeBackRefused {
+    /// It was taken back before.
+    TakenBack,
+    /// It is over.
+    Over,
+}
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 200;
+
+/// The acting guardian's own child's leaves, the newest first.
+pub fn own_leaves(tx: &mut Tx<FileLeave>, student: StudentId) -> Result<Vec<FiledLeave>> {
+    own_child(tx, student)?;
+    rows::leave::of_student(tx, student)
+}
+
+/// A child's leaves, for its teachers.
+pub fn leaves_of(tx: &mut Tx<EnterLeave>, student: StudentId) -> Result<Vec<FiledLeave>> {
+    own_pupil(tx, student)?;
+    rows::leave::of_student(tx, student)
+}
+
+/// Everyone who is on leave on the day.
+pub fn leaves_on(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<FiledLeave>> {
+    let mut leaves = rows::leave::filed_on(tx, day)?;
+    if sees_all(tx.role()) {
+        return Ok(leaves);
+    }
+    let mut own = Vec::new();
+    for leave in leaves.drain(..) {
+        if is_own_pupil(tx, leave.student)? {
+            own.push(leave);
+        }
+    }
+    Ok(own)
+}
+
+/// A guardian files leave for an own child, before the cut-off (G5). The class's teacher is told.
+pub fn file_leave(
+    tx: &mut Tx<FileLeave>,
+    leave: &NewLeave,
+) -> std::result::Result<LeaveId, Failed<FileRefused>> {
+    own_child(tx, leave.student)?;
+    let id = file(tx, leave)?;
+    tell_teachers(tx, leave)?;
+    Ok(id)
+}
+
+/// A teacher writes down leave that the family told (G5).
+pub fn enter_leave(
+    tx: &mut Tx<EnterLeave>,
+    leave: &NewLeave,
+) -> std::result::Result<LeaveId, Failed<FileRefused>> {
+    own_pupil(tx, leave.student)?;
+    file(tx, leave)
+}
+
+fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Failed<FileRefused>> {
+    rows::leave::hold_student(tx, leave.student)?;
+    let today = tx.today();
+    let limit = todays_limit(tx, leave.student)?;
+    let filed = rows::leave::of_student(tx, leave.student)?;
+
+    let rule = |reason| Failed::Refused(FileRefused::Rule(reason));
+    attendance::file_leave(leave.span, tx.at(), today, limit, tx.role()).map_err(rule)?;
+    if filed.iter().any(|known| known.stands && meets(known, leave)) {
+        return Err(rule(LeaveRefused::There));
+    }
+    if LONGEST_REASON < leave.reason.trim().chars().count() {
+        return Err(Failed::Refused(FileRefused::ReasonTooLong));
+    }
+
+    let id: LeaveId = tx.new_id();
+    rows::leave::save(tx, id, leave)?;
+    if leave.span.covers(today) {
+        mark_today(tx, leave, id)?;
+    }
+    let facts = json!({
+        "student": leave.student.to_string(), "from": leave.span.from_on.to_string(),
+        "to": leave.span.to_on.to_string(), "kind": leave.kind.word(),
+    });
+    let personal = json!({ "reason": leave.reason.trim() });
+    tx.event(Event::of::<FileLeave>(id).facts(facts).about(leave.student, personal))?;
+    Ok(id)
+}
+
+/// Takes back what the acting guardian's child has not used yet.
+pub fn take_back(tx: &mut Tx<FileLeave>, id: LeaveId) -> std::result::Result<(), Failed<TakeBackRefused>> {
+    let leave = rows::leave::leave(tx, id)?;
+    own_child(tx, leave.student)?;
+    rows::leave::hold_student(tx, leave.student)?;
+    let leave = rows::leave::leave(tx, id)?;
+
+    if !leave.stands {
+        return Err(Failed::Refused(TakeBackRefused::TakenBack));
+    }
+    if leave.span.to_on < tx.today() {
+        return Err(Failed::Refused(TakeBackRefused::Over));
+    }
+
+    rows::leave::take_back(tx, id)?;
+    if leave.span.covers(tx.today()) {
+        unmark_today(tx, &leave)?;
+    }
+    tx.event(Event::new("TakeBackLeave", id).facts(json!({ "student": leave.student.to_string() })))?;
+    Ok(())
+}
+
+/// Until when today's leave may be filed for the child; nothing when it has no session today.
+fn todays_limit(tx: &mut SchoolTx, student: StudentId) -> Result<Option<Timestamp>> {
+    let today = tx.today();
+    let Some(starts_at) = rows::sessions::first_session(tx, student, today)? else { return Ok(None) };
+    let plan = plan::plan_on(tx, today)?;
+    let rule = plan.and_then(|plan| plan.absence).and_then(|absence| absence.cut_off);
+    Ok(Some(cut_off(rule, today, starts_at)))
+}
+
+fn meets(known: &FiledLeave, new: &NewLeave) -> bool {
+    let same_days = known.span.from_on <= new.span.to_on && new.span.from_on <= known.span.to_on;
+    same_days && (known.slot.is_none() || new.slot.is_none() || known.slot == new.slot)
+}
+
+/// Marks the leave on the lists of today that nobody has called yet.
+fn mark_today(tx: &mut SchoolTx, leave: &NewLeave, id: LeaveId) -> Result<()> {
+    let today = tx.today();
+    let state = custody::state_of(tx, leave.student, today)?;
+    let mut facts = Vec::new();
+    for session in todays_sessions(tx, leave.student, leave.slot.as_ref())? {
+        if state.mark(session) == Some(Mark::Unmarked) {
+            facts.push(NewFact::now(leave.student, Some(session), What::OnLeave(Some(id))));
+        }
+    }
+    custody::record_all(tx, today, "", facts).map(|_| ())
+}
+
+/// Takes the leave off the lists of today where nothing else has been said since.
+fn unmark_today(tx: &mut SchoolTx, leave: &FiledLeave) -> Result<()> {
+    let today = tx.today();
+    let facts = custody::facts_of(tx, leave.student, today)?;
+    let marked = facts.iter().filter(|fact| fact.what == What::OnLeave(Some(leave.id)));
+    let undone = marked.map(|fact| NewFact {
+        corrects: Some(fact.id),
+        ..NewFact::now(leave.student, fact.session, What::Undone)
+    });
+    custody::record_all(tx, today, "", undone.collect()).map(|_| ())
+}
+
+fn todays_sessions(tx: &mut SchoolTx, student: StudentId, slot: Option<&SlotId>) -> Result<Vec<SessionId>> {
+    let today = tx.today();
+    let sessions = rows::sessions::sessions_of(tx, student, today)?;
+    Ok(sessions.into_iter().filter(|(_, of, _)| covers(slot, of)).map(|(id, _, _)| id).collect())
+}
+
+fn tell_teachers(tx: &mut SchoolTx, leave: &NewLeave) -> Result<()> {
+    let today = tx.today();
+    let name = rows::sessions::student_name(tx, leave.student)?;
+    let facts = json!({
+        "child": name, "student": leave.student.to_string(), "from": leave.span.from_on.to_string(),
+        "to": leave.span.to_on.to_string(), "kind": leave.kind.word(),
+    });
+    for account in rows::sessions::teacher_accounts(tx, leave.student, today)? {
+        tx.tell(account, "leave_filed", &facts)?;
+    }
+    Ok(())
+}
+
+/// Anybody else's child is not there.
+fn own_child(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
+    let guardian = tx.person().map(|person| GuardianId::from_bits(person.bits())).ok_or(Error::NotFound)?;
+    let today = tx.today();
+    if rows::leave::is_guardian(tx, guardian, student, today)? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// A child of one's own class or groups; those who lead the day see all.
+pub(super) fn own_pupil(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
+    if sees_all(tx.role()) || is_own_pupil(tx, student)? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn is_own_pupil(tx: &mut SchoolTx, student: StudentId) -> Result<bool> {
+    let Some(staff) = rows::sessions::acting_staff(tx) else { return Ok(false) };
+    let today = tx.today();
+    rows::sessions::teaches(tx, staff, student, today)
+}

@@ -1,0 +1,123 @@
+//! Leave as filed.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_domain::access::Role;
+use kehou_domain::attendance::{LeaveKind, Span};
+use kehou_domain::ids::{GuardianId, LeaveId, StudentId};
+use kehou_domain::plan::SlotId;
+
+use crate::attendance::day::LeaveOn;
+use crate::attendance::leave::{FiledLeave, NewLeave};
+
+/// The leaves that cover the day, the one for the whole day first.
+pub(crate) fn on_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<LeaveOn>> {
+    let sql = sql!(
+        "select student_id, id, slot_id from leave_request
+         where school_id = $1 and status = 'filed' and from_on <= $2 and $2 <= to_on
+         order by case when slot_id is null then 0 else 1 end, filed_at, id"
+    );
+    tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, row.id(1)?, row.maybe_text(2)?.map(SlotId))))
+}
+
+pub(crate) fn save(tx: &mut SchoolTx, id: LeaveId, leave: &NewLeave) -> Result<()> {
+    let sql = sql!(
+        "insert into leave_request (school_id, id, student_id, from_on, to_on, slot_id, kind, reason, status,
+           filed_at, filed_by, filed_as, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'filed', $9, $10, $11, 0)"
+    );
+    let args: [Arg; 10] = [
+        id.into(),
+        leave.student.into(),
+        leave.span.from_on.into(),
+        leave.span.to_on.into(),
+        leave.slot.as_ref().map(SlotId::as_str).into(),
+        leave.kind.word().into(),
+        leave.reason.trim().into(),
+        tx.at().into(),
+        tx.account().into(),
+        tx.role().word().into(),
+    ];
+    tx.run(sql, &args).map(|_| ())
+}
+
+/// Makes everyone else who files leave for this child wait until this transaction ends.
+pub(crate) fn hold_student(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
+    let sql = sql!("update student set version = version + 1 where school_id = $1 and id = $2");
+    match tx.run(sql, &[student.into()])? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the acting guardian is this child's guardian on the day.
+pub(crate) fn is_guardian(
+    tx: &mut SchoolTx,
+    guardian: GuardianId,
+    student: StudentId,
+    day: Date,
+) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from guardianship where school_id = $1 and guardian_id = $2 and student_id = $3
+           and from_on <= $4 and (to_on is null or $4 <= to_on)"
+    );
+    Ok(tx.maybe(sql, &[guardian.into(), student.into(), day.into()], |row| row.int(0))?.is_some())
+}
+
+pub(crate) fn leave(tx: &mut SchoolTx, id: LeaveId) -> Result<FiledLeave> {
+    let sql = sql!(
+        "select l.id, l.student_id, p.name, l.from_on, l.to_on, l.slot_id, l.kind, l.reason, l.status, l.filed_at,
+           l.filed_as
+         from leave_request l join student p on p.school_id = l.school_id and p.id = l.student_id
+         where l.school_id = $1 and l.id = $2"
+    );
+    tx.one(sql, &[id.into()], read_leave)
+}
+
+/// The child's leaves, the newest first.
+pub(crate) fn of_student(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<FiledLeave>> {
+    let sql = sql!(
+        "select l.id, l.student_id, p.name, l.from_on, l.to_on, l.slot_id, l.kind, l.reason, l.status, l.filed_at,
+           l.filed_as
+         from leave_request l join student p on p.school_id = l.school_id and p.id = l.student_id
+         where l.school_id = $1 and l.student_id = $2 order by l.from_on desc, l.id desc limit 50"
+    );
+    tx.all(sql, &[student.into()], read_leave)
+}
+
+/// The leaves that cover the day, by name.
+pub(crate) fn filed_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<FiledLeave>> {
+    let sql = sql!(
+        "select l.id, l.student_id, p.name, l.from_on, l.to_on, l.slot_id, l.kind, l.reason, l.status, l.filed_at,
+           l.filed_as
+         from leave_request l join student p on p.school_id = l.school_id and p.id = l.student_id
+         where l.school_id = $1 and l.status = 'filed' and l.from_on <= $2 and $2 <= l.to_on
+         order by p.name, l.id limit 1000"
+    );
+    tx.all(sql, &[day.into()], read_leave)
+}
+
+pub(crate) fn take_back(tx: &mut SchoolTx, id: LeaveId) -> Result<()> {
+    let sql = sql!(
+        "update leave_request set status = 'taken_back', ended_at = $3, version = version + 1
+         where school_id = $1 and id = $2"
+    );
+    let at: Timestamp = tx.at();
+    tx.run(sql, &[id.into(), at.into()]).map(|_| ())
+}
+
+fn read_leave(row: &Row) -> Result<FiledLeave> {
+    Ok(FiledLeave {
+        id: row.id(0)?,
+        student: row.id(1)?,
+        name: row.text(2)?,
+        span: Span { from_on: row.day(3)?, to_on: row.day(4)? },
+        slot: row.maybe_text(5)?.map(SlotId),
+        kind: row.word(6, LeaveKind::parse)?,
+        reason: row.text(7)?,
+        stands: row.text(8)? == "filed",
+        filed_at: row.at(9)?,
+        filed_as: row.word(10, Role::parse)?,
+    })
+}

@@ -1,0 +1,327 @@
+//! Sheets (G7): the day's sign-in, the week's statistics, the month's summary, and its keeping.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{CloseMonth, ReadSheets, Role};
+use kehou_domain::attendance::{Line, MonthSheet, Tally, hash, month_text};
+use kehou_domain::custody::{Mark, Sight, State, Whereabouts};
+use kehou_domain::grouping::class_name;
+use kehou_domain::ids::{ClassId, SessionId, StudentId};
+use kehou_domain::people::class::ClassKey;
+use serde_json::json;
+
+use super::rows::{self, sheets::Named};
+use super::session::{Session, Status, is_own, sees_all};
+use crate::custody;
+
+/// One session's part of a day's sign-in sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DaySheet {
+    /// The session.
+    pub session: Session,
+    /// Its children.
+    pub lines: Vec<DayLine>,
+    /// What they add up to.
+    pub tally: Tally,
+}
+
+/// One child's line of a day's sign-in sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayLine {
+    /// The child's name.
+    pub name: String,
+    /// The number in the class, where the school gives numbers.
+    pub seat_no: Option<u32>,
+    /// What is known of the child in the session.
+    pub mark: Mark,
+    /// Who said so, and when.
+    pub marked_by: Option<Sight>,
+    /// Where the child was last known to be.
+    pub whereabouts: Whereabouts,
+    /// Since when.
+    pub since: Option<Timestamp>,
+}
+
+/// A week's statistics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekSheet {
+    /// Monday.
+    pub from: Date,
+    /// Sunday.
+    pub to: Date,
+    /// The days on which there were sessions, with what they add up to.
+    pub days: Vec<(Date, Tally)>,
+    /// One line for each group and slot.
+    pub lines: Vec<WeekLine>,
+    /// What the week adds up to.
+    pub total: Tally,
+}
+
+/// One group's line of a week's statistics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekLine {
+    /// The group.
+    pub group_name: String,
+    /// What the school calls the slot.
+    pub slot_name: String,
+    /// Beside each day of the sheet, what it adds up to; nothing where the group did not meet.
+    pub days: Vec<Option<Tally>>,
+    /// What the week adds up to.
+    pub total: Tally,
+}
+
+/// A civil month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    first: Date,
+}
+
+impl Month {
+    /// The month that the day lies in.
+    pub fn of(day: Date) -> Month {
+        Month { first: day.first_of_month() }
+    }
+
+    /// The month of this text: `2026-11`.
+    pub fn parse(text: &str) -> Option<Month> {
+        let (year, month) = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
+        Some(Month { first: Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()? })
+    }
+
+    /// Its first day.
+    pub fn first(self) -> Date {
+        self.first
+    }
+
+    /// Its last day.
+    pub fn last(self) -> Date {
+        self.first.last_of_month()
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn before(self) -> Month {
+        Month::of(self.first.checked_sub(1.day()).unwrap_or(self.first))
+    }
+
+    /// The month after.
+    #[must_use]
+    pub fn after(self) -> Month {
+        Month::of(self.last().checked_add(1.day()).unwrap_or(self.first))
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.first.year(), self.first.month())
+    }
+}
+
+/// A month's summary, and how it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthView {
+    /// The month.
+    pub month: Month,
+    /// The children by class and name.
+    pub sheet: MonthSheet,
+    /// What was kept, when the month is closed.
+    pub closed: Option<ClosedMonth>,
+    /// Whether the ledger still says what was kept.
+    pub agrees: bool,
+}
+
+/// A month as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedMonth {
+    /// When.
+    pub closed_at: Timestamp,
+    /// Its text, over which the hash is taken.
+    pub text: String,
+    /// The SHA-256 of the text.
+    pub hash: String,
+}
+
+/// Why a month is not closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloseRefused {
+    /// It is not over.
+    NotOver {
+        /// Its last day.
+        last_on: Date,
+    },
+    /// It was closed before.
+    Closed,
+    /// Some rolls were never called.
+    Unmarked {
+        /// How many marks are missing.
+        marks: u32,
+    },
+}
+
+/// The day's sign-in sheets, one for each session (G7).
+pub fn day_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<Vec<DaySheet>> {
+    let sessions = own_sessions(tx, day, day)?;
+    let states = custody::states_on(tx, day)?;
+    let named = rows::sheets::named(tx, day, day)?;
+    let sheet = |session: Session| {
+        let line = |child: &Named| day_line(session.id, child, states.get(&child.student)?);
+        let mut lines: Vec<DayLine> = named.iter().filter_map(line).collect();
+        lines.sort_by(|a, b| {
+            let place = |line: &DayLine| (line.seat_no.is_none(), line.seat_no);
+            place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name))
+        });
+        let tally = Tally::of(lines.iter().map(|line| line.mark));
+        DaySheet { session, lines, tally }
+    };
+    Ok(sessions.into_iter().map(sheet).collect())
+}
+
+fn day_line(session: SessionId, child: &Named, state: &State) -> Option<DayLine> {
+    Some(DayLine {
+        name: child.name.clone(),
+        seat_no: child.seat_no,
+        mark: state.mark(session)?,
+        marked_by: state.marked_by(session),
+        whereabouts: state.whereabouts(),
+        since: state.learnt_from().map(|sight| sight.at),
+    })
+}
+
+/// The statistics of the week that the day lies in (G7).
+pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
+    let back = i64::from(day.weekday().to_monday_zero_offset());
+    let from = day.checked_sub(back.days()).unwrap_or(day);
+    let to = from.checked_add(6.days()).unwrap_or(day);
+    let sessions = own_sessions(tx, from, to)?;
+    let tallies = tallies(&custody::states_between(tx, from, to)?);
+    let mut days: BTreeMap<Date, Tally> = BTreeMap::new();
+    let mut lines: Vec<(String, String, BTreeMap<Date, Tally>)> = Vec::new();
+    for session in sessions {
+        let tally = tallies.get(&session.id).copied().unwrap_or_default();
+        let of_day = days.entry(session.day).or_default();
+        *of_day = of_day.with(tally);
+        let at = lines.iter().position(|line| line.0 == session.group_name && line.1 == session.slot_name);
+        let at = at.unwrap_or_else(|| {
+            lines.push((session.group_name.clone(), session.slot_name.clone(), BTreeMap::new()));
+            lines.len() - 1
+        });
+        lines[at].2.insert(session.day, tally);
+    }
+    let days: Vec<(Date, Tally)> = days.into_iter().collect();
+    let line = |(group_name, slot_name, own): (String, String, BTreeMap<Date, Tally>)| WeekLine {
+        group_name,
+        slot_name,
+        days: days.iter().map(|(day, _)| own.get(day).copied()).collect(),
+        total: own.values().fold(Tally::default(), |sum, tally| sum.with(*tally)),
+    };
+    let lines = lines.into_iter().map(line).collect();
+    let total = days.iter().fold(Tally::default(), |sum, (_, tally)| sum.with(*tally));
+    Ok(WeekSheet { from, to, days, lines, total })
+}
+
+/// The summary of a month (G7).
+pub fn month_sheet(tx: &mut Tx<ReadSheets>, month: Month) -> Result<MonthView> {
+    let only = match tx.role() {
+        role if sees_all(role) => None,
+        _ => Some(own_class(tx, month.last().min(tx.today()))?),
+    };
+    let sheet = summary(tx, month, only)?;
+    let closed = rows::sheets::closed(tx, &month.to_string())?;
+    let agrees = match (&closed, only) {
+        (Some(closed), None) => hash(&month_text(&tx.school().name, &month.to_string(), &sheet)) == closed.hash,
+        (Some(_) | None, _) => true,
+    };
+    Ok(MonthView { month, sheet, closed, agrees })
+}
+
+/// Closes a month: its summary is kept for the academic office with its hash, and its rolls no longer change (G7).
+pub fn close_month(
+    tx: &mut Tx<CloseMonth>,
+    month: Month,
+) -> std::result::Result<String, Failed<CloseRefused>> {
+    rows::sessions::hold_day(tx, month.last())?;
+    let closed = rows::sheets::closed(tx, &month.to_string())?;
+    let sheet = summary(tx, month, None)?;
+
+    if closed.is_some() {
+        return Err(Failed::Refused(CloseRefused::Closed));
+    }
+    if tx.today() <= month.last() {
+        return Err(Failed::Refused(CloseRefused::NotOver { last_on: month.last() }));
+    }
+    let total = sheet.total();
+    if 0 < total.unmarked {
+        return Err(Failed::Refused(CloseRefused::Unmarked { marks: total.unmarked }));
+    }
+
+    let text = month_text(&tx.school().name, &month.to_string(), &sheet);
+    let hash = hash(&text);
+    rows::sheets::close(tx, &month.to_string(), &text, &hash)?;
+    let facts = json!({ "children": sheet.lines.len(), "expected": total.expected, "hash": hash });
+    tx.event(Event::of::<CloseMonth>(month).facts(facts))?;
+    Ok(hash)
+}
+
+/// Whether the month of the day was closed.
+pub(super) fn is_closed(tx: &mut SchoolTx, day: Date) -> Result<bool> {
+    Ok(rows::sheets::closed(tx, &Month::of(day).to_string())?.is_some())
+}
+
+fn summary(tx: &mut SchoolTx, month: Month, only: Option<ClassId>) -> Result<MonthSheet> {
+    let states = custody::states_between(tx, month.first(), month.last())?;
+    let mut tallies: BTreeMap<StudentId, Tally> = BTreeMap::new();
+    for ((_, student), state) in &states {
+        let tally = tallies.entry(*student).or_default();
+        state.sessions().filter_map(|session| state.mark(session)).for_each(|mark| tally.add(mark));
+    }
+    let mut placed: Vec<(Option<ClassKey>, Line)> = Vec::new();
+    for child in rows::sheets::named(tx, month.first(), month.last())? {
+        let is_own = only.is_none_or(|only| child.class.is_some_and(|(class, _)| class == only));
+        let Some(tally) = tallies.remove(&child.student).filter(|tally| is_own && 0 < tally.expected) else {
+            continue;
+        };
+        let class = child.class.map(|(_, key)| key);
+        let name_of = |key: ClassKey| {
+            class_name(key.grade_on(month.last()).unwrap_or(0), u32::from(key.class_no))
+        };
+        let line =
+            Line { student: child.student, class: class.map(name_of).unwrap_or_default(), name: child.name, tally };
+        placed.push((class, line));
+    }
+    placed.sort_by(|(a, one), (b, other)| {
+        let place = |key: Option<ClassKey>| key.map(|key| (key.grade_on(month.last()), key.class_no));
+        place(*a).cmp(&place(*b)).then_with(|| one.name.cmp(&other.name)).then(one.student.cmp(&other.student))
+    });
+    Ok(MonthSheet { lines: placed.into_iter().map(|(_, line)| line).collect() })
+}
+
+/// What each session adds up to.
+fn tallies(states: &BTreeMap<(Date, StudentId), State>) -> BTreeMap<SessionId, Tally> {
+    let mut tallies: BTreeMap<SessionId, Tally> = BTreeMap::new();
+    for state in states.values() {
+        for session in state.sessions() {
+            if let Some(mark) = state.mark(session) {
+                tallies.entry(session).or_default().add(mark);
+            }
+        }
+    }
+    tallies
+}
+
+/// The sessions of the span that were held: a homeroom teacher's own class's, or all.
+fn own_sessions(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Session>> {
+    let mut sessions = rows::sessions::between(tx, from, to)?;
+    let staff = rows::sessions::acting_staff(tx);
+    let all = sees_all(tx.role());
+    sessions.retain(|session| session.status != Status::Cancelled && (all || is_own(session, staff)));
+    Ok(sessions)
+}
+
+fn own_class(tx: &mut SchoolTx, day: Date) -> Result<ClassId> {
+    debug_assert!(tx.role() == Role::HomeroomTeacher, "the others see all");
+    let staff = rows::sessions::acting_staff(tx).ok_or(Error::NotAllowed)?;
+    rows::sessions::homeroom_class(tx, staff, day)?.ok_or(Error::NotAllowed)
+}
