@@ -77,7 +77,8 @@ pub fn early_leaves(tx: &mut Tx<ReadEarlyLeaves>, day: Date) -> Result<Vec<Early
     if !sees_all(tx.role()) {
         let staff = rows::sessions::acting_staff(tx);
         let sessions = rows::sessions::sessions(tx, day)?;
-        let is_own = |id: SessionId| sessions.iter().any(|session| session.id == id && is_own(session, staff));
+        let is_own =
+            |id: SessionId| sessions.iter().any(|session| session.id == id && is_own(session, staff));
         leaves.retain(|early| is_own(early.session));
     }
     Ok(leaves)
@@ -142,7 +143,8 @@ fn advance(
     own(tx, &session)?;
     let state = custody::state_of(tx, early.student, early.day)?;
 
-    let status = step(early.status, wanted, tx.role()).map_err(|why| Failed::Refused(StepRefused::Step(why)))?;
+    let status =
+        step(early.status, wanted, tx.role()).map_err(|why| Failed::Refused(StepRefused::Step(why)))?;
     let what = follows(id, wanted);
     if let Some(what) = &what {
         may_follow(&state, what.kind()).map_err(|why| Failed::Refused(StepRefused::Day(why)))?;

@@ -6,15 +6,14 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{EnterLeave, FileLeave, ReadSessions, Role};
 use kehou_domain::attendance::{self, LeaveKind, LeaveRefused, Span, cut_off};
 use kehou_domain::custody::{Mark, What};
-use kehou_domain::ids::{EntityId, GuardianId, LeaveId, SessionId, StudentId};
+use kehou_domain::ids::{LeaveId, SessionId, StudentId};
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
-use super::day::covers;
 use super::rows;
 use super::session::sees_all;
 use crate::custody::{self, NewFact};
-use crate::plan;
+use crate::people;
 
 /// A leave that is about to be filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +78,7 @@ const LONGEST_REASON: usize = 200;
 
 /// The acting guardian's own child's leaves, the newest first.
 pub fn own_leaves(tx: &mut Tx<FileLeave>, student: StudentId) -> Result<Vec<FiledLeave>> {
-    own_child(tx, student)?;
+    people::own_child(tx, student)?;
     rows::leave::of_student(tx, student)
 }
 
@@ -109,7 +108,7 @@ pub fn file_leave(
     tx: &mut Tx<FileLeave>,
     leave: &NewLeave,
 ) -> std::result::Result<LeaveId, Failed<FileRefused>> {
-    own_child(tx, leave.student)?;
+    people::own_child(tx, leave.student)?;
     let id = file(tx, leave)?;
     tell_teachers(tx, leave)?;
     Ok(id)
@@ -156,7 +155,7 @@ fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Fai
 /// Takes back what the acting guardian's child has not used yet.
 pub fn take_back(tx: &mut Tx<FileLeave>, id: LeaveId) -> std::result::Result<(), Failed<TakeBackRefused>> {
     let leave = rows::leave::leave(tx, id)?;
-    own_child(tx, leave.student)?;
+    people::own_child(tx, leave.student)?;
     rows::leave::hold_student(tx, leave.student)?;
     let leave = rows::leave::leave(tx, id)?;
 
@@ -179,9 +178,12 @@ pub fn take_back(tx: &mut Tx<FileLeave>, id: LeaveId) -> std::result::Result<(),
 fn todays_limit(tx: &mut SchoolTx, student: StudentId) -> Result<Option<Timestamp>> {
     let today = tx.today();
     let Some(starts_at) = rows::sessions::first_session(tx, student, today)? else { return Ok(None) };
-    let plan = plan::plan_on(tx, today)?;
-    let rule = plan.and_then(|plan| plan.absence).and_then(|absence| absence.cut_off);
-    Ok(Some(cut_off(rule, today, starts_at)))
+    Ok(Some(cut_off(None, today, starts_at)))
+}
+
+/// Whether a leave of one slot, or of the whole day, covers this slot.
+fn covers(only: Option<&SlotId>, slot: &SlotId) -> bool {
+    only.is_none_or(|only| only == slot)
 }
 
 fn meets(known: &FiledLeave, new: &NewLeave) -> bool {
@@ -231,13 +233,6 @@ fn tell_teachers(tx: &mut SchoolTx, leave: &NewLeave) -> Result<()> {
         tx.tell(account, "leave_filed", &facts)?;
     }
     Ok(())
-}
-
-/// Anybody else's child is not there.
-fn own_child(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
-    let guardian = tx.person().map(|person| GuardianId::from_bits(person.bits())).ok_or(Error::NotFound)?;
-    let today = tx.today();
-    if rows::leave::is_guardian(tx, guardian, student, today)? { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// A child of one's own class or groups; those who lead the day see all.

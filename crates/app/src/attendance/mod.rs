@@ -2,7 +2,6 @@
 
 mod care;
 mod case;
-mod day;
 mod early;
 mod leave;
 mod roll;
@@ -13,16 +12,15 @@ mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
 pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case, cases, dial, learn};
-pub use day::{Prepared, prepare_day};
 pub use early::{Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early};
 pub use leave::{
-    FiledLeave, FileRefused, NewLeave, TakeBackRefused, enter_leave, file_leave, leaves_of, leaves_on, own_leaves,
-    take_back,
+    FileRefused, FiledLeave, NewLeave, TakeBackRefused, enter_leave, file_leave, leaves_of, leaves_on,
+    own_leaves, take_back,
 };
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, roll, save_roll, undo_roll};
 pub use session::{Pupil, Session, SessionCard, Status, is_prepared, sessions, stand_in};
 pub use sheets::{
-    ClosedMonth, CloseRefused, DayLine, DaySheet, Month, MonthView, WeekLine, WeekSheet, close_month, day_sheet,
-    month_sheet, week_sheet,
+    CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, WeekLine, WeekSheet, close_month,
+    day_sheet, month_sheet, week_sheet,
 };
 pub use workbook::{Cell, Table, workbook};

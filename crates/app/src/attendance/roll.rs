@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, ToSpan};
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{CallRoll, ReadSessions, Role};
-use kehou_domain::attendance::{
-    Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads,
-};
+use kehou_domain::attendance::{Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads};
 use kehou_domain::custody::{Counts, Fact, Mark, Sight, State, What, state};
 use kehou_domain::ids::{FactId, SessionId, StudentId};
 use kehou_domain::moment::millis;
@@ -186,7 +184,8 @@ pub fn confirm_heads(
     if verdict == HeadCount::Agrees {
         rows::sessions::set_counted(tx, id, heads)?;
     }
-    let facts = json!({ "counted": heads, "present": counts.present, "agrees": verdict == HeadCount::Agrees });
+    let facts =
+        json!({ "counted": heads, "present": counts.present, "agrees": verdict == HeadCount::Agrees });
     tx.event(Event::new("CountHeads", id).facts(facts))?;
     Ok(verdict)
 }
@@ -265,10 +264,7 @@ fn to_undo(id: SessionId, noted: &[Fact], children: &[Child]) -> Vec<NewFact> {
     let bulk = standing.iter().any(|fact| fact.what == What::Present && fact.corrects.is_none());
     let undone = standing.into_iter().filter(|fact| !bulk || fact.what == What::Present);
     undone
-        .map(|fact| NewFact {
-            corrects: Some(fact.id),
-            ..NewFact::now(fact.student, Some(id), What::Undone)
-        })
+        .map(|fact| NewFact { corrects: Some(fact.id), ..NewFact::now(fact.student, Some(id), What::Undone) })
         .collect()
 }
 

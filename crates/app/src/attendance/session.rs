@@ -147,7 +147,10 @@ fn card<'a>(session: Session, states: impl Iterator<Item = &'a State>) -> Sessio
 
 /// Whether the role sees and serves every session, not only its own.
 pub(super) fn sees_all(role: Role) -> bool {
-    matches!(role, Role::DutyLeader | Role::GradeHead | Role::AcademicOffice | Role::Principal | Role::SafetyOffice)
+    matches!(
+        role,
+        Role::DutyLeader | Role::GradeHead | Role::AcademicOffice | Role::Principal | Role::SafetyOffice
+    )
 }
 
 /// A session is a teacher's own when it was given to them, or when they are the class's homeroom teacher.

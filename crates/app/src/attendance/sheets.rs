@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
-use kehou_domain::access::{CloseMonth, ReadSheets, Role};
+use kehou_domain::access::{CloseMonth, ReadSheets};
 use kehou_domain::attendance::{Line, MonthSheet, Tally, hash, month_text};
 use kehou_domain::custody::{Mark, Sight, State, Whereabouts};
 use kehou_domain::grouping::class_name;
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::rows::{self, sheets::Named};
 use super::session::{Session, Status, is_own, sees_all};
-use crate::custody;
+use crate::{custody, people};
 
 /// One session's part of a day's sign-in sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,8 @@ impl Month {
 
     /// The month of this text: `2026-11`.
     pub fn parse(text: &str) -> Option<Month> {
-        let (year, month) = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
+        let (year, month) =
+            text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
         Some(Month { first: Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()? })
     }
 
@@ -224,14 +225,17 @@ pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
 
 /// The summary of a month (G7).
 pub fn month_sheet(tx: &mut Tx<ReadSheets>, month: Month) -> Result<MonthView> {
+    let on = month.last().min(tx.today());
     let only = match tx.role() {
         role if sees_all(role) => None,
-        _ => Some(own_class(tx, month.last().min(tx.today()))?),
+        _ => Some(own_class(tx, on)?),
     };
     let sheet = summary(tx, month, only)?;
     let closed = rows::sheets::closed(tx, &month.to_string())?;
     let agrees = match (&closed, only) {
-        (Some(closed), None) => hash(&month_text(&tx.school().name, &month.to_string(), &sheet)) == closed.hash,
+        (Some(closed), None) => {
+            hash(&month_text(&tx.school().name, &month.to_string(), &sheet)) == closed.hash
+        }
         (Some(_) | None, _) => true,
     };
     Ok(MonthView { month, sheet, closed, agrees })
@@ -284,16 +288,22 @@ fn summary(tx: &mut SchoolTx, month: Month, only: Option<ClassId>) -> Result<Mon
             continue;
         };
         let class = child.class.map(|(_, key)| key);
-        let name_of = |key: ClassKey| {
-            class_name(key.grade_on(month.last()).unwrap_or(0), u32::from(key.class_no))
+        let name_of =
+            |key: ClassKey| class_name(key.grade_on(month.last()).unwrap_or(0), u32::from(key.class_no));
+        let line = Line {
+            student: child.student,
+            class: class.map(name_of).unwrap_or_default(),
+            name: child.name,
+            tally,
         };
-        let line =
-            Line { student: child.student, class: class.map(name_of).unwrap_or_default(), name: child.name, tally };
         placed.push((class, line));
     }
     placed.sort_by(|(a, one), (b, other)| {
         let place = |key: Option<ClassKey>| key.map(|key| (key.grade_on(month.last()), key.class_no));
-        place(*a).cmp(&place(*b)).then_with(|| one.name.cmp(&other.name)).then(one.student.cmp(&other.student))
+        place(*a)
+            .cmp(&place(*b))
+            .then_with(|| one.name.cmp(&other.name))
+            .then(one.student.cmp(&other.student))
     });
     Ok(MonthSheet { lines: placed.into_iter().map(|(_, line)| line).collect() })
 }
@@ -321,7 +331,6 @@ fn own_sessions(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Session>>
 }
 
 fn own_class(tx: &mut SchoolTx, day: Date) -> Result<ClassId> {
-    debug_assert!(tx.role() == Role::HomeroomTeacher, "the others see all");
-    let staff = rows::sessions::acting_staff(tx).ok_or(Error::NotAllowed)?;
-    rows::sessions::homeroom_class(tx, staff, day)?.ok_or(Error::NotAllowed)
+    let staff = people::acting_staff(tx)?;
+    people::homeroom_classes(tx, staff, day)?.pop().ok_or(Error::NotAllowed)
 }

@@ -2,6 +2,8 @@
 
 mod rows;
 
+pub(crate) use rows::read_class;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

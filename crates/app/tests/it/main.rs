@@ -1,5 +1,6 @@
 //! Use cases on both engines.
 
+mod attendance;
 mod calendar;
 mod dismissal;
 mod identity;

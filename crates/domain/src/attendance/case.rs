@@ -84,9 +84,10 @@ pub enum CaseRefused {
 }
 
 /// Whether a case may be closed with what was learnt (G3). "With the family" needs someone of the family who was
-/// reached; "in school" may be seen with one's own eyes, and needs words.
+/// reached; "in school" may be seen with one's own eyes, and needs words. What was
+/// learnt can be put right afterwards, as long as the child has not come to class.
 pub fn close_case(
-    is_open: bool,
+    before: Option<Outcome>,
     found: Found,
     answers: &[Answer],
     said: &str,

@@ -28,11 +28,12 @@ pub(crate) fn open(
     tx.run_each(sql, &lists).map(|_| ())
 }
 
-/// Closes the open cases of these children in the session, each with its outcome.
+/// Closes the cases of these children in the session, open or explained, each with its outcome.
 pub(crate) fn close_of(tx: &mut SchoolTx, session: SessionId, closed: &[(StudentId, Outcome)]) -> Result<()> {
     let sql = sql!(
         "update absence_case set status = 'closed', outcome = $4, closed_at = $5, closed_by = $6
-         where school_id = $1 and session_id = $2 and student_id = $3 and status = 'open'"
+         where school_id = $1 and session_id = $2 and student_id = $3
+           and (outcome is null or outcome in ('in_school', 'with_family'))"
     );
     let (at, account) = (tx.at(), tx.account());
     let columns = |(student, outcome): &(StudentId, Outcome)| -> Vec<Arg> {
@@ -150,8 +151,12 @@ pub(crate) fn contacts(tx: &mut SchoolTx, day: Date) -> Result<Vec<(StudentId, C
          order by c.student_id, p.from_on, g.id limit 5000"
     );
     tx.all(sql, &[day.into()], |row| {
-        let contact =
-            Contact { guardian: row.id(1)?, name: row.text(2)?, relation: row.text(3)?, has_phone: row.flag(4)? };
+        let contact = Contact {
+            guardian: row.id(1)?,
+            name: row.text(2)?,
+            relation: row.text(3)?,
+            has_phone: row.flag(4)?,
+        };
         Ok((row.id(0)?, contact))
     })
 }

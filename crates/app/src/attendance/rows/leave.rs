@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
 use kehou_domain::access::Role;
 use kehou_domain::attendance::{LeaveKind, Span};
-use kehou_domain::ids::{GuardianId, LeaveId, StudentId};
+use kehou_domain::ids::{LeaveId, StudentId};
 use kehou_domain::plan::SlotId;
 
 use crate::attendance::day::LeaveOn;
@@ -49,20 +49,6 @@ pub(crate) fn hold_student(tx: &mut SchoolTx, student: StudentId) -> Result<()> 
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
-}
-
-/// Whether the acting guardian is this child's guardian on the day.
-pub(crate) fn is_guardian(
-    tx: &mut SchoolTx,
-    guardian: GuardianId,
-    student: StudentId,
-    day: Date,
-) -> Result<bool> {
-    let sql = sql!(
-        "select 1 from guardianship where school_id = $1 and guardian_id = $2 and student_id = $3
-           and from_on <= $4 and (to_on is null or $4 <= to_on)"
-    );
-    Ok(tx.maybe(sql, &[guardian.into(), student.into(), day.into()], |row| row.int(0))?.is_some())
 }
 
 pub(crate) fn leave(tx: &mut SchoolTx, id: LeaveId) -> Result<FiledLeave> {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
-use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_db::{Arg, Result, Row, SchoolTx, sql};
 use kehou_domain::attendance::{Due, Meeting};
-use kehou_domain::ids::{ClassId, EntityId, GroupId, SessionId, StaffId, StudentId, TermId};
-use kehou_domain::people::class::{ClassKey, Stage};
+use kehou_domain::ids::{EntityId, GroupId, SessionId, StaffId, StudentId, TermId};
+use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 
 use crate::attendance::session::{Pupil, Session, Status};
+use crate::grouping::read_class;
 
 /// Makes everyone else who makes the sessions of this day wait until this transaction ends.
 pub(crate) fn hold_day(tx: &mut SchoolTx, day: Date) -> Result<()> {
@@ -136,21 +137,21 @@ pub(crate) fn meetings(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec
 
 /// Makes the sessions that are not there yet, with the group's teacher and room.
 pub(crate) fn open(tx: &mut SchoolTx, day: Date, due: &[Due]) -> Result<()> {
-    let arranged: BTreeMap<GroupId, (Option<StaffId>, String, String)> = arranged(tx, day)?;
+    let arranged = arranged(tx, day)?;
     let mut lists = Vec::new();
     for session in due {
-        let Some((teacher, venue, slot_name)) = arranged.get(&session.group) else { continue };
+        let Some(group) = arranged.get(&session.group) else { continue };
         let id: SessionId = tx.new_id();
         let columns: Vec<Arg> = vec![
             id.into(),
             session.group.into(),
             session.slot.as_str().into(),
-            slot_name.as_str().into(),
+            group.slot_name.as_str().into(),
             day.into(),
             session.starts_at.into(),
             session.ends_at.into(),
-            (*teacher).into(),
-            venue.as_str().into(),
+            group.teacher.into(),
+            group.venue.as_str().into(),
         ];
         lists.push(columns);
     }
@@ -161,15 +162,23 @@ pub(crate) fn open(tx: &mut SchoolTx, day: Date, due: &[Due]) -> Result<()> {
     tx.run_each(sql, &lists).map(|_| ())
 }
 
-/// Teacher, room and slot name of the groups that have no session on the day yet.
-fn arranged(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<GroupId, (Option<StaffId>, String, String)>> {
+/// What a group hands on to its session.
+struct Arranged {
+    teacher: Option<StaffId>,
+    venue: String,
+    slot_name: String,
+}
+
+/// The groups that have no session on the day yet.
+fn arranged(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<GroupId, Arranged>> {
     let sql = sql!(
         "select g.id, g.teacher_id, g.venue, g.slot_name from teaching_group g
          where g.school_id = $1 and g.closed_on is null and not exists
            (select 1 from session s where s.school_id = g.school_id and s.held_on = $2 and s.group_id = g.id)"
     );
     let found = tx.all(sql, &[day.into()], |row| {
-        Ok((row.id(0)?, (row.maybe_id(1)?, row.text(2)?, row.text(3)?)))
+        let group = Arranged { teacher: row.maybe_id(1)?, venue: row.text(2)?, slot_name: row.text(3)? };
+        Ok((row.id(0)?, group))
     })?;
     Ok(found.into_iter().collect())
 }
@@ -228,15 +237,6 @@ pub(crate) fn set_counted(tx: &mut SchoolTx, id: SessionId, heads: u32) -> Resul
 pub(crate) fn set_teacher(tx: &mut SchoolTx, id: SessionId, teacher: StaffId) -> Result<()> {
     let sql = sql!("update session set teacher_id = $3 where school_id = $1 and id = $2");
     tx.run(sql, &[id.into(), teacher.into()]).map(|_| ())
-}
-
-/// The class that the staff member is homeroom teacher of on the day, if of any.
-pub(crate) fn homeroom_class(tx: &mut SchoolTx, staff: StaffId, day: Date) -> Result<Option<ClassId>> {
-    let sql = sql!(
-        "select class_id from homeroom
-         where school_id = $1 and staff_id = $2 and from_on <= $3 and (to_on is null or $3 <= to_on)"
-    );
-    tx.maybe(sql, &[staff.into(), day.into()], |row| row.id(0))
 }
 
 /// The accounts of the guardians of these children on the day, each with the child.
@@ -350,17 +350,6 @@ fn read_session(row: &Row) -> Result<Session> {
         counted_at: row.maybe_at(14)?,
         version: row.count(15)?,
         homeroom: row.maybe_id(16)?,
-    })
-}
-
-/// A class's key from three columns beginning at `from`.
-pub(crate) fn read_class(row: &Row, from: usize) -> Result<ClassKey> {
-    let wrong = |column: usize, found: i64| Error::Column { column, found: found.to_string() };
-    let (year, number) = (row.int(from + 1)?, row.int(from + 2)?);
-    Ok(ClassKey {
-        stage: row.word(from, Stage::parse)?,
-        entered_year: i16::try_from(year).map_err(|_| wrong(from + 1, year))?,
-        class_no: u8::try_from(number).map_err(|_| wrong(from + 2, number))?,
     })
 }
 

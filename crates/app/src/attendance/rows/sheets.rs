@@ -5,8 +5,8 @@ use kehou_db::{Arg, Result, SchoolTx, sql};
 use kehou_domain::ids::{ClassId, StudentId};
 use kehou_domain::people::class::ClassKey;
 
-use crate::attendance::rows::sessions::read_class;
 use crate::attendance::sheets::ClosedMonth;
+use crate::grouping::read_class;
 
 /// A child with its class, as a sheet names it.
 pub(crate) struct Named {
@@ -45,8 +45,7 @@ pub(crate) fn named(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Named
 }
 
 pub(crate) fn closed(tx: &mut SchoolTx, month: &str) -> Result<Option<ClosedMonth>> {
-    let sql =
-        sql!("select closed_at, sheet, hash from attendance_month where school_id = $1 and month = $2");
+    let sql = sql!("select closed_at, sheet, hash from attendance_month where school_id = $1 and month = $2");
     tx.maybe(sql, &[month.into()], |row| {
         Ok(ClosedMonth { closed_at: row.at(0)?, text: row.text(1)?, hash: row.text(2)? })
     })
@@ -58,7 +57,6 @@ pub(crate) fn close(tx: &mut SchoolTx, month: &str, text: &str, hash: &str) -> R
         "insert into attendance_month (school_id, month, closed_at, closed_by, sheet, hash)
          values ($1, $2, $3, $4, $5, $6)"
     );
-    let args: [Arg; 5] =
-        [month.into(), tx.at().into(), tx.account().into(), text.into(), hash.into()];
+    let args: [Arg; 5] = [month.into(), tx.at().into(), tx.account().into(), text.into(), hash.into()];
     tx.run(sql, &args).map(|_| ())
 }

@@ -1,0 +1,112 @@
+//! Looking for a missing child.
+
+use kehou_app::attendance::{self, Case, Learnt, LearntRefused};
+use kehou_db::testing::stores;
+use kehou_db::{Error, Scope};
+use kehou_domain::access::{LookForChild, ReadCases};
+use kehou_domain::attendance::{Answer, CaseRefused, Outcome, Said};
+use kehou_domain::custody::{Ending, Found, Whereabouts};
+use kehou_domain::ids::{CaseId, EntityId, GuardianId};
+
+use super::world::{TUESDAY, at, call, roll, save, world};
+
+fn mother() -> GuardianId {
+    GuardianId::from_bits(111)
+}
+
+fn learnt(guardian: Option<GuardianId>, answer: Answer, said: &str, found: Option<Found>) -> Learnt {
+    Learnt { guardian, answer, said: said.into(), found }
+}
+
+async fn learn(scope: &Scope, id: CaseId, learnt: Learnt) -> Result<(), LearntRefused> {
+    scope.act::<LookForChild, (), LearntRefused>(move |tx| attendance::learn(tx, id, &learnt)).await.unwrap()
+}
+
+async fn case(scope: &Scope, id: CaseId) -> Case {
+    scope.read::<LookForChild, Case>(move |tx| attendance::case(tx, id)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_number_is_shown_to_the_one_who_calls_until_the_call_is_written_down() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
+        let id = roll(&world.teacher).await.cases[0].id;
+        assert_eq!(case(&world.teacher, id).await.contacts[0].name, "赵女士");
+
+        let dial = world.teacher.at_moment(at(15, 26));
+        dial.act::<LookForChild, _, _>(move |tx| attendance::dial(tx, id, mother())).await.unwrap().unwrap();
+        assert_eq!(case(&dial, id).await.attempts[0].phone.as_deref(), Some("13800000111"));
+        assert_eq!(case(&world.leader, id).await.attempts[0].phone, None);
+
+        let said = learnt(Some(mother()), Answer::NoAnswer, "", None);
+        assert_eq!(learn(&dial, id, said).await, Ok(()));
+        let after = case(&dial, id).await;
+        assert_eq!(after.attempts.len(), 1);
+        assert_eq!((after.attempts[0].answer, after.attempts[0].phone.clone()), (Answer::NoAnswer, None));
+        assert!(after.is_open);
+    }
+}
+
+#[tokio::test]
+async fn a_case_closes_when_the_family_says_where_the_child_is() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
+        let id = roll(&world.teacher).await.cases[0].id;
+
+        let guess = learnt(Some(mother()), Answer::NoAnswer, "可能在家", Some(Found::WithFamily));
+        let refused = LearntRefused::Case(CaseRefused::NobodyReached);
+        assert_eq!(learn(&world.teacher, id, guess).await, Err(refused));
+        let silent = learnt(Some(mother()), Answer::Reached, " ", Some(Found::WithFamily));
+        assert_eq!(
+            learn(&world.teacher, id, silent).await,
+            Err(LearntRefused::Case(CaseRefused::NothingSaid))
+        );
+        let known = learnt(Some(mother()), Answer::Reached, "外婆中午接走了", Some(Found::WithFamily));
+        assert_eq!(learn(&world.teacher, id, known).await, Ok(()));
+
+        let after = case(&world.teacher, id).await;
+        assert_eq!((after.is_open, after.outcome), (false, Some(Outcome::WithFamily)));
+        assert_eq!(after.attempts.len(), 1);
+        let child = roll(&world.teacher).await.children.remove(0);
+        assert_eq!(child.state.whereabouts(), Whereabouts::Ended(Ending::WithFamily));
+    }
+}
+
+#[tokio::test]
+async fn what_was_learnt_can_be_put_right() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
+        let id = roll(&world.teacher).await.cases[0].id;
+        let seen = learnt(None, Answer::Seen, "在医务室", Some(Found::InSchool));
+        assert_eq!(learn(&world.teacher, id, seen).await, Ok(()));
+        let later = world.teacher.at_moment(at(15, 40));
+        let home = learnt(Some(mother()), Answer::Reached, "妈妈接回家了", Some(Found::WithFamily));
+        assert_eq!(learn(&later, id, home).await, Ok(()));
+        assert_eq!(case(&later, id).await.outcome, Some(Outcome::WithFamily));
+
+        save(&later.at_moment(at(15, 50)), call(&[(1, Said::Late)], None)).await.unwrap().unwrap();
+        let closed = learnt(None, Answer::Seen, "在教室", Some(Found::InSchool));
+        let refused = Err(LearntRefused::Case(CaseRefused::Closed));
+        assert_eq!(learn(&later.at_moment(at(15, 51)), id, closed).await, refused);
+    }
+}
+
+#[tokio::test]
+async fn the_duty_leader_sees_the_same_list_and_strangers_see_none() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
+        let id = roll(&world.teacher).await.cases[0].id;
+        let open = world.leader.read::<ReadCases, _>(|tx| attendance::cases(tx, TUESDAY)).await.unwrap();
+        assert_eq!(open.iter().map(|case| case.id).collect::<Vec<_>>(), [id]);
+        let west = world.west_leader.read::<ReadCases, _>(|tx| attendance::cases(tx, TUESDAY)).await.unwrap();
+        assert_eq!(west, Vec::new());
+        let other = world.other_teacher.read::<LookForChild, Case>(move |tx| attendance::case(tx, id)).await;
+        assert!(matches!(other, Err(Error::NotAllowed)));
+        let western = world.west_leader.read::<LookForChild, Case>(move |tx| attendance::case(tx, id)).await;
+        assert!(matches!(western, Err(Error::NotFound)));
+    }
+}

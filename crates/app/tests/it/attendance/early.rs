@@ -1,0 +1,84 @@
+//! Early leave.
+
+use kehou_app::attendance::{self, ReportRefused, StepRefused};
+use kehou_db::Scope;
+use kehou_db::testing::stores;
+use kehou_domain::access::{DecideEarlyLeave, ReadEarlyLeaves, ReportEarlyLeave};
+use kehou_domain::attendance::{EarlyRefused, EarlyStatus, EarlyStep, Said};
+use kehou_domain::custody::{CannotFollow, Ending, Mark, Whereabouts};
+use kehou_domain::ids::EarlyLeaveId;
+
+use super::world::{TUESDAY, at, call, child, mark_of, roll, save, session, told, world};
+
+async fn report(scope: &Scope, number: u128, reason: &'static str) -> Result<EarlyLeaveId, ReportRefused> {
+    scope
+        .act::<ReportEarlyLeave, EarlyLeaveId, ReportRefused>(move |tx| {
+            attendance::report_early(tx, session(), child(number), reason)
+        })
+        .await
+        .unwrap()
+}
+
+async fn pass(scope: &Scope, id: EarlyLeaveId, step: EarlyStep) -> Result<EarlyStatus, StepRefused> {
+    scope
+        .act::<ReportEarlyLeave, EarlyStatus, StepRefused>(move |tx| attendance::pass_early(tx, id, step))
+        .await
+        .unwrap()
+}
+
+async fn decide(scope: &Scope, id: EarlyLeaveId, step: EarlyStep) -> Result<EarlyStatus, StepRefused> {
+    scope
+        .act::<DecideEarlyLeave, EarlyStatus, StepRefused>(move |tx| attendance::decide_early(tx, id, step))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_child_leaves_early_once_the_grade_head_has_said_yes() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[], Some(Said::Present))).await.unwrap().unwrap();
+        let id = report(&world.teacher, 3, "牙医").await.unwrap();
+        assert_eq!(report(&world.teacher, 3, "牙医").await, Err(ReportRefused::There));
+        let too_soon = StepRefused::Step(EarlyRefused::NotNow(EarlyStatus::Reported));
+        assert_eq!(decide(&world.grade_head, id, EarlyStep::Approve).await, Err(too_soon));
+
+        assert_eq!(pass(&world.teacher, id, EarlyStep::PassOn).await, Ok(EarlyStatus::PassedOn));
+        assert_eq!(told(&world.grade_head).await, ["early_leave_to_decide"]);
+        assert_eq!(decide(&world.grade_head, id, EarlyStep::Approve).await, Ok(EarlyStatus::Approved));
+        assert_eq!(told(&world.teacher).await, ["early_leave_approved"]);
+        assert_eq!(mark_of(&roll(&world.teacher).await, 3), Mark::Present);
+
+        let later = world.teacher.at_moment(at(15, 45));
+        assert_eq!(pass(&later, id, EarlyStep::Leave).await, Ok(EarlyStatus::Left));
+        let after = roll(&later).await;
+        assert_eq!(mark_of(&after, 3), Mark::LeftEarly);
+        assert_eq!((after.counts.present, after.counts.left), (29, 1));
+        assert_eq!(after.children[2].state.whereabouts(), Whereabouts::Ended(Ending::LeftEarly));
+        let list =
+            later.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, TUESDAY)).await.unwrap();
+        assert_eq!((list.len(), list[0].left_at), (1, Some(at(15, 45))));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_child_stays() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[], Some(Said::Present))).await.unwrap().unwrap();
+        let id = report(&world.teacher, 3, "想早走").await.unwrap();
+        pass(&world.teacher, id, EarlyStep::PassOn).await.unwrap();
+        assert_eq!(decide(&world.grade_head, id, EarlyStep::Refuse).await, Ok(EarlyStatus::Refused));
+        let refused = StepRefused::Step(EarlyRefused::NotNow(EarlyStatus::Refused));
+        assert_eq!(pass(&world.teacher, id, EarlyStep::Leave).await, Err(refused));
+    }
+}
+
+#[tokio::test]
+async fn only_a_child_who_is_there_can_leave_early() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(report(&world.teacher, 3, "牙医").await, Err(ReportRefused::Day(CannotFollow::NotSeen)));
+        assert_eq!(report(&world.teacher, 3, " ").await, Err(ReportRefused::NoReason));
+    }
+}

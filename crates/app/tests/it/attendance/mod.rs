@@ -1,0 +1,8 @@
+//! Roll, missing children, leave, early leave, care log and sheets, on both engines.
+
+mod case;
+mod early;
+mod leave;
+mod roll;
+mod sheets;
+mod world;
