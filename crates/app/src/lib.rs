@@ -4,6 +4,7 @@ pub mod attendance;
 pub mod calendar;
 pub mod custody;
 pub mod dismissal;
+pub mod enrolment;
 pub mod grouping;
 pub mod identity;
 pub mod people;

@@ -136,3 +136,60 @@ pub fn publication_is_over(opens_on: Date, days: u8, today: Date) -> bool {
 pub fn due_on(since: Date, days: u8) -> Date {
     since.saturating_add(i64::from(days).days())
 }
+
+/// What has become of an application, as the store keeps it for lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It waits for a step.
+    Waiting,
+    /// The family has it back.
+    Returned,
+    /// It was refused.
+    Refused,
+    /// The family took it back, or the place ended.
+    Withdrawn,
+    /// The child has a place.
+    Enrolled,
+}
+
+impl Status {
+    /// Every status, those that need somebody first.
+    pub const ALL: [Status; 5] =
+        [Status::Waiting, Status::Returned, Status::Refused, Status::Withdrawn, Status::Enrolled];
+
+    /// The status's word in the store and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Status::Waiting => "waiting",
+            Status::Returned => "returned",
+            Status::Refused => "refused",
+            Status::Withdrawn => "withdrawn",
+            Status::Enrolled => "enrolled",
+        }
+    }
+
+    /// The status of this word.
+    pub fn parse(word: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.word() == word)
+    }
+
+    /// Whether the family may hand it in (again): everything but a running or an enrolled one.
+    pub const fn is_over(self) -> bool {
+        match self {
+            Status::Waiting | Status::Enrolled => false,
+            Status::Returned | Status::Refused | Status::Withdrawn => true,
+        }
+    }
+}
+
+impl Step {
+    /// The kind's word in the store and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Step::Review { .. } => "review",
+            Step::Publication { .. } => "publication",
+            Step::Filing => "filing",
+            Step::Agreement => "agreement",
+        }
+    }
+}

@@ -12,6 +12,7 @@ pub mod ending;
 pub mod notice;
 pub mod paper;
 pub mod review;
+pub mod rules;
 pub mod signature;
 #[cfg(test)]
 mod tests;

@@ -53,7 +53,7 @@ impl Item {
         Item::ALL.into_iter().find(|item| item.word() == word)
     }
 
-    /// Whether no sign-up may open without it (the five of M1 and the risk notice of M4).
+    /// Whether every letter tells it: the five of M1 and the risk notice of M4. A plan may add the others.
     pub const fn is_required(self) -> bool {
         match self {
             Item::Time | Item::Content | Item::Manner | Item::Safety | Item::Fee | Item::Risk => true,
@@ -62,8 +62,8 @@ impl Item {
     }
 }
 
-/// The required items that a letter leaves blank, in their order; none when it may be published.
-pub fn blank_items(told: &[(Item, String)]) -> Vec<Item> {
+/// The items among `required` that a letter leaves blank, in their order; none when it may be published.
+pub fn blank_items(required: &[Item], told: &[(Item, String)]) -> Vec<Item> {
     let is_told = |item: &Item| told.iter().any(|(known, text)| known == item && !text.trim().is_empty());
-    Item::ALL.into_iter().filter(|item| item.is_required() && !is_told(item)).collect()
+    required.iter().copied().filter(|item| !is_told(item)).collect()
 }

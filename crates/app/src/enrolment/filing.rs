@@ -1,0 +1,136 @@
+//! The list of approved children that goes to the bureau (F9).
+
+use jiff::Timestamp;
+use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
+use kehou_domain::access::{FileList, ReceiveFilings};
+use kehou_domain::enrolment::chain::{Stand, Status, Step, next_step};
+use kehou_domain::ids::{ApplicationId, FilingId};
+use serde_json::json;
+
+use super::apply::advance;
+use super::rows::{applications, desk, filings as rows};
+use super::setting::{InClass, Offered, rules_for, rules_of};
+use super::signup::current;
+
+/// One filed list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filing {
+    /// Its id.
+    pub id: FilingId,
+    /// Counted from 1 within the term.
+    pub number: i64,
+    /// The term's name.
+    pub term: String,
+    /// When it was filed.
+    pub filed_at: Timestamp,
+    /// When the bureau noted that it has it.
+    pub received_at: Option<Timestamp>,
+    /// How many children.
+    pub children: u32,
+}
+
+/// One child on a list: nothing that the bureau does not need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilingLine {
+    /// The child's name.
+    pub name: String,
+    /// `M`, `F` or empty.
+    pub sex: String,
+    /// The child's class.
+    pub class: Option<InClass>,
+    /// Slots on weekdays.
+    pub choices: Vec<Offered>,
+}
+
+/// The lists of the term, newest first, and how many children wait to be filed.
+pub fn filings(tx: &mut Tx<FileList>) -> db::Result<(Vec<Filing>, u32)> {
+    let Some(sign_up) = current(tx)? else { return Ok((Vec::new(), 0)) };
+    let waiting = to_file(tx)?.len();
+    let filed = rows::filings(tx, sign_up.term)?;
+    Ok((filed, u32::try_from(waiting).unwrap_or(u32::MAX)))
+}
+
+/// Who goes on the next list: those that wait for the filing or, where the plan names no such step, those with
+/// a place, who stand on no list yet.
+fn to_file(tx: &mut SchoolTx) -> db::Result<Vec<ApplicationId>> {
+    let Some(sign_up) = current(tx)? else { return Ok(Vec::new()) };
+    let rules = rules_for(tx, &sign_up)?;
+    let in_chain = rules.chain.steps.contains(&Step::Filing);
+    let filed = rows::filed(tx, sign_up.term)?;
+    let listed = applications::of_term(tx, sign_up.term)?;
+    let due = |application: &super::apply::Application| match application.status {
+        Status::Waiting => rules.chain.steps.get(application.step) == Some(&Step::Filing),
+        Status::Enrolled => !in_chain && !filed.contains(&application.id),
+        Status::Returned | Status::Refused | Status::Withdrawn => false,
+    };
+    Ok(listed.into_iter().map(|one| one.application).filter(due).map(|one| one.id).collect())
+}
+
+/// Files the next list; those that waited for it go on. Refused when nobody waits.
+pub fn file_list(tx: &mut Tx<FileList>) -> Result<FilingId, Failed<()>> {
+    desk::hold(tx)?;
+    let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
+    let children = to_file(tx)?;
+    if children.is_empty() {
+        return Err(Failed::Refused(()));
+    }
+    let id = rows::add(tx, sign_up.term, &children)?;
+    tx.event(Event::of::<FileList>(id).facts(json!({ "children": children.len() })))?;
+    for child in children {
+        pass(tx, child)?;
+    }
+    Ok(id)
+}
+
+fn pass(tx: &mut SchoolTx, id: ApplicationId) -> db::Result<()> {
+    applications::hold(tx, id)?;
+    let application = applications::application(tx, id)?;
+    let rules = rules_of(tx, application.plan_version)?;
+    let stand = next_step(&rules.chain, &applications::verdicts(tx, &application)?);
+    if let Stand::Waiting { at, step: Step::Filing } = stand {
+        applications::add_decision(tx, &application, at, &applications::NewDecision::passed("filing"))?;
+        advance(tx, &application)?;
+    }
+    Ok(())
+}
+
+/// One list with its children, to be read, printed or saved.
+pub fn filing(tx: &mut Tx<FileList>, id: FilingId) -> db::Result<(Filing, Vec<FilingLine>)> {
+    list(tx, id)
+}
+
+fn list(tx: &mut SchoolTx, id: FilingId) -> db::Result<(Filing, Vec<FilingLine>)> {
+    let filing = rows::filing(tx, id)?;
+    let named = match current(tx)? {
+        Some(sign_up) => Some(rules_for(tx, &sign_up)?),
+        None => None,
+    };
+    let choices = rows::choices(tx, id)?;
+    let mut lines = Vec::new();
+    for (application, mut line) in rows::lines(tx, id)? {
+        for (_, choice) in choices.iter().filter(|(known, _)| *known == application) {
+            let name =
+                named.as_ref().map_or_else(|| choice.slot.clone(), |rules| rules.slot_name(&choice.slot));
+            line.choices.push(Offered { name, choice: choice.clone() });
+        }
+        lines.push(line);
+    }
+    Ok((filing, lines))
+}
+
+/// The lists that a bureau officer of this school's district sees.
+pub fn filings_received(tx: &mut Tx<ReceiveFilings>) -> db::Result<Vec<Filing>> {
+    rows::every_filing(tx)
+}
+
+/// One list as the bureau reads it.
+pub fn received(tx: &mut Tx<ReceiveFilings>, id: FilingId) -> db::Result<(Filing, Vec<FilingLine>)> {
+    list(tx, id)
+}
+
+/// The bureau notes that it has the list; the first note counts.
+pub fn receive_filing(tx: &mut Tx<ReceiveFilings>, id: FilingId) -> db::Result<()> {
+    rows::filing(tx, id)?;
+    rows::receive(tx, id)?;
+    tx.event(Event::of::<ReceiveFilings>(id))
+}

@@ -1,0 +1,62 @@
+//! Enrolment: letters, survey, application, chain, agreement, consent, place, and leaving.
+//!
+//! Owns the tables of migration 6. It forms no groups, knows no capacity and charges nothing.
+
+mod agreement;
+mod apply;
+mod clauses;
+mod consent;
+mod corrections;
+pub mod defaults;
+mod exceptions;
+mod family;
+mod filing;
+mod leaving;
+mod letters;
+mod paper;
+mod places;
+mod publication;
+mod review;
+mod rows;
+mod setting;
+mod sheet;
+mod signup;
+mod takeout;
+
+pub use agreement::{CannotSign, Copy, Mine, Read, Signing, ToSign, copies, papers_to_sign, sign};
+pub use apply::{Application, ChildWish, NoApplication, Source, apply};
+pub use clauses::{
+    ClauseSet, ClauseSetStatus, SetOnList, clause_set, clause_sets, save_clauses, use_clauses,
+};
+pub use consent::{
+    Consents, PrivacyDraft, PrivacyNotice, answer_purposes, consents, privacy_notice, publish_privacy_notice,
+};
+pub use corrections::{
+    CannotAsk, Correction, CorrectionStatus, answer_correction, ask_for_correction, corrections,
+};
+pub use exceptions::{Exception, exceptions};
+pub use family::{Answered, Letterhead, Service, StepView, View, children, service};
+pub use filing::{
+    Filing, FilingLine, file_list, filing, filings, filings_received, receive_filing, received,
+};
+pub use leaving::{end_service, leave};
+pub use letters::{
+    CannotPublish, Draft, FamilyLetter, Letter, LetterKind, LetterOnList, LetterStatus, family_letter,
+    letter, letters, publish_letter, say_read, write_letter,
+};
+pub use paper::{
+    CannotEnter, NewPaper, PaperChild, PaperOnList, PaperStatus, children_named, enter_paper, papers,
+    settle_paper,
+};
+pub use places::{Place, PlaceOnList, enrolled_in_slot, enrolled_on, places};
+pub use publication::{
+    ClassToPublish, Publication, Shown, close_publication, publication, publications, publish_class,
+};
+pub use review::{Decided, NotDecided, Pile, PileItem, StepCount, application_card, decide, pile};
+pub use setting::{InClass, Offered};
+pub use sheet::filing_workbook;
+pub use signup::{
+    CannotAnswer, CannotOpen, Intention, SignUp, SignUpDraft, SurveyLine, TermChoice, Wish, answer_survey,
+    current_sign_up, open_sign_up, survey, terms_to_open,
+};
+pub use takeout::takeout;

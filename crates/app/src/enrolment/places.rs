@@ -1,0 +1,101 @@
+//! Places in the service: made from an admission and nothing else (R1).
+
+use jiff::civil::Date;
+use kehou_db::{self as db, Event, SchoolTx, Tx};
+use kehou_domain::access::ReadApplications;
+use kehou_domain::enrolment::chain::Decision;
+use kehou_domain::enrolment::ending::Stay;
+use kehou_domain::enrolment::will::{Admission, Will, admit};
+use kehou_domain::ids::{ApplicationId, EnrolmentId, StudentId};
+use serde_json::json;
+
+use super::apply::{Application, Source};
+use super::rows::{applications, papers, places as rows};
+use super::setting::{InClass, Rules, in_sight, only_classes};
+use super::signup::{SignUp, current};
+
+/// A child's place on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its id.
+    pub id: EnrolmentId,
+    /// The child.
+    pub student: StudentId,
+    /// First and last day.
+    pub stay: Stay,
+}
+
+/// A place on the office's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceOnList {
+    /// The place.
+    pub place: Place,
+    /// The child's name.
+    pub name: String,
+    /// The child's class.
+    pub class: Option<InClass>,
+    /// The application that it came from.
+    pub application: Option<ApplicationId>,
+    /// How the family said so.
+    pub will: Source,
+}
+
+/// Makes the place when the chain is complete and the family's will is there; says whether it did.
+pub(super) fn admit_child(
+    tx: &mut SchoolTx,
+    application: &Application,
+    rules: &Rules,
+    decisions: &[Decision],
+) -> db::Result<bool> {
+    let will = will(tx, application)?;
+    let Ok(admission) = admit(&rules.chain, decisions, will) else { return Ok(false) };
+    enrol(tx, application, &admission)?;
+    Ok(true)
+}
+
+/// How the family said so: with their own sign-in, or on a paper that two people saw.
+fn will(tx: &mut SchoolTx, application: &Application) -> db::Result<Option<Will>> {
+    if application.source == Source::OwnAct {
+        return Ok(Some(Will::own_act(application.account, application.handed_in_at)));
+    }
+    let confirmed = papers::confirmed_for(tx, application.id)?;
+    Ok(confirmed.map(Will::paper))
+}
+
+fn enrol(tx: &mut SchoolTx, application: &Application, admission: &Admission) -> db::Result<()> {
+    let service_from = rows::service_from(tx, application.term)?;
+    let from_on = service_from.max(tx.today());
+    let choices = applications::choices(tx, application)?;
+    let id = rows::add(tx, application, from_on, admission.will().word())?;
+    rows::add_slots(tx, id, &choices)?;
+    tx.event(Event::new("Enrol", id).facts(json!({
+        "child": application.student.to_string(),
+        "application": application.id.to_string(),
+        "from_on": from_on.to_string(),
+        "will": admission.will().word(),
+    })))
+}
+
+/// Every place that holds on the day.
+pub fn enrolled_on(tx: &mut SchoolTx, day: Date) -> db::Result<Vec<Place>> {
+    rows::on(tx, day)
+}
+
+/// The children who have this slot on this weekday (1 is Monday) on the day.
+pub fn enrolled_in_slot(tx: &mut SchoolTx, slot: &str, weekday: i8, day: Date) -> db::Result<Vec<StudentId>> {
+    rows::in_slot(tx, slot, weekday, day)
+}
+
+/// The term's places that the acting role may see.
+pub fn places(tx: &mut Tx<ReadApplications>) -> db::Result<Vec<PlaceOnList>> {
+    let Some(sign_up) = current(tx)? else { return Ok(Vec::new()) };
+    let mut listed = of_term(tx, &sign_up)?;
+    let bound_to = only_classes(tx)?;
+    listed.retain(|one| in_sight(bound_to.as_deref(), one.class));
+    Ok(listed)
+}
+
+/// Every place of the term.
+pub(super) fn of_term(tx: &mut SchoolTx, sign_up: &SignUp) -> db::Result<Vec<PlaceOnList>> {
+    rows::of_term(tx, sign_up.term)
+}

@@ -1,0 +1,165 @@
+//! The names shown in the class before anybody starts (F10).
+
+use jiff::civil::Date;
+use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
+use kehou_domain::access::PublishClass;
+use kehou_domain::enrolment::chain::{
+    Stand, Status, Step, next_step, publication_closes_on, publication_is_over,
+};
+use kehou_domain::ids::{ApplicationId, ClassId, PublicationId};
+use serde_json::json;
+
+use super::apply::{Application, advance};
+use super::review::visible;
+use super::rows::{applications, publications as rows};
+use super::setting::{InClass, in_sight, only_classes, rules_for, rules_of};
+use super::signup::current;
+
+/// A class whose names can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassToPublish {
+    /// The class.
+    pub class: InClass,
+    /// The names that would be shown.
+    pub names: Vec<String>,
+}
+
+/// Names that stand or stood in a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// Its id.
+    pub id: PublicationId,
+    /// The class.
+    pub class: InClass,
+    /// First day.
+    pub opens_on: Date,
+    /// Last day.
+    pub closes_on: Date,
+    /// How many names.
+    pub names: u32,
+    /// How many of them have gone on from this step.
+    pub settled: u32,
+}
+
+/// One publication with its names, to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The publication.
+    pub publication: Publication,
+    /// The children's names, by name.
+    pub names: Vec<String>,
+}
+
+/// The classes that wait for their names to be shown, and the publications of the term. A homeroom teacher sees
+/// their own class.
+pub fn publications(tx: &mut Tx<PublishClass>) -> db::Result<(Vec<ClassToPublish>, Vec<Publication>)> {
+    let Some(sign_up) = current(tx)? else { return Ok((Vec::new(), Vec::new())) };
+    let rules = rules_for(tx, &sign_up)?;
+    let mut waiting: Vec<ClassToPublish> = Vec::new();
+    for one in visible(tx, &sign_up)? {
+        let Some(class) = one.class else { continue };
+        let step = rules.chain.steps.get(one.application.step);
+        let here =
+            matches!(step, Some(Step::Publication { .. })) && one.application.status == Status::Waiting;
+        if !here || rows::is_shown(tx, &one.application)? {
+            continue;
+        }
+        match waiting.iter_mut().find(|known| known.class.id == class.id) {
+            Some(known) => known.names.push(one.name),
+            None => waiting.push(ClassToPublish { class, names: vec![one.name] }),
+        }
+    }
+    let mut shown = rows::publications(tx, sign_up.term)?;
+    let bound_to = only_classes(tx)?;
+    shown.retain(|publication| in_sight(bound_to.as_deref(), Some(publication.class)));
+    Ok((waiting, shown))
+}
+
+/// Shows the names of a class from today on, for the plan's days (F10).
+pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<PublicationId, Failed<()>> {
+    let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
+    let rules = rules_for(tx, &sign_up)?;
+    let mut names: Vec<Application> = Vec::new();
+    let mut days = 0;
+    for one in
+        visible(tx, &sign_up)?.into_iter().filter(|one| one.class.is_some_and(|known| known.id == class))
+    {
+        let step = rules.chain.steps.get(one.application.step).copied();
+        if let (Some(Step::Publication { days: stands }), Status::Waiting) = (step, one.application.status)
+            && !rows::is_shown(tx, &one.application)?
+        {
+            days = stands;
+            names.push(one.application);
+        }
+    }
+    if names.is_empty() {
+        return Err(Failed::Refused(()));
+    }
+    let id = rows::add(tx, &sign_up, class, days, &names)?;
+    let facts = json!({ "class": class.to_string(), "days": days, "names": names.len() });
+    tx.event(Event::of::<PublishClass>(id).facts(facts))?;
+    Ok(id)
+}
+
+/// One publication with its names.
+pub fn publication(tx: &mut Tx<PublishClass>, id: PublicationId) -> db::Result<Shown> {
+    let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
+    let known = rows::publications(tx, sign_up.term)?;
+    let publication = known.into_iter().find(|one| one.id == id).ok_or(db::Error::NotFound)?;
+    if !in_sight(only_classes(tx)?.as_deref(), Some(publication.class)) {
+        return Err(db::Error::NotFound);
+    }
+    let names = rows::names(tx, id)?;
+    Ok(Shown { publication, names })
+}
+
+/// After the last day: everybody on the list goes on, except those to whom somebody objected, who go back to the
+/// family. Refused with the last day while the names still stand.
+pub fn close_publication(
+    tx: &mut Tx<PublishClass>,
+    id: PublicationId,
+    objected: &[ApplicationId],
+) -> Result<u32, Failed<Date>> {
+    let shown = publication(tx, id)?.publication;
+    let days = i8::try_from((shown.closes_on - shown.opens_on).get_days() + 1).unwrap_or(1);
+    if !publication_is_over(shown.opens_on, u8::try_from(days).unwrap_or(1), tx.today()) {
+        return Err(Failed::Refused(shown.closes_on));
+    }
+    let mut moved = 0;
+    for application in rows::applications(tx, id)? {
+        if settle(tx, application, objected.contains(&application))? {
+            moved += 1;
+        }
+    }
+    tx.event(Event::of::<PublishClass>(id).facts(json!({ "closed": moved, "objected": objected.len() })))?;
+    Ok(moved)
+}
+
+/// Moves one application on from its publication step; no when it does not wait there any more.
+fn settle(tx: &mut SchoolTx, id: ApplicationId, objected: bool) -> db::Result<bool> {
+    use kehou_domain::enrolment::chain::Verdict;
+    use kehou_domain::enrolment::review::Ground;
+
+    applications::hold(tx, id)?;
+    let application = applications::application(tx, id)?;
+    let rules = rules_of(tx, application.plan_version)?;
+    let stand = next_step(&rules.chain, &applications::verdicts(tx, &application)?);
+    let (Stand::Waiting { at, step: Step::Publication { .. } }, Status::Waiting) =
+        (stand, application.status)
+    else {
+        return Ok(false);
+    };
+    let mut decision = applications::NewDecision::passed("publication");
+    if objected {
+        decision.verdict = Verdict::Returned;
+        decision.ground = Some(Ground::ChoiceUnclear);
+    }
+    applications::add_decision(tx, &application, at, &decision)?;
+    advance(tx, &application)?;
+    Ok(true)
+}
+
+/// The last day of a publication.
+pub(super) fn last_day(opens_on: Date, days: i64) -> Date {
+    publication_closes_on(opens_on, u8::try_from(days).unwrap_or(u8::MAX))
+}
