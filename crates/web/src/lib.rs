@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod dates;
 mod demo;
+mod enrolment;
 pub mod family;
 pub mod fault;
 mod fault_page;

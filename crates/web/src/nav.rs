@@ -2,7 +2,11 @@
 //!
 //! A slice adds its pages here, with the action that the page begins; an item is shown to the roles that may.
 
-use kehou_domain::access::{Action, KeepOwnAccount, ManageAccounts, Role};
+use kehou_domain::access::{
+    Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
+    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadExceptions,
+    ReadOwnEnrolment, ReceiveFilings, Role,
+};
 
 use crate::frame::Seated;
 
@@ -52,6 +56,18 @@ const fn entry<A: Action>(
 const SIDE: &[Entry] = &[
     // daily: rolls, release, board
     // teaching: plan, calendar, people, applications
+    entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
+    entry::<PublishClass>(Heading::Teaching, "班级公示", "users", "/schools/{school}/publications"),
+    entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),
+    entry::<ConfirmPaper>(Heading::Teaching, "纸质报名", "file", "/schools/{school}/papers"),
+    entry::<FileList>(Heading::Teaching, "备案名单", "send", "/schools/{school}/filings"),
+    entry::<ReceiveFilings>(Heading::Teaching, "备案名单", "send", "/schools/{school}/received-filings"),
+    entry::<KeepSignUps>(Heading::Teaching, "开放报名", "cal", "/schools/{school}/sign-up"),
+    entry::<KeepNotices>(Heading::Teaching, "告知书和通知", "mail", "/schools/{school}/letters"),
+    entry::<KeepClauses>(Heading::Teaching, "协议文本", "pen", "/schools/{school}/clauses"),
+    entry::<ReadExceptions>(Heading::Teaching, "需要留意", "alert", "/schools/{school}/exceptions"),
+    entry::<KeepPrivacyNotice>(Heading::Other, "隐私说明", "shield", "/schools/{school}/privacy-notice"),
+    entry::<AnswerCorrections>(Heading::Other, "更正申请", "chat", "/schools/{school}/corrections"),
     // other
     entry::<ManageAccounts>(Heading::Other, "账号", "users", "/schools/{school}/accounts"),
     entry::<KeepOwnAccount>(Heading::Other, "消息", "bell", "/messages"),
@@ -61,6 +77,7 @@ const SIDE: &[Entry] = &[
 /// Every page that the tabs of a guardian lead to, in order; at most five.
 const TABS: &[Entry] = &[
     // home, applications, leave
+    entry::<ReadOwnEnrolment>(Heading::Daily, "课后服务", "pen", "/service"),
     entry::<KeepOwnAccount>(Heading::Daily, "消息", "bell", "/messages"),
     entry::<KeepOwnAccount>(Heading::Daily, "我的", "user", "/account"),
 ];

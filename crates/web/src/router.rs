@@ -15,14 +15,19 @@ use tower_http::timeout::TimeoutLayer;
 use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
-use crate::{demo, fault_page, headers, health, identity, key, openapi, origin};
+use crate::{demo, enrolment, fault_page, headers, health, identity, key, openapi, origin};
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Every route of the service.
 pub fn routes() -> Routes {
-    Routes::new().and(health::routes()).and(own_pages()).and(identity::routes()).and(demo::routes())
+    Routes::new()
+        .and(health::routes())
+        .and(own_pages())
+        .and(identity::routes())
+        .and(enrolment::routes())
+        .and(demo::routes())
 }
 
 fn own_pages() -> Routes {

@@ -1,0 +1,393 @@
+//! Lists: places, names shown in classes, lists filed with the bureau, and what departs from the usual way.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use jiff::civil::Date;
+use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication, Shown};
+use kehou_domain::access::{
+    EndService, FileList, PublishClass, ReadApplications, ReadExceptions, ReceiveFilings,
+};
+use kehou_domain::ids::{ApplicationId, EnrolmentId, EntityId, FilingId, PublicationId};
+use serde::Deserialize;
+
+use super::review::{may_end, never};
+use super::{class, id, words};
+use crate::answer::{download, see_other};
+use crate::dates;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// A place with its class in words.
+struct PlaceLine {
+    one: PlaceOnList,
+    class: String,
+}
+
+#[derive(Template)]
+#[template(path = "enrolment/places.html")]
+struct PlacesPage {
+    base: String,
+    applications: String,
+    lines: Vec<PlaceLine>,
+    may_end: bool,
+    ending: String,
+    form: EndForm,
+    problems: Problems,
+}
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct EndForm {
+    #[serde(default)]
+    last_day: String,
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "enrolment/publications.html")]
+struct PublicationsPage {
+    base: String,
+    waiting: Vec<(ClassToPublish, String)>,
+    shown: Vec<(Publication, String)>,
+    today: Date,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "enrolment/publication.html")]
+struct PublicationPage {
+    back: String,
+    school: String,
+    class: String,
+    shown: Shown,
+}
+
+#[derive(Template)]
+#[template(path = "enrolment/filings.html")]
+struct FilingsPage {
+    base: String,
+    filings: Vec<Filing>,
+    waiting: Option<u32>,
+    problems: Problems,
+}
+
+/// One child of a filed list in words.
+struct FiledLine {
+    line: FilingLine,
+    class: String,
+    sex: &'static str,
+    choices: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "enrolment/filing.html")]
+struct FilingPage {
+    back: String,
+    school: String,
+    filing: Filing,
+    lines: Vec<FiledLine>,
+    workbook: Option<String>,
+    receive: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "enrolment/exceptions.html")]
+struct ExceptionsPage {
+    lines: Vec<(&'static str, String, &'static str)>,
+}
+
+async fn places_page(
+    seat: &Seat,
+    ending: &str,
+    form: EndForm,
+    problems: Problems,
+) -> Result<PlacesPage, Fault> {
+    let lang = seat.lang();
+    let places = seat.read::<ReadApplications, _>(enrolment::places).await?;
+    let lines = places.into_iter().map(|one| PlaceLine { class: class(lang, one.class), one }).collect();
+    Ok(PlacesPage {
+        base: seat.path("places"),
+        applications: seat.path("applications"),
+        lines,
+        may_end: may_end(seat),
+        ending: ending.to_owned(),
+        form,
+        problems,
+    })
+}
+
+pub(super) async fn places(seat: Seat) -> Result<Response, Fault> {
+    let page = places_page(&seat, "", EndForm::default(), Problems::none()).await?;
+    seat.page(&page)
+}
+
+pub(super) async fn end(
+    seat: Seat,
+    key: Key,
+    Path((_, place)): Path<(String, String)>,
+    Form(form): Form<EndForm>,
+) -> Result<Response, Fault> {
+    let (lang, id_of_place): (Lang, EnrolmentId) = (seat.lang(), id(&place)?);
+    let reason: String = form.reason.chars().take(500).collect();
+    let refusal = match form.last_day.parse::<Date>() {
+        Err(_) => Some(Refusal::new("day_missing", lang.t("请选最后一天")).at("last_day")),
+        Ok(last_day) => seat
+            .write::<EndService, (), Refusal>(&key, move |tx| {
+                let ended = enrolment::end_service(tx, id_of_place, last_day, &reason);
+                ended.map_err(|failed| failed.map(|why| words::cannot_end(lang, &why)))
+            })
+            .await?
+            .err(),
+    };
+    match refusal {
+        None => Ok(see_other(&seat.path("places"))),
+        Some(refusal) => {
+            let page = places_page(&seat, &place, form, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+async fn publications_page(seat: &Seat, problems: Problems) -> Result<PublicationsPage, Fault> {
+    let lang = seat.lang();
+    let (waiting, shown) = seat.read::<PublishClass, _>(enrolment::publications).await?;
+    let named = |one: ClassToPublish| {
+        let words = class(lang, Some(one.class));
+        (one, words)
+    };
+    let shown = shown.into_iter().map(|one| {
+        let words = class(lang, Some(one.class));
+        (one, words)
+    });
+    Ok(PublicationsPage {
+        base: seat.path("publications"),
+        waiting: waiting.into_iter().map(named).collect(),
+        shown: shown.collect(),
+        today: seat.today(),
+        problems,
+    })
+}
+
+pub(super) async fn publications(seat: Seat) -> Result<Response, Fault> {
+    let page = publications_page(&seat, Problems::none()).await?;
+    seat.page(&page)
+}
+
+/// What the form sends.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct PublishForm {
+    #[serde(default)]
+    class: String,
+}
+
+pub(super) async fn publish(seat: Seat, key: Key, Form(form): Form<PublishForm>) -> Result<Response, Fault> {
+    let (lang, class) = (seat.lang(), id(&form.class)?);
+    let published = seat
+        .write::<PublishClass, String, Refusal>(&key, move |tx| {
+            let published = enrolment::publish_class(tx, class).map_err(|failed| {
+                failed.map(|()| Refusal::new("nobody", lang.t("这个班没有等公示的学生")).at("class"))
+            })?;
+            Ok(published.to_string())
+        })
+        .await?;
+    match published {
+        Ok(id) => Ok(see_other(&seat.path(&format!("publications/{id}")))),
+        Err(refusal) => {
+            let page = publications_page(&seat, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+pub(super) async fn publication(
+    seat: Seat,
+    Path((_, publication)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let publication: PublicationId = id(&publication)?;
+    let shown = seat.read::<PublishClass, _>(move |tx| enrolment::publication(tx, publication)).await?;
+    seat.page(&PublicationPage {
+        back: seat.path("publications"),
+        school: seat.school().name.clone(),
+        class: class(seat.lang(), Some(shown.publication.class)),
+        shown,
+    })
+}
+
+/// What the form sends: the applications to which somebody objected.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct CloseForm {
+    #[serde(default)]
+    objected: Vec<String>,
+}
+
+pub(super) async fn close(
+    seat: Seat,
+    key: Key,
+    Path((_, publication)): Path<(String, String)>,
+    Form(form): Form<CloseForm>,
+) -> Result<Response, Fault> {
+    let (lang, publication): (Lang, PublicationId) = (seat.lang(), id(&publication)?);
+    let objected: Vec<ApplicationId> =
+        form.objected.iter().filter_map(|text| ApplicationId::parse(text)).collect();
+    let closed = seat
+        .write::<PublishClass, u32, Refusal>(&key, move |tx| {
+            enrolment::close_publication(tx, publication, &objected).map_err(|failed| {
+                failed.map(|last_day| {
+                    let day = dates::day(lang, last_day);
+                    Refusal::new("still_shown", lang.fill("要公示到{day}，满了才能继续", &[("day", &day)]))
+                })
+            })
+        })
+        .await?;
+    match closed {
+        Ok(_) => Ok(see_other(&seat.path("publications"))),
+        Err(refusal) => {
+            let page = publications_page(&seat, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+async fn filings_page(seat: &Seat, problems: Problems) -> Result<FilingsPage, Fault> {
+    let (filings, waiting) = seat.read::<FileList, _>(enrolment::filings).await?;
+    Ok(FilingsPage { base: seat.path("filings"), filings, waiting: Some(waiting), problems })
+}
+
+pub(super) async fn filings(seat: Seat) -> Result<Response, Fault> {
+    let page = filings_page(&seat, Problems::none()).await?;
+    seat.page(&page)
+}
+
+pub(super) async fn file(seat: Seat, key: Key) -> Result<Response, Fault> {
+    let lang = seat.lang();
+    let filed = seat
+        .write::<FileList, String, Refusal>(&key, move |tx| {
+            let filed = enrolment::file_list(tx)
+                .map_err(|failed| failed.map(|()| Refusal::new("nobody", lang.t("没有等备案的学生"))))?;
+            Ok(filed.to_string())
+        })
+        .await?;
+    match filed {
+        Ok(id) => Ok(see_other(&seat.path(&format!("filings/{id}")))),
+        Err(refusal) => {
+            let page = filings_page(&seat, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+fn filed_lines(lang: Lang, lines: Vec<FilingLine>) -> Vec<FiledLine> {
+    let one = |line: FilingLine| FiledLine {
+        class: class(lang, line.class),
+        sex: sex(&line.sex),
+        choices: words::choices(lang, &line.choices),
+        line,
+    };
+    lines.into_iter().map(one).collect()
+}
+
+fn sex(word: &str) -> &'static str {
+    match word {
+        "M" => "男",
+        "F" => "女",
+        _ => "—",
+    }
+}
+
+pub(super) async fn filing(seat: Seat, Path((_, filing)): Path<(String, String)>) -> Result<Response, Fault> {
+    let filing: FilingId = id(&filing)?;
+    let (filing, lines) = seat.read::<FileList, _>(move |tx| enrolment::filing(tx, filing)).await?;
+    seat.page(&FilingPage {
+        back: seat.path("filings"),
+        school: seat.school().name.clone(),
+        workbook: Some(seat.path(&format!("filings/{}/workbook", filing.id))),
+        receive: None,
+        filing,
+        lines: filed_lines(seat.lang(), lines),
+    })
+}
+
+pub(super) async fn workbook(
+    seat: Seat,
+    Path((_, filing)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let (lang, filing): (Lang, FilingId) = (seat.lang(), id(&filing)?);
+    let (filing, lines) = seat.read::<FileList, _>(move |tx| enrolment::filing(tx, filing)).await?;
+    let number = filing.number.to_string();
+    let title = lang.fill("课后服务备案名单第 {n} 号", &[("n", &number)]);
+    let head = ["序号", "姓名", "性别", "班级", "时段"].map(|word| lang.t(word).to_owned());
+    let rows: Vec<Vec<String>> = (1..)
+        .zip(filed_lines(lang, lines))
+        .map(|(n, one): (u32, FiledLine)| {
+            let choices = one.choices.join("; ");
+            vec![n.to_string(), one.line.name, lang.t(one.sex).to_owned(), one.class, choices]
+        })
+        .collect();
+    let full = format!("{} {} {title}", seat.school().name, filing.term);
+    let book = enrolment::filing_workbook(&full, &head, &rows).map_err(|why| Fault::broken(&why))?;
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(download(&format!("{title}.xlsx"), kind, book))
+}
+
+pub(super) async fn received_filings(seat: Seat) -> Result<Response, Fault> {
+    let filings = seat.read::<ReceiveFilings, _>(enrolment::filings_received).await?;
+    let base = seat.path("received-filings");
+    seat.page(&FilingsPage { base, filings, waiting: None, problems: Problems::none() })
+}
+
+pub(super) async fn received_filing(
+    seat: Seat,
+    Path((_, filing)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let filing: FilingId = id(&filing)?;
+    let (filing, lines) = seat.read::<ReceiveFilings, _>(move |tx| enrolment::received(tx, filing)).await?;
+    let open = filing.received_at.is_none();
+    seat.page(&FilingPage {
+        back: seat.path("received-filings"),
+        school: seat.school().name.clone(),
+        workbook: None,
+        receive: open.then(|| seat.path(&format!("received-filings/{}", filing.id))),
+        filing,
+        lines: filed_lines(seat.lang(), lines),
+    })
+}
+
+pub(super) async fn receive(
+    seat: Seat,
+    key: Key,
+    Path((_, filing)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let filing: FilingId = id(&filing)?;
+    let noted = seat
+        .write::<ReceiveFilings, (), Refusal>(&key, move |tx| never(enrolment::receive_filing(tx, filing)))
+        .await?;
+    debug_assert!(noted.is_ok(), "noting a list is never refused");
+    Ok(see_other(&seat.path("received-filings")))
+}
+
+pub(super) async fn exceptions(seat: Seat) -> Result<Response, Fault> {
+    let lang = seat.lang();
+    let found = seat.read::<ReadExceptions, _>(enrolment::exceptions).await?;
+    let lines = found.iter().map(|one| words::exception(lang, one)).collect();
+    seat.page(&ExceptionsPage { lines })
+}
+
+impl PublicationsPage {
+    fn is_over(&self, publication: &Publication) -> bool {
+        publication.closes_on < self.today
+    }
+}
+
+impl PlacesPage {
+    /// Whether the refused form is this line's.
+    fn is_ending(&self, line: &PlaceLine) -> bool {
+        EnrolmentId::parse(&self.ending) == Some(line.one.place.id)
+    }
+}

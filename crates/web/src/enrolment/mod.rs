@@ -1,0 +1,194 @@
+//! Pages and JSON of enrolment: what families read, answer, hand in and sign, and what the school decides.
+
+mod api;
+mod applying;
+mod clauses;
+mod guardian;
+mod leaving;
+mod letters;
+mod lists;
+mod office;
+mod papers;
+mod review;
+mod signing;
+pub(crate) mod words;
+
+use axum::http::Method;
+use kehou_app::enrolment::{self, InClass, Service};
+use kehou_db::{Error, Scope};
+use kehou_domain::access::{
+    AnswerCorrections, AnswerSurvey, ApplyForService, AskForCorrection, ConfirmPaper, EndService, EnterPaper,
+    FileList, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps, PublishClass,
+    ReadApplications, ReadExceptions, ReadNotice, ReadOwnEnrolment, ReceiveFilings, ReviewApplications,
+    SignAgreement, WithdrawChild,
+};
+use kehou_domain::ids::{EntityId, StudentId};
+
+use crate::family::Family;
+use crate::fault::Fault;
+use crate::lang::Lang;
+use crate::routes::{Routes, described};
+
+pub(crate) fn routes() -> Routes {
+    family_routes().and(review_routes()).and(office_routes()).and(api_routes())
+}
+
+fn family_routes() -> Routes {
+    Routes::new()
+        .get::<ReadOwnEnrolment, _>("/service", guardian::index)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/service", guardian::show)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/letter", guardian::letter)
+        .post::<ReadNotice, _>("/children/{student}/letter", guardian::say_read)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/survey", guardian::survey)
+        .post::<AnswerSurvey, _>("/children/{student}/survey", guardian::answer)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/consents", guardian::consents)
+        .post::<GiveConsent, _>("/children/{student}/consents", guardian::consent)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/application", applying::show)
+        .post::<ApplyForService, _>("/children/{student}/application", applying::create)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/agreements/{paper}", signing::show)
+        .post::<SignAgreement, _>("/children/{student}/agreements/{paper}", signing::sign)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/agreements/{paper}/copies", signing::copies)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/withdrawal", leaving::show)
+        .post::<WithdrawChild, _>("/children/{student}/withdrawal", leaving::leave)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/data", leaving::data)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/data.json", leaving::takeout)
+        .post::<AskForCorrection, _>("/children/{student}/corrections", leaving::ask)
+}
+
+fn review_routes() -> Routes {
+    Routes::new()
+        .get::<ReadApplications, _>("/schools/{school}/applications", review::index)
+        .post::<ReviewApplications, _>("/schools/{school}/applications/decisions", review::decide)
+        .get::<ReadApplications, _>("/schools/{school}/applications/{application}", review::show)
+        .get::<ReadApplications, _>("/schools/{school}/places", lists::places)
+        .post::<EndService, _>("/schools/{school}/places/{place}/end", lists::end)
+        .get::<PublishClass, _>("/schools/{school}/publications", lists::publications)
+        .post::<PublishClass, _>("/schools/{school}/publications", lists::publish)
+        .get::<PublishClass, _>("/schools/{school}/publications/{publication}", lists::publication)
+        .post::<PublishClass, _>("/schools/{school}/publications/{publication}/closing", lists::close)
+        .get::<FileList, _>("/schools/{school}/filings", lists::filings)
+        .post::<FileList, _>("/schools/{school}/filings", lists::file)
+        .get::<FileList, _>("/schools/{school}/filings/{filing}", lists::filing)
+        .get::<FileList, _>("/schools/{school}/filings/{filing}/workbook", lists::workbook)
+        .get::<ReceiveFilings, _>("/schools/{school}/received-filings", lists::received_filings)
+        .get::<ReceiveFilings, _>("/schools/{school}/received-filings/{filing}", lists::received_filing)
+        .post::<ReceiveFilings, _>("/schools/{school}/received-filings/{filing}", lists::receive)
+        .get::<ReadExceptions, _>("/schools/{school}/exceptions", lists::exceptions)
+        .get::<ConfirmPaper, _>("/schools/{school}/papers", papers::index)
+        .get::<EnterPaper, _>("/schools/{school}/papers/new", papers::new)
+        .post::<EnterPaper, _>("/schools/{school}/papers", papers::create)
+        .post::<ConfirmPaper, _>("/schools/{school}/papers/{paper}/confirmation", papers::settle)
+}
+
+fn office_routes() -> Routes {
+    Routes::new()
+        .get::<KeepNotices, _>("/schools/{school}/letters", letters::index)
+        .get::<KeepNotices, _>("/schools/{school}/letters/new", letters::new)
+        .post::<KeepNotices, _>("/schools/{school}/letters", letters::create)
+        .get::<KeepNotices, _>("/schools/{school}/letters/{letter}", letters::show)
+        .post::<KeepNotices, _>("/schools/{school}/letters/{letter}", letters::update)
+        .post::<KeepNotices, _>("/schools/{school}/letters/{letter}/publication", letters::publish)
+        .get::<KeepSignUps, _>("/schools/{school}/sign-up", office::sign_up)
+        .post::<KeepSignUps, _>("/schools/{school}/sign-up", office::open_sign_up)
+        .get::<KeepClauses, _>("/schools/{school}/clauses", clauses::index)
+        .get::<KeepClauses, _>("/schools/{school}/clauses/new", clauses::new)
+        .post::<KeepClauses, _>("/schools/{school}/clauses", clauses::create)
+        .get::<KeepClauses, _>("/schools/{school}/clauses/{set}", clauses::show)
+        .post::<KeepClauses, _>("/schools/{school}/clauses/{set}/use", clauses::put_in_use)
+        .get::<KeepPrivacyNotice, _>("/schools/{school}/privacy-notice", office::privacy)
+        .post::<KeepPrivacyNotice, _>("/schools/{school}/privacy-notice", office::publish_privacy)
+        .get::<AnswerCorrections, _>("/schools/{school}/corrections", office::corrections)
+        .post::<AnswerCorrections, _>("/schools/{school}/corrections/{correction}", office::answer_correction)
+}
+
+fn api_routes() -> Routes {
+    Routes::new()
+        .api::<ReadApplications, _, (), Vec<api::ApplicationLine>>(
+            Method::GET,
+            "/api/v1/schools/{school}/applications",
+            described("The applications that the seat may see, problems first"),
+            api::applications,
+        )
+        .api::<ReviewApplications, _, api::NewDecision, api::Decided>(
+            Method::POST,
+            "/api/v1/schools/{school}/applications/decisions",
+            described("Decide on applications at one's own step of the chain"),
+            api::decide,
+        )
+        .api::<FileList, _, (), Vec<api::FiledChild>>(
+            Method::GET,
+            "/api/v1/schools/{school}/filings/{filing}",
+            described("The children on a list that was filed with the bureau"),
+            api::filing,
+        )
+        .api::<ReadOwnEnrolment, _, (), api::ChildService>(
+            Method::GET,
+            "/api/v1/children/{student}/service",
+            described("Where one's own child's application stands"),
+            api::service,
+        )
+        .api::<ApplyForService, _, api::NewApplication, api::HandedIn>(
+            Method::POST,
+            "/api/v1/children/{student}/application",
+            described("Apply for one's own child, or hand in again what came back"),
+            api::apply,
+        )
+}
+
+/// The id in an address; anything else is not there.
+fn id<I: EntityId>(text: &str) -> Result<I, Fault> {
+    I::parse(text).ok_or(Fault::NotFound)
+}
+
+/// The membership in which the child is the acting guardian's own, with the child's way into the service.
+async fn own_child(family: &Family, student: &str) -> Result<(Scope, Service), Fault> {
+    let student: StudentId = id(student)?;
+    for scope in family.scopes() {
+        match scope.read::<ReadOwnEnrolment, _>(move |tx| enrolment::service(tx, student)).await {
+            Ok(service) => return Ok((scope.clone(), service)),
+            Err(Error::NotFound) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Fault::NotFound)
+}
+
+/// Every child of the family, school by school.
+async fn every_child(family: &Family) -> Result<Vec<(Scope, Service)>, Fault> {
+    let mut found = Vec::new();
+    for scope in family.scopes() {
+        let children = scope.read::<ReadOwnEnrolment, _>(enrolment::children).await?;
+        found.extend(children.into_iter().map(|child| (scope.clone(), child)));
+    }
+    Ok(found)
+}
+
+/// A child as a chip above the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Chip {
+    name: String,
+    class: String,
+    path: String,
+    here: bool,
+}
+
+/// The family's children as chips that lead to the same page of each.
+async fn chips(family: &Family, page: &str, here: StudentId) -> Result<Vec<Chip>, Fault> {
+    let lang = family.lang();
+    let children = every_child(family).await?;
+    Ok(children.into_iter().map(|(_, child)| chip(lang, &child, page, here)).collect())
+}
+
+fn chip(lang: Lang, child: &Service, page: &str, here: StudentId) -> Chip {
+    Chip {
+        name: child.name.clone(),
+        class: words::class(lang, child.class),
+        path: format!("/children/{}/{page}", child.student),
+        here: child.student == here,
+    }
+}
+
+/// A class for lists, or a word that there is none.
+fn class(lang: Lang, of: Option<InClass>) -> String {
+    words::class(lang, of)
+}
