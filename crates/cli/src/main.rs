@@ -3,11 +3,13 @@
 //! Exit codes: 0 when all is well, 1 when the content is wrong, 2 on wrong usage.
 
 mod audit;
+mod calendar;
 mod config;
 mod jobs;
 mod key;
 mod logs;
 mod opened;
+mod roster;
 mod school;
 mod serve;
 mod store;
@@ -34,6 +36,10 @@ enum Command {
     Serve(serve::Args),
     /// Run the jobs apart from the service
     Work(work::Args),
+    /// School days, holidays and make-up days as the country publishes them
+    Calendar(calendar::Args),
+    /// Read roster workbooks, import them
+    Roster(roster::Args),
     /// Bring the store up to date, copy it, put a copy back, look it through
     Db(store::Args),
     /// The schools of this installation
@@ -48,6 +54,8 @@ fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Work(args) => work::run(&args),
+        Command::Calendar(args) => calendar::run(&args),
+        Command::Roster(args) => roster::run(args),
         Command::Db(args) => store::run(args),
         Command::School(args) => school::run(args),
         Command::Audit(args) => audit::run(args),
@@ -59,9 +67,14 @@ fn main() -> ExitCode {
     })
 }
 
-#[expect(clippy::print_stderr, reason = "a command tells its person what went wrong")]
 fn say_fault(fault: &anyhow::Error) {
-    eprintln!("kehou: {fault:#}");
+    say_wrong(format!("{fault:#}"));
+}
+
+/// What is wrong, for the person at the terminal.
+#[expect(clippy::print_stderr, reason = "a command tells its person what went wrong")]
+pub(crate) fn say_wrong(line: impl std::fmt::Display) {
+    eprintln!("kehou: {line}");
 }
 
 /// One line for the person at the terminal, or the program that reads it.

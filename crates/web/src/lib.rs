@@ -1,6 +1,7 @@
 //! Pages and JSON: handlers, templates, words. Every rule that they show is decided below, in `app` and `domain`.
 
 pub mod answer;
+pub mod calendar;
 pub mod dates;
 mod demo;
 mod enrolment;
@@ -19,6 +20,7 @@ pub mod look;
 mod nav;
 pub mod openapi;
 mod origin;
+pub mod people;
 pub mod refusal;
 pub mod router;
 pub mod routes;

@@ -1,0 +1,255 @@
+//! `kehou roster`: what a workbook says row by row, and taking it into a school's roster (G1).
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Subcommand, ValueEnum};
+use jiff::civil::Date;
+use kehou_app::people::import::{self, LARGEST_FILE, Reading, Refused, Roster, Sheet, Student};
+use kehou_app::people::{ImportRefused, Summary, Wish};
+use kehou_db::Scope;
+use kehou_domain::access::ImportRoster;
+use kehou_domain::moment;
+use kehou_domain::people::class;
+use kehou_web::lang::Lang;
+use kehou_web::people::words;
+use serde_json::{Value, json};
+
+use crate::calendar::{Format, Language};
+use crate::config::Config;
+use crate::{Outcome, opened, say};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    act: Act,
+    /// Language of what people read
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Language,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Say what a workbook holds, row by row; nothing is stored
+    Check(Check),
+    /// Import a workbook into a school: all of it or nothing
+    Import(Import),
+}
+
+#[derive(clap::Args)]
+struct Check {
+    /// .xlsx, .xls, .csv or a web table
+    file: PathBuf,
+    /// Lines for people or JSON for programs
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The day whose school year counts (today)
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// What a year of entry (2024级) counts from
+    #[arg(long, value_enum, default_value = "primary")]
+    stage: Stage,
+}
+
+#[derive(clap::Args)]
+struct Import {
+    /// .xlsx, .xls, .csv or a web table
+    file: PathBuf,
+    /// The school's code
+    #[arg(long)]
+    school: String,
+    /// Import the good rows although others are refused
+    #[arg(long)]
+    without_rejected: bool,
+    /// Take pupils off the roll whom the workbook misses in its classes
+    #[arg(long)]
+    missing_left: bool,
+    /// The configuration file
+    #[arg(long)]
+    config: Option<PathBuf>,
+}
+
+/// What a year of entry counts from.
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    /// Grades 1 to 6
+    Primary,
+    /// Grades 7 to 9
+    Junior,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: Args) -> Outcome {
+    let lang = args.lang.lang();
+    match args.act {
+        Act::Check(check) => self::check(lang, &check),
+        Act::Import(import) => self::import(lang, &import),
+    }
+}
+
+fn check(lang: Lang, args: &Check) -> Outcome {
+    let stage = match args.stage {
+        Stage::Primary => class::Stage::Primary,
+        Stage::Junior => class::Stage::Junior,
+    };
+    let on = args.on.unwrap_or_else(|| moment::day_of(opened::now()));
+    let read = self::read(&args.file, Reading { on, stage })?;
+    match (&read, args.format) {
+        (Ok(roster), Format::Json) => say(as_json(lang, roster)),
+        (Ok(roster), Format::Text) => lines(lang, &args.file, roster).into_iter().for_each(say),
+        (Err(refused), Format::Json) => say(refusal(lang, *refused)),
+        (Err(refused), Format::Text) => say(refused_line(lang, &args.file, *refused)),
+    }
+    let clean = read.is_ok_and(|roster| roster.rejections() == 0);
+    Ok(ExitCode::from(u8::from(!clean)))
+}
+
+/// What the file says; one that is too large is refused by its size.
+fn read(file: &Path, reading: Reading) -> anyhow::Result<Result<Roster, Refused>> {
+    let mut opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let bytes = usize::try_from(opened.metadata()?.len()).unwrap_or(usize::MAX);
+    if LARGEST_FILE < bytes {
+        return Ok(Err(Refused::TooLarge { bytes }));
+    }
+    let mut content = Vec::with_capacity(bytes);
+    opened.read_to_end(&mut content)?;
+    Ok(import::read(&content, reading))
+}
+
+fn refused_line(lang: Lang, file: &Path, refused: Refused) -> String {
+    format!("{}:1:1: {}", file.display(), words::refused_file(lang, refused))
+}
+
+fn refusal(lang: Lang, refused: Refused) -> Value {
+    json!({"sheets": [], "refused": {"code": refused.code(), "message": words::refused_file(lang, refused)}})
+}
+
+fn import(lang: Lang, args: &Import) -> Outcome {
+    let config = Config::read(args.config.as_deref())?;
+    opened::wait(async {
+        let (db, at) = (opened::open(&config)?, opened::now());
+        let scope = db.system(&args.school, "kehou roster import", at).await?;
+        let stage =
+            if scope.school().stage == "junior" { class::Stage::Junior } else { class::Stage::Primary };
+        let roster = match read(&args.file, Reading { on: moment::day_of(at), stage })? {
+            Ok(roster) => roster,
+            Err(refused) => {
+                say(refused_line(lang, &args.file, refused));
+                return Ok(ExitCode::from(1));
+            }
+        };
+        lines(lang, &args.file, &roster).into_iter().for_each(say);
+        let wish =
+            Wish { without_rejected: args.without_rejected, missing_left: args.missing_left, shown: None };
+        Ok(match take(&scope, roster, wish).await? {
+            Ok(done) => {
+                say(words::import_done(lang, done));
+                ExitCode::SUCCESS
+            }
+            Err(refused) => {
+                say(words::import_refused(lang, refused));
+                ExitCode::from(1)
+            }
+        })
+    })?
+}
+
+async fn take(scope: &Scope, roster: Roster, wish: Wish) -> kehou_db::Result<Result<Summary, ImportRefused>> {
+    scope.act::<ImportRoster, _, _>(move |tx| kehou_app::people::import_roster(tx, &roster, wish)).await
+}
+
+/// `file:row:column: what is wrong`, then a line for each sheet.
+fn lines(lang: Lang, file: &Path, roster: &Roster) -> Vec<String> {
+    let mut lines = Vec::new();
+    for sheet in &roster.sheets {
+        let place = if sheet.name.is_empty() { String::new() } else { format!("[{}]", sheet.name) };
+        for cell in &sheet.rejected {
+            let message = words::problem(lang, cell.problem);
+            let column = &cell.column;
+            lines.push(format!("{}{place}:{}:{column}: {} {message}", file.display(), cell.row, cell.value));
+        }
+        lines.push(format!("{} {}: {}", file.display(), sheet.name, words::sheet_summary(lang, sheet)));
+    }
+    lines
+}
+
+fn as_json(lang: Lang, roster: &Roster) -> Value {
+    let sheets = roster.sheets.iter().map(|sheet| sheet_json(lang, sheet));
+    let siblings = roster.siblings.iter().map(|family| {
+        let rows = family.rows.iter().map(|(sheet, row)| json!({"sheet": sheet, "row": row}));
+        json!({"phone": family.phone.digits(), "rows": Value::from_iter(rows)})
+    });
+    json!({"sheets": Value::from_iter(sheets), "siblings": Value::from_iter(siblings)})
+}
+
+fn sheet_json(lang: Lang, sheet: &Sheet) -> Value {
+    let rejected = sheet.rejected.iter().map(|cell| {
+        json!({"row": cell.row, "column": cell.column, "value": cell.value, "code": cell.problem.code(),
+            "message": words::problem(lang, cell.problem)})
+    });
+    let skipped = sheet.skipped.iter().map(|skipped| json!({"row": skipped.row, "why": skipped.why.word()}));
+    json!({
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "header_rows": sheet.header_rows,
+        "columns_left": sheet.columns_left,
+        "students": Value::from_iter(sheet.students.iter().map(|student| student_json(lang, student))),
+        "rejected": Value::from_iter(rejected),
+        "skipped": Value::from_iter(skipped),
+    })
+}
+
+fn student_json(lang: Lang, student: &Student) -> Value {
+    let guardians = student.guardians.iter().map(|guardian| {
+        let phones: Vec<&str> =
+            guardian.phones.iter().map(kehou_domain::people::phone::Phone::digits).collect();
+        json!({"name": guardian.name, "relation": guardian.relation, "phones": phones})
+    });
+    let problems = student.problems.iter().map(|found| {
+        json!({"column": found.column, "code": found.problem.code(),
+            "message": words::problem(lang, found.problem)})
+    });
+    json!({
+        "row": student.row,
+        "name": student.name,
+        "sex": student.sex.word(),
+        "class": {"grade": student.grade, "no": student.class.class_no, "entered_year": student.class.entered_year},
+        "seat_no": student.seat,
+        "boarding": student.boarding.map(kehou_domain::people::Boarding::word),
+        "homeroom_teacher": student.homeroom,
+        "guardians": Value::from_iter(guardians),
+        "problems": Value::from_iter(problems),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_roster_is_json_with_the_promised_fields() {
+        let text = "姓名,性别,班级,家长,关系,电话\n张三,男,三（2）班,张大,父亲,13900000011\n李四,男,大班,李大,父亲,1.39E+10\n";
+        let reading = Reading { on: date(2026, 9, 7), stage: class::Stage::Primary };
+        let json = as_json(Lang::En, &import::read(text.as_bytes(), reading).unwrap());
+        let sheet = &json["sheets"][0];
+        assert_eq!(sheet["header_rows"], json!([1]));
+        let student = &sheet["students"][0];
+        assert_eq!(
+            (&student["row"], &student["name"], &student["sex"]),
+            (&json!(2), &json!("张三"), &json!("M"))
+        );
+        assert_eq!(student["class"], json!({"grade": 3, "no": 2, "entered_year": 2024}));
+        assert_eq!(
+            student["guardians"],
+            json!([{"name": "张大", "relation": "父亲", "phones": ["13900000011"]}])
+        );
+        assert_eq!(sheet["rejected"][0]["code"], "class_unreadable");
+        assert_eq!(sheet["rejected"][1]["value"], "1.39E+10");
+        assert_eq!(sheet["skipped"], json!([]));
+    }
+}

@@ -1,0 +1,3 @@
+//! Calendar: terms, holidays, the school's own days.
+
+pub mod words;

@@ -1,0 +1,109 @@
+//! Facts of the calendar as sentences.
+
+use kehou_app::calendar::TermStatus;
+use kehou_domain::calendar::DayKind;
+use kehou_domain::calendar::national::{FIRST_YEAR, LAST_YEAR, Unpublished};
+use kehou_domain::calendar::school::{LocalKind, LocalRefused, NoService, TermRefused};
+
+use crate::dates;
+use crate::lang::Lang;
+
+/// What a day is.
+pub fn day_kind(lang: Lang, kind: DayKind) -> &'static str {
+    lang.t(match kind {
+        DayKind::SchoolDay => "上学日",
+        DayKind::Weekend => "周末",
+        DayKind::Holiday => "放假",
+        DayKind::MakeUpDay => "调休上班",
+    })
+}
+
+/// A holiday's name.
+pub fn holiday(lang: Lang, name: &'static str) -> &'static str {
+    lang.t(match name {
+        "元旦" => "元旦",
+        "春节" => "春节",
+        "清明节" => "清明节",
+        "劳动节" => "劳动节",
+        "端午节" => "端午节",
+        "中秋节" => "中秋节",
+        "国庆节" => "国庆节",
+        "国庆节、中秋节" => "国庆节、中秋节",
+        "中秋节、国庆节" => "中秋节、国庆节",
+        other => other,
+    })
+}
+
+/// That a year is not published.
+pub fn unpublished(lang: Lang, unpublished: Unpublished) -> String {
+    let (year, first, last) = (unpublished.year.to_string(), FIRST_YEAR.to_string(), LAST_YEAR.to_string());
+    lang.fill(
+        "{year} 年的放假安排没有收录（已收录 {first} 至 {last} 年）；国家公布前，学校可以先自行申报",
+        &[("year", &year), ("first", &first), ("last", &last)],
+    )
+}
+
+/// Why the service does not run.
+pub fn no_service(lang: Lang, why: &NoService) -> String {
+    match why {
+        NoService::Unpublished(year) => unpublished(lang, *year),
+        NoService::Vacation => lang.t("不在学期内").to_owned(),
+        NoService::NotYet { service_from } => {
+            lang.fill("课后服务从{day}开始", &[("day", &dates::day(lang, *service_from))])
+        }
+        NoService::Weekend => lang.t("周末").to_owned(),
+        NoService::Holiday { name } => holiday(lang, name).to_owned(),
+        NoService::DeclaredFree { reason } => lang.fill("学校申报放假：{reason}", &[("reason", reason)]),
+        NoService::MakeUpUndecided { name } => {
+            lang.fill("{name}调休上班，学校还没有定按周几上课", &[("name", holiday(lang, name))])
+        }
+        NoService::Closure { reason } => lang.fill("停课：{reason}", &[("reason", reason)]),
+        NoService::Pause { reason } => lang.fill("因疫情暂停：{reason}", &[("reason", reason)]),
+    }
+}
+
+/// How a day differs from the country's calendar.
+pub fn local_kind(lang: Lang, kind: LocalKind) -> String {
+    let text = match kind {
+        LocalKind::Closure => "停课",
+        LocalKind::Pause => "因疫情暂停服务",
+        LocalKind::MakeUp(weekday) => {
+            return lang.fill("按{weekday}上课", &[("weekday", dates::weekday(lang, weekday))]);
+        }
+        LocalKind::DeclaredSchoolDay => "申报上学",
+        LocalKind::DeclaredFree => "申报放假",
+    };
+    lang.t(text).to_owned()
+}
+
+/// Why the school may not say this of a day.
+pub fn local_refused(lang: Lang, refused: LocalRefused) -> String {
+    match refused {
+        LocalRefused::FollowsWeekend => lang.t("调休日只能按周一至周五中的一天上课").to_owned(),
+        LocalRefused::NoReason => lang.t("请写明原因，家长会看到").to_owned(),
+        LocalRefused::Published { year } => {
+            lang.fill("{year} 年的放假安排已经公布，不用申报", &[("year", &year.to_string())])
+        }
+    }
+}
+
+/// Why a term cannot be added.
+pub fn term_refused(lang: Lang, refused: &TermRefused) -> String {
+    match refused {
+        TermRefused::EndsBeforeStart => lang.t("结束日期要晚于开学日期").to_owned(),
+        TermRefused::ServiceOutsideTerm => lang.t("课后服务要在学期内开始").to_owned(),
+        TermRefused::TooLong { days } => {
+            lang.fill("学期有 {days} 天，太长了；请核对年份", &[("days", &days.to_string())])
+        }
+        TermRefused::Overlaps { with } => lang.fill("和“{with}”的日期重叠", &[("with", with)]),
+    }
+}
+
+/// Where a term stands.
+pub fn term_status(lang: Lang, status: TermStatus) -> &'static str {
+    lang.t(match status {
+        TermStatus::Draft => "准备中",
+        TermStatus::Open => "使用中",
+        TermStatus::Closed => "已结束",
+    })
+}

@@ -1,0 +1,215 @@
+//! Facts of rosters and people as sentences.
+
+use kehou_app::people::import::{MOST_ROWS, Refused, Sheet, Why};
+use kehou_app::people::{ImportRefused, Summary};
+use kehou_domain::people::class::ClassKey;
+use kehou_domain::people::flag::Flag;
+use kehou_domain::people::problem::Problem;
+use kehou_domain::people::roster::Difference;
+use kehou_domain::people::turn::TurnRefused;
+use kehou_domain::people::{Boarding, LeftWhy, Sex};
+
+use crate::lang::Lang;
+
+/// What is wrong with a cell or row of a roster, and what would be right.
+pub fn problem(lang: Lang, problem: Problem) -> String {
+    let text = match problem {
+        Problem::NameMissing => "没有姓名；请补上，或删掉这一行",
+        Problem::NameUnreadable => "这不像姓名；姓名里不要有数字",
+        Problem::ClassMissing => "没有班级；请写成 三（2）班",
+        Problem::ClassUnreadable => "看不懂这个班级；请写成 三（2）班、3.2、302班 或 2024级2班",
+        Problem::ClassIsDate => "表格软件把班级变成了日期；请把这一列设为文本，写成 三（2）班",
+        Problem::ClassRuined => "班级存成了数字，3.1 和 3.10 分不清；请把这一列设为文本，写成 三（1）班",
+        Problem::ClassOutOfRange => "这个年级或入学年份，本学年没有；请核对",
+        Problem::SexUnreadable => "性别请写 男 或 女",
+        Problem::PhoneUnreadable => "电话请写 11 位手机号，或带区号的座机",
+        Problem::NumberRuined => "长数字被表格软件截断了，末几位已丢失，不能还原；请把这一列设为文本后重填",
+        Problem::SeatUnreadable => "座号请写 1 到 199 的数字",
+        Problem::BoardingUnreadable => "请写 走读 或 住宿",
+        Problem::ErrorCell => "单元格里是公式错误；请改成文字",
+        Problem::Duplicate { row } => return with_row(lang, "和第 {row} 行是同一名学生", row),
+        Problem::SameName { row } => return with_row(lang, "和第 {row} 行同班同名；两人都保留，请核对", row),
+        Problem::PhoneShared { row } => {
+            return with_row(lang, "电话和第 {row} 行相同，但家长姓名不同；请核对", row);
+        }
+        Problem::NobodyToCall => "没有可以联系的家长电话；请补上",
+    };
+    lang.t(text).to_owned()
+}
+
+fn with_row(lang: Lang, text: &str, row: u32) -> String {
+    lang.fill(text, &[("row", &row.to_string())])
+}
+
+/// Why a file is not read at all.
+pub fn refused_file(lang: Lang, refused: Refused) -> String {
+    let text = match refused {
+        Refused::TooLarge { bytes } => {
+            let size = format!("{:.1}", f64::from(u32::try_from(bytes / 1024).unwrap_or(u32::MAX)) / 1024.0);
+            return lang.fill("文件有 {size} MB，最多 10 MB；请只留学生名单", &[("size", &size)]);
+        }
+        Refused::TooManyRows => {
+            return lang.fill("超过 {most} 行；请只留学生名单", &[("most", &MOST_ROWS.to_string())]);
+        }
+        Refused::Bomb => "文件解开后大得不正常，没有读取；请在表格软件里另存后再试",
+        Refused::Macros => "文件带有宏，没有读取；请另存为不带宏的 .xlsx",
+        Refused::Password => "文件设了密码；请去掉密码后再试",
+        Refused::OldXml => "这是 2003 版的 XML 表格；请另存为 .xlsx",
+        Refused::Unknown => "这不是表格文件；请用 .xlsx、.xls 或 .csv",
+        Refused::Damaged => "文件已损坏，读不完整；请重新导出或另存一次",
+        Refused::Encoding => "文字编码认不出；请另存为 .xlsx，或 UTF-8 编码的 .csv",
+        Refused::NoHead => "没有找到带 姓名 一列的表头；请在第一行写明 姓名、班级、家长、电话",
+    };
+    lang.t(text).to_owned()
+}
+
+/// What a row is that was skipped.
+pub fn skipped(lang: Lang, why: Why) -> &'static str {
+    lang.t(match why {
+        Why::Title => "标题",
+        Why::Header => "重复的表头",
+        Why::Blank => "空行",
+        Why::Total => "合计",
+        Why::Note => "说明",
+        Why::NoHeader => "没有表头",
+    })
+}
+
+/// What is different about a pupil.
+pub fn difference(lang: Lang, difference: Difference) -> &'static str {
+    lang.t(match difference {
+        Difference::Sex => "性别",
+        Difference::Class => "班级",
+        Difference::Seat => "座号",
+        Difference::Boarding => "走读或住宿",
+        Difference::Guardian => "家长或电话",
+    })
+}
+
+/// Why an import was not done.
+pub fn import_refused(lang: Lang, refused: ImportRefused) -> String {
+    match refused {
+        ImportRefused::Rejections { count } => {
+            let count = count.to_string();
+            lang.fill("有 {count} 处不能导入；请改好文件再传，或勾选只导入其余的行", &[("count", &count)])
+        }
+        ImportRefused::NoStudents => lang.t("文件里没有能导入的学生").to_owned(),
+        ImportRefused::Changed => lang.t("预览之后名单有变动；请再看一遍下面的结果，然后确认").to_owned(),
+    }
+}
+
+/// What an import did.
+pub fn import_done(lang: Lang, done: Summary) -> String {
+    let counts = [
+        ("added", done.added.to_string()),
+        ("changed", done.changed.to_string()),
+        ("same", done.same.to_string()),
+        ("departed", done.departed.to_string()),
+    ];
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
+    lang.fill("新增 {added} 名，变动 {changed} 名，不变 {same} 名，记为离校 {departed} 名", &counts)
+}
+
+/// What a sheet holds.
+pub fn sheet_summary(lang: Lang, sheet: &Sheet) -> String {
+    if sheet.hidden {
+        return lang.t("隐藏的工作表，没有读取").to_owned();
+    }
+    let counts = [
+        ("students", sheet.students.len().to_string()),
+        ("rejected", sheet.rejected.len().to_string()),
+        ("skipped", sheet.skipped.len().to_string()),
+    ];
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
+    lang.fill("学生 {students} 名，不能导入 {rejected} 处，跳过 {skipped} 行", &counts)
+}
+
+/// Why a turn of the year cannot be done so.
+pub fn turn_refused(lang: Lang, refused: TurnRefused) -> String {
+    let named = |text: &str, class: ClassKey| lang.fill(text, &[("class", &entered_class(lang, class))]);
+    match refused {
+        TurnRefused::UnknownClass => lang.t("有的班级已经不在了；请刷新后再选").to_owned(),
+        TurnRefused::OtherYear => lang.t("只有同一届的班级可以合并").to_owned(),
+        TurnRefused::IntoClosing => lang.t("不能并入自己，也不能并入将要撤销的班级").to_owned(),
+        TurnRefused::Taken { class } => named("{class}已经有了；请换一个班号", class),
+        TurnRefused::NoGrade { class } => named("{class}不在本学年的年级里；请核对入学年份", class),
+        TurnRefused::Graduates => lang.t("毕业班不能合并或分班").to_owned(),
+    }
+}
+
+/// A class by grade: 三（2）班, Class 3(2).
+pub fn graded_class(lang: Lang, grade: u8, class_no: u8) -> String {
+    let number = class_no.to_string();
+    let numeral = match (lang, grade) {
+        (Lang::Zh, 1) => "一",
+        (Lang::Zh, 2) => "二",
+        (Lang::Zh, 3) => "三",
+        (Lang::Zh, 4) => "四",
+        (Lang::Zh, 5) => "五",
+        (Lang::Zh, 6) => "六",
+        (Lang::Zh, 7) => "七",
+        (Lang::Zh, 8) => "八",
+        (Lang::Zh, 9) => "九",
+        (Lang::Zh | Lang::En, _) => {
+            return lang.fill("{grade}年级{number}班", &[("grade", &grade.to_string()), ("number", &number)]);
+        }
+    };
+    lang.fill("{numeral}（{number}）班", &[("numeral", numeral), ("number", &number)])
+}
+
+/// A class by year of entry: 2024级2班.
+pub fn entered_class(lang: Lang, class: ClassKey) -> String {
+    let (year, number) = (class.entered_year.to_string(), class.class_no.to_string());
+    lang.fill("{year}级{number}班", &[("year", &year), ("number", &number)])
+}
+
+/// A class as it is called in a school year; by year of entry when it has no grade then.
+pub fn class(lang: Lang, class: ClassKey, school_year: i16) -> String {
+    match class.grade_in(school_year) {
+        Some(grade) => graded_class(lang, grade, class.class_no),
+        None => entered_class(lang, class),
+    }
+}
+
+/// 男, 女, or nothing.
+pub fn sex(lang: Lang, sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => lang.t("男"),
+        Sex::Female => lang.t("女"),
+        Sex::Unstated => "",
+    }
+}
+
+/// Day pupil or boarder.
+pub fn boarding(lang: Lang, boarding: Boarding) -> &'static str {
+    lang.t(match boarding {
+        Boarding::Day => "走读",
+        Boarding::Boarder => "住宿",
+    })
+}
+
+/// Why a pupil left.
+pub fn left_why(lang: Lang, why: LeftWhy) -> &'static str {
+    lang.t(match why {
+        LeftWhy::Graduated => "毕业",
+        LeftWhy::Transferred => "转学",
+        LeftWhy::Other => "其他原因",
+    })
+}
+
+/// A hardship or priority group.
+pub fn flag(lang: Lang, flag: Flag) -> &'static str {
+    lang.t(match flag {
+        Flag::LeftBehind => "留守儿童",
+        Flag::Migrant => "随迁子女",
+        Flag::Disabled => "残疾儿童",
+        Flag::Hardship => "家庭经济困难",
+    })
+}
+
+/// A relation that schools write, in the reader's language; an unknown word stays as it is.
+pub fn relation(lang: Lang, relation: &str) -> String {
+    const KNOWN: [&str; 9] = ["父亲", "母亲", "祖父", "祖母", "外祖父", "外祖母", "监护人", "爸爸", "妈妈"];
+    let known = KNOWN.iter().find(|word| **word == relation);
+    known.map_or(relation, |word| lang.t(word)).to_owned()
+}
