@@ -9,12 +9,14 @@ mod jobs;
 mod key;
 mod logs;
 mod opened;
+mod plan;
 mod roster;
 mod school;
 mod serve;
 mod store;
 mod work;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +50,8 @@ enum Command {
     Audit(audit::Args),
     /// Field keys
     Key(key::Args),
+    /// Plan files: check them, ask them, compare them
+    Plan(plan::Args),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Command::School(args) => school::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Key(args) => key::run(args),
+        Command::Plan(args) => plan::run(args),
     };
     outcome.unwrap_or_else(|fault| {
         say_fault(&fault);
@@ -78,7 +83,8 @@ pub(crate) fn say_wrong(line: impl std::fmt::Display) {
 }
 
 /// One line for the person at the terminal, or the program that reads it.
-#[expect(clippy::print_stdout, reason = "a command's answer")]
+///
+/// Who reads may stop early (`kehou plan check … | head`): what is left is then said to nobody.
 pub(crate) fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -21,6 +21,7 @@ mod nav;
 pub mod openapi;
 mod origin;
 pub mod people;
+pub mod plan;
 pub mod refusal;
 pub mod router;
 pub mod routes;

@@ -48,6 +48,10 @@ pub struct SlotOn<'a> {
     pub start: Option<Time>,
     /// When it ends; nothing when the plan does not say or it has no end.
     pub end: Option<Time>,
+    /// How many minutes it lasts, where the plan says so by times or as a length.
+    pub minutes: Option<u16>,
+    /// Whether it begins when lessons end.
+    pub from_dismissal: bool,
     /// When children go from it: the wave, or else the end.
     pub leaves: Option<Time>,
     /// What children do.
@@ -175,7 +179,20 @@ impl Plan {
         });
         let leaves = window.and_then(|window| window.wave).or(end);
         let content = slot.content_on(grade, look.weekday);
-        SlotOn { slot, grades: Grades::of([grade]), start, end, leaves, content }
+        let minutes = window.and_then(|window| minutes(window.end, start, end));
+        let from_dismissal = window.is_some_and(|window| window.start == Start::Dismissal);
+        SlotOn { slot, grades: Grades::of([grade]), start, end, minutes, from_dismissal, leaves, content }
+    }
+}
+
+/// The length that the window states, or that lies between its times.
+fn minutes(stated: End, start: Option<Time>, end: Option<Time>) -> Option<u16> {
+    match (stated, start, end) {
+        (End::After(minutes), _, _) => Some(minutes),
+        (End::At(_) | End::Open | End::NotStated, Some(start), Some(end)) => {
+            u16::try_from(start.duration_until(end).as_mins()).ok()
+        }
+        (End::At(_) | End::Open | End::NotStated, _, _) => None,
     }
 }
 

@@ -104,11 +104,11 @@ fn all_problems_are_found_at_once() {
 #[test]
 fn a_slip_names_the_key_that_was_meant() {
     let problems = read(&SOUND.replacen("starts", "start", 1)).problems;
-    let nearest = problems.iter().find_map(|problem| match &problem.wrong {
-        Wrong::UnknownKey { nearest, .. } => *nearest,
-        _ => None,
-    });
-    assert_eq!(nearest, Some("starts"));
+    assert!(
+        problems
+            .iter()
+            .any(|problem| matches!(problem.wrong, Wrong::UnknownKey { nearest: Some("starts"), .. }))
+    );
 }
 
 #[test]
@@ -153,4 +153,107 @@ fn the_files_of_the_thirteen_plans_are_sound() {
     names.sort();
     let all = ["S0", "S1a", "S1b", "S1c", "S1d", "S1e", "S2", "S3", "S4a", "S4b", "S4c", "S4d", "S4e"];
     assert_eq!(names, all);
+}
+
+/// The plan of a file of the thirteen.
+fn thirteen(name: &str) -> Plan {
+    let path = format!("{}/../../plans/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    read(&std::fs::read_to_string(path).unwrap()).plan.unwrap()
+}
+
+/// The chain as `step role`.
+fn chain(name: &str) -> Vec<String> {
+    let plan = thirteen(name);
+    plan.joining.steps.iter().map(|step| format!("{} {}", step.kind.word(), step.role.word())).collect()
+}
+
+#[test]
+fn chains_are_those_of_the_sources() {
+    let (apply, class, school) = ("apply guardian", "review homeroom_teacher", "review academic_office");
+    let arrange = "arrange academic_office";
+    assert_eq!(chain("s0"), [apply, class, school, arrange]);
+    assert_eq!(chain("s1b"), ["survey homeroom_teacher", apply, school, "agreement guardian"]);
+    assert_eq!(chain("s1c"), [apply, "review parent_committee", class, school, "file bureau_officer"]);
+    assert_eq!(chain("s1d"), [apply, class, school, arrange]);
+    assert_eq!(chain("s1e"), [apply, class, school]);
+    assert_eq!(chain("s2"), [apply, "review grade_head", school, arrange]);
+    let choose = ["publish_offer academic_office", "choose guardian"];
+    assert_eq!(chain("s3"), [choose[0], choose[1], apply, class, "review principal", arrange]);
+    assert_eq!(chain("s4a"), [apply, class, school, "file bureau_officer"]);
+    assert_eq!(chain("s4b"), [choose[0], apply, arrange]);
+    assert_eq!(chain("s4c"), [choose[0], apply, arrange]);
+    assert_eq!(chain("s4d"), [apply, class, school, "publish_names homeroom_teacher", "agreement guardian"]);
+    for name in ["s1a", "s4e"] {
+        assert_eq!(chain(name).len(), 0, "{name}");
+    }
+}
+
+#[test]
+fn sizes_and_ratios_are_those_of_the_sources() {
+    let sizes = |name| {
+        let groups = thirteen(name).groups;
+        groups.iter().map(|group| (group.kind.word(), group.min, group.max)).collect::<Vec<_>>()
+    };
+    assert_eq!(sizes("s1b"), [("temporary_group", None, Some(40))]);
+    assert_eq!(sizes("s1d"), [("home_class", Some(40), None), ("club", None, None)]);
+    assert_eq!(sizes("s2"), [("club", None, Some(20)), ("moving_class", None, Some(30))]);
+    let ratios = thirteen("s4b").staff.ratios;
+    let ratios: Vec<_> =
+        ratios.iter().map(|ratio| (ratio.staff.word(), ratio.per.word(), ratio.pupils)).collect();
+    assert_eq!(ratios, [("teacher", "group_from", 30), ("manager", "pupils", 90)]);
+    let posts = thirteen("s1d").staff.posts;
+    let posts: Vec<_> = posts.iter().map(|post| (post.post.word(), post.per_day)).collect();
+    assert_eq!(posts, [("duty_leader", Some(2)), ("guard", Some(2))]);
+}
+
+#[test]
+fn money_is_that_of_the_sources() {
+    let fee = |name| {
+        let fee = thirteen(name).fee;
+        let rates: Vec<_> = fee.rates.iter().map(|rate| (rate.amount.0, rate.unit.word())).collect();
+        (fee.mode.word(), fee.payee.word(), rates)
+    };
+    assert_eq!(fee("s0"), ("upper_rule", "not_stated", vec![]));
+    assert_eq!(fee("s1b"), ("public_benefit", "nobody", vec![]));
+    assert_eq!(fee("s1c"), ("shared", "parent_committee", vec![]));
+    assert_eq!(fee("s1e"), ("approved_standard", "school", vec![]));
+    assert_eq!(fee("s3"), ("undecided", "not_stated", vec![]));
+    for name in ["s4a", "s4b", "s4c"] {
+        assert_eq!(fee(name), ("free", "nobody", vec![]), "{name}");
+    }
+    assert_eq!(fee("s4d"), ("rates", "school", vec![(350, "lesson_hour")]));
+    let pay = |name| {
+        let rates = thirteen(name).pay.rates;
+        rates.iter().map(|rate| (rate.amount.0, rate.unit.word(), rate.provisional)).collect::<Vec<_>>()
+    };
+    assert_eq!(pay("s4a"), [(3500, "hour", true)]);
+    assert_eq!(pay("s4b"), [(5000, "lesson_hour", false)]);
+    assert_eq!(thirteen("s4a").funds.staff_share_percent, Some(90));
+    let credits = thirteen("s4c").pay.credits;
+    let credits: Vec<_> =
+        credits.iter().map(|credit| (credit.work.word(), credit.lesson_hours.map(|hours| hours.0))).collect();
+    let expected = [
+        ("bus_duty", Some(200)),
+        ("stair_duty", Some(200)),
+        ("class_teacher_nap", Some(0)),
+        ("holiday_work", None),
+    ];
+    assert_eq!(credits, expected);
+}
+
+#[test]
+fn start_days_are_those_of_the_sources() {
+    use jiff::civil::date;
+    use kehou_domain::plan::MonthDay;
+    for (name, starts) in [
+        ("s0", Starts::On(date(2023, 2, 13))),
+        ("s1c", Starts::Yearly(MonthDay { month: 3, day: 1 })),
+        ("s2", Starts::WeekOfTerm(2)),
+        ("s4a", Starts::On(date(2020, 9, 1))),
+        ("s4b", Starts::On(date(2021, 3, 8))),
+        ("s4d", Starts::On(date(2019, 10, 1))),
+        ("s3", Starts::NotStated),
+    ] {
+        assert_eq!(thirteen(name).starts, starts, "{name}");
+    }
 }

@@ -1,1 +1,0 @@
-//! kehou-bench

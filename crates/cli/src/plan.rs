@@ -1,0 +1,293 @@
+//! `kehou plan`: whether a plan file is sound, what it says of a day, what changed between two.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Subcommand, ValueEnum};
+use jiff::civil::{Date, Weekday};
+use kehou_app::plan::file::{Reading, entries, read_bytes};
+use kehou_domain::calendar::{self, national};
+use kehou_domain::plan::{DayKind, Grades, Plan, diff};
+use kehou_web::lang::Lang;
+use kehou_web::plan::json::{self, Asked, Check, Day, Difference};
+use kehou_web::plan::words::{self, command};
+
+use crate::{Outcome, say};
+
+/// The plan of a school, as a file.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    format: Format,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Tongue,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say what is wrong with plan files, and which rules the plans do not keep
+    Check {
+        /// The plan files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Say what a plan holds on a day
+    Show {
+        /// The plan file
+        file: PathBuf,
+        /// The day, as in 2026-09-01
+        #[arg(long)]
+        date: Date,
+        /// Only this grade
+        #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]
+        grade: Option<u8>,
+        /// The weekday that a make-up day follows, 1 (Monday) to 5
+        #[arg(long, value_parser = clap::value_parser!(i8).range(1..=5))]
+        follows: Option<i8>,
+    },
+    /// Say what changed between two plan files
+    Diff {
+        /// The older file
+        before: PathBuf,
+        /// The newer file
+        after: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Tongue {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl From<Tongue> for Lang {
+    fn from(tongue: Tongue) -> Lang {
+        match tongue {
+            Tongue::Zh => Lang::Zh,
+            Tongue::En => Lang::En,
+        }
+    }
+}
+
+/// How the answer is written, and in which language.
+#[derive(Clone, Copy)]
+struct Answer {
+    format: Format,
+    lang: Lang,
+}
+
+/// The content is wrong.
+const WRONG: u8 = 1;
+/// The command was used wrongly.
+const MISUSED: u8 = 2;
+
+/// Runs the command.
+pub(crate) fn run(args: Args) -> Outcome {
+    let answer = Answer { format: args.format, lang: args.lang.into() };
+    match args.command {
+        Command::Check { files } => check(answer, &files),
+        Command::Show { file, date, grade, follows } => {
+            show(answer, &file, Question { date, grade, follows })
+        }
+        Command::Diff { before, after } => changes(answer, &before, &after),
+    }
+}
+
+/// What `show` asks.
+#[derive(Clone, Copy)]
+struct Question {
+    date: Date,
+    grade: Option<u8>,
+    follows: Option<i8>,
+}
+
+fn check(answer: Answer, files: &[PathBuf]) -> Outcome {
+    let mut checks = Vec::new();
+    for file in files {
+        let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
+        checks.push(checked(answer.lang, file, &bytes));
+    }
+    match answer.format {
+        Format::Json => say(serde_json::to_string_pretty(&checks)?),
+        Format::Text => checks.iter().for_each(|check| say(check_text(answer.lang, check).trim_end())),
+    }
+    let sound = checks.iter().all(|check| check.ok);
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
+}
+
+/// The bytes of a file, or a word to the person that it cannot be read.
+#[expect(clippy::print_stderr, reason = "a command tells its person what went wrong")]
+fn bytes_of(file: &Path) -> Option<Vec<u8>> {
+    match std::fs::read(file) {
+        Ok(bytes) => Some(bytes),
+        Err(why) => {
+            eprintln!("kehou: {}: {why}", file.display());
+            None
+        }
+    }
+}
+
+fn checked(lang: Lang, file: &Path, bytes: &[u8]) -> Check {
+    let file = file.display().to_string();
+    let reading = match read_bytes(bytes) {
+        Ok((_, reading)) => reading,
+        Err(problem) => Reading { plan: None, problems: vec![problem] },
+    };
+    let errors: Vec<_> = reading.problems.iter().map(|problem| json::error(lang, problem)).collect();
+    let warnings = reading.plan.as_ref().map(|plan| json::warnings(lang, plan)).unwrap_or_default();
+    Check { file, ok: errors.is_empty(), errors, warnings }
+}
+
+fn check_text(lang: Lang, check: &Check) -> String {
+    let mut text = String::new();
+    for error in &check.errors {
+        let _ = writeln!(text, "{}:{}:{}: {}", check.file, error.line, error.column, error.message);
+    }
+    if check.ok {
+        let _ = writeln!(text, "{}: {}", check.file, command::sound(lang));
+    }
+    for warning in &check.warnings {
+        let since = command::reminder(lang, &warning.since);
+        let _ = writeln!(text, "  {since}: {}", warning.message);
+        let _ = writeln!(text, "    {}", warning.clause);
+    }
+    text
+}
+
+fn show(answer: Answer, file: &Path, question: Question) -> Outcome {
+    let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
+    let plan = match read_bytes(&bytes) {
+        Ok((_, Reading { plan: Some(plan), .. })) => plan,
+        Ok(_) | Err(_) => {
+            let check = checked(answer.lang, file, &bytes);
+            say(check_text(answer.lang, &check).trim_end());
+            return Ok(ExitCode::from(WRONG));
+        }
+    };
+    let kind = match kind_of(&plan, question) {
+        Ok(kind) => kind,
+        Err(unknown) => return unknown_day(answer, unknown),
+    };
+    let asked = Asked { date: question.date, kind, grade: question.grade };
+    let day = json::day(answer.lang, &plan, asked);
+    match answer.format {
+        Format::Json => say(serde_json::to_string_pretty(&day)?),
+        Format::Text => say(day_text(answer.lang, &plan, asked, &day).trim_end()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Why it cannot be said what kind of day it is.
+#[derive(Clone, Copy)]
+enum UnknownDay {
+    /// The year's holidays are not published.
+    Unpublished(i16),
+    /// It is a make-up day, and the weekday that it follows makes a difference.
+    Follows,
+}
+
+/// What kind of day it is by the country's calendar; a school's own days are not in a plan file.
+fn kind_of(plan: &Plan, question: Question) -> Result<DayKind, UnknownDay> {
+    let day = national::day(question.date).map_err(|unknown| UnknownDay::Unpublished(unknown.year))?;
+    Ok(match day.kind {
+        calendar::DayKind::SchoolDay => DayKind::School { follows: question.date.weekday() },
+        calendar::DayKind::Weekend => DayKind::Weekend,
+        calendar::DayKind::Holiday => DayKind::Closed,
+        calendar::DayKind::MakeUpDay => make_up_day(plan, question)?,
+    })
+}
+
+/// A make-up day follows the weekday asked for; without one it is answered when all weekdays are alike.
+fn make_up_day(plan: &Plan, question: Question) -> Result<DayKind, UnknownDay> {
+    let weekday = |number: i8| Weekday::from_monday_one_offset(number).expect("1 to 5 are weekdays");
+    if let Some(number) = question.follows {
+        return Ok(DayKind::School { follows: weekday(number) });
+    }
+    let kinds = (1..=5).map(|number| DayKind::School { follows: weekday(number) });
+    let mut answers = kinds.map(|kind| (kind, plan.slots_on(question.date, kind)));
+    let (monday, slots) = answers.next().expect("there are five");
+    if answers.all(|(_, other)| other == slots) { Ok(monday) } else { Err(UnknownDay::Follows) }
+}
+
+fn unknown_day(answer: Answer, unknown: UnknownDay) -> Outcome {
+    let (code, exit, message) = match unknown {
+        UnknownDay::Unpublished(year) => ("unpublished_year", WRONG, command::unpublished(answer.lang, year)),
+        UnknownDay::Follows => ("make_up_day", MISUSED, command::which_weekday(answer.lang).to_owned()),
+    };
+    match answer.format {
+        Format::Json => say(serde_json::json!({ "error": { "code": code, "message": message } })),
+        Format::Text => say(message),
+    }
+    Ok(ExitCode::from(exit))
+}
+
+fn day_text(lang: Lang, plan: &Plan, asked: Asked, day: &Day) -> String {
+    let season = day.season_name.as_deref().unwrap_or_default();
+    let mut text = format!("{} {} {season}\n", plan.school, day.date);
+    if let Some(reason) = plan.no_service(asked.date, asked.kind) {
+        let _ = writeln!(text, "{}", words::no_service(lang, reason));
+    }
+    let open = || command::not_stated(lang);
+    for slot in &day.slots {
+        let times = [&slot.start, &slot.end].map(|time| time.as_deref().unwrap_or(open()));
+        let grades = words::grades(lang, Grades::of(slot.grades.iter().copied()));
+        let _ =
+            writeln!(text, "  {}–{}  {}  {grades}  {}", times[0], times[1], slot.name, slot.content_names);
+    }
+    for leaving in &day.release {
+        let grades = words::grades(lang, Grades::of(leaving.grades.iter().copied()));
+        let at = leaving.at.as_deref().unwrap_or(open());
+        let _ = writeln!(text, "  {}", command::leaving(lang, &grades, at));
+    }
+    if !day.open.is_empty() {
+        let _ = writeln!(text, "{}", command::to_answer(lang));
+        day.open.iter().for_each(|point| text.push_str(&format!("  {point}\n")));
+    }
+    text
+}
+
+fn changes(answer: Answer, before: &Path, after: &Path) -> Outcome {
+    let mut sides = Vec::new();
+    for file in [before, after] {
+        let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
+        let check = checked(answer.lang, file, &bytes);
+        if !check.ok {
+            say(check_text(answer.lang, &check).trim_end());
+            return Ok(ExitCode::from(WRONG));
+        }
+        let text = String::from_utf8(bytes).context("a sound plan is UTF-8")?;
+        sides.push(entries(text.trim_start_matches('\u{feff}')));
+    }
+    let changes: Vec<Difference> = diff(&sides[0], &sides[1]).into_iter().map(Difference::from).collect();
+    match answer.format {
+        Format::Json => say(serde_json::to_string_pretty(&changes)?),
+        Format::Text if changes.is_empty() => say(command::no_difference(answer.lang)),
+        Format::Text => changes.iter().for_each(|change| say(change_text(change))),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn change_text(change: &Difference) -> String {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("~ {}: {before} → {after}", change.path),
+        (Some(before), None) => format!("- {}: {before}", change.path),
+        (None, Some(after)) => format!("+ {}: {after}", change.path),
+        (None, None) => change.path.clone(),
+    }
+}

@@ -1,0 +1,4 @@
+//! Plans on screen and in words.
+
+pub mod json;
+pub mod words;
