@@ -5,6 +5,7 @@
 mod audit;
 mod calendar;
 mod config;
+mod demo;
 mod jobs;
 mod key;
 mod logs;
@@ -34,6 +35,8 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build a district of invented people and serve it on this machine
+    Demo(demo::Args),
     /// Serve the pages and the JSON, with the jobs beside them
     Serve(serve::Args),
     /// Run the jobs apart from the service
@@ -56,6 +59,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Line::parse().command {
+        Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(&args),
         Command::Work(args) => work::run(&args),
         Command::Calendar(args) => calendar::run(&args),

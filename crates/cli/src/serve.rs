@@ -56,6 +56,21 @@ pub(crate) fn run(args: &Args) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Serves a demo on loopback and tells its address once it listens.
+pub(crate) async fn demo(at: SocketAddr, web: Web, told: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    let handle = Handle::new();
+    stop_when_told(handle.clone());
+    let service = kehou_web::router(web).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum_server::bind(at).handle(handle.clone()).serve(service);
+    let telling = async {
+        if let Some(address) = handle.listening().await {
+            told(address);
+        }
+    };
+    let (served, ()) = tokio::join!(serving, telling);
+    served.with_context(|| format!("cannot serve on {at}"))
+}
+
 /// Plain HTTP is for loopback only: elsewhere a certificate, or one named proxy that has one.
 fn transport(config: &Config, certificate: Option<&Certificate>) -> anyhow::Result<Transport> {
     match (certificate, config.proxy) {

@@ -1,0 +1,91 @@
+//! Filling the schools, one after the other, in the order in which a school does it.
+
+use anyhow::{Context as _, anyhow};
+use jiff::Timestamp;
+use kehou_app::calendar::{self, NewTerm, TermStatus};
+use kehou_app::people::import::{self, Reading};
+use kehou_app::people::{self, Summary, Wish};
+use kehou_db::Db;
+use kehou_db::identity::password;
+use kehou_domain::access::{ImportRoster, KeepCalendar, Role};
+use kehou_domain::ids::TermId;
+use kehou_domain::people::class::Stage;
+
+use super::chance::Chance;
+use super::district::{DemoSchool, SCHOOLS};
+use super::families::{self, Child};
+use super::ready::SignIn;
+use super::site::{SERVICE_FROM, SET_UP_ON, Site, TERM_FROM, TERM_TO, morning};
+use super::staff::{self, Member};
+
+/// The seed of the district.
+const SEED: u64 = 20_261_013;
+
+/// Builds every school, or the one of this code, for a demo that is looked at from this moment on.
+pub(super) async fn district(db: &Db, at: Timestamp, only: Option<&str>) -> anyhow::Result<Vec<SignIn>> {
+    let mut sign_ins = Vec::new();
+    for school in SCHOOLS.iter().filter(|school| only.is_none_or(|code| code == school.code)) {
+        sign_ins.extend(build(db, *school, at).await.with_context(|| school.name)?);
+    }
+    Ok(sign_ins)
+}
+
+async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec<SignIn>> {
+    let mut chance = Chance::seeded(SEED + u64::try_from(school.id)?);
+    let site = Site::found(db, school).await?;
+    let mut staff = staff::hire(&site, &mut chance).await?;
+    let first_phone = usize::try_from(school.id)? * 10_000;
+    let children = families::children(&school, &mut chance, first_phone);
+    import(&site, &children).await?;
+    let classes = staff::lead_classes(&site, &mut staff).await?;
+    let term = open_term(&site).await?;
+    let mut sign_ins = seats(&site, &staff);
+    sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
+    open_accounts(&site, &sign_ins).await?;
+    Ok(sign_ins)
+}
+
+/// Imports the roster as the office would: the same reader, the same rules.
+async fn import(site: &Site, children: &[Child]) -> anyhow::Result<Summary> {
+    let text = families::roster(&site.school, children);
+    let stage = if site.school.stage == "junior" { Stage::Junior } else { Stage::Primary };
+    let reading = Reading { on: SET_UP_ON, stage };
+    let roster = import::read(text.as_bytes(), reading)
+        .map_err(|refused| anyhow!("the roster is refused: {refused:?}"))?;
+    let wish = Wish { without_rejected: true, ..Wish::default() };
+    site.act::<ImportRoster, _, _>(morning(SET_UP_ON), move |tx| people::import_roster(tx, &roster, wish)).await
+}
+
+async fn open_term(site: &Site) -> anyhow::Result<TermId> {
+    let term = NewTerm {
+        school_year: 2026,
+        name: "2026—2027学年第一学期".to_owned(),
+        starts_on: TERM_FROM,
+        ends_on: TERM_TO,
+        service_from: SERVICE_FROM,
+    };
+    site.act::<KeepCalendar, _, _>(morning(SET_UP_ON), move |tx| {
+        let id = calendar::add_term(tx, &term)?;
+        calendar::set_term_status(tx, id, TermStatus::Open)?;
+        Ok(id)
+    })
+    .await
+}
+
+/// One sign-in for each role that somebody on the staff has.
+fn seats(site: &Site, staff: &[Member]) -> Vec<SignIn> {
+    let first = |role: Role| staff.iter().find(|member| member.roles.contains(&role)).map(|member| (role, member));
+    let seats = Role::ALL.into_iter().filter_map(first);
+    seats.map(|(role, member)| staff::sign_in(site, role, member.name.clone(), member.phone.clone())).collect()
+}
+
+/// Gives each sign-in the demo's password, hashed once: the demo starts sooner, and nothing here is secret.
+async fn open_accounts(site: &Site, sign_ins: &[SignIn]) -> anyhow::Result<()> {
+    let hash = password::hash(staff::PASSWORD.to_owned()).await?;
+    let at = morning(SET_UP_ON);
+    for one in sign_ins {
+        let account = site.db.account_of_phone(&one.phone, at).await?.context("everybody has an account")?;
+        site.db.set_password(account, hash.clone(), at).await?;
+    }
+    Ok(())
+}

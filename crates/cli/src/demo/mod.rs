@@ -1,0 +1,97 @@
+//! `kehou demo`: a district of thirteen schools with invented people, on this machine only.
+//!
+//! One school for each plan in `plans/`. Everything is made through the same use cases that the pages call, from a
+//! fixed seed, so that the demo is the same every time. It is never a place for real people's data: its passwords
+//! are printed.
+
+mod build;
+mod chance;
+mod district;
+mod families;
+mod names;
+mod ready;
+mod site;
+mod staff;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use kehou_db::Clock;
+use kehou_domain::moment;
+use kehou_web::{Settings, Web};
+
+use crate::config::Config;
+use crate::demo::ready::Ready;
+use crate::{Outcome, jobs, opened, say, serve};
+
+/// The moment at which the demo's clock starts: a Tuesday in term, a little before the first children are called in.
+const BEGIN: &str = "2026-10-13T15:05";
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// When the demo's clock starts, on the school's clock
+    #[arg(long, default_value = BEGIN)]
+    at: DateTime,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 8480)]
+    port: u16,
+    /// The folder of the demo's store; a folder for temporary files unless named
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Only the school of this code
+    #[arg(long)]
+    only: Option<String>,
+    /// How the sign-ins are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: Args) -> Outcome {
+    let mut config = Config::read(None)?;
+    config.data = args.data.clone().unwrap_or_else(|| std::env::temp_dir().join("kehou-demo"));
+    config.key_file = None;
+    config.listen = ([127, 0, 0, 1], args.port).into();
+    let at = moment::instant(args.at.date(), args.at.time());
+    opened::wait(async move {
+        let ready = prepared(&config, &args, at).await?;
+        let db = opened::open(&config)?;
+        let clock = Clock::new(opened::now).movable();
+        clock.move_to(at);
+        jobs::start(&db, &clock);
+        let settings = Settings { demo: Some(ready.for_pages()), ..Settings::default() };
+        let web = Web::new(db, clock, settings);
+        serve::demo(config.listen, web, |address| {
+            say(match args.format {
+                Format::Text => ready.as_text(address),
+                Format::Json => ready.as_json(address),
+            });
+        })
+        .await?;
+        Ok(ExitCode::SUCCESS)
+    })?
+}
+
+/// The demo in this folder: the one that is there, when it is this one, or a new one.
+async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result<Ready> {
+    let wanted = ready::wanted(at, args.only.as_deref());
+    if let Some(ready) = Ready::read(&config.data, &wanted)? {
+        return Ok(ready);
+    }
+    ready::clear(&config.data)?;
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    ready::claim(&config.data)?;
+    let db = opened::open(config)?;
+    ensure!(db.schools(at).await?.is_empty(), "the store holds schools that are not the demo's: name another one");
+    let sign_ins = build::district(&db, at, args.only.as_deref()).await?;
+    Ready::write(&config.data, wanted, sign_ins)
+}

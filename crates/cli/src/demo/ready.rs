@@ -1,0 +1,108 @@
+//! What a built demo remembers of itself: for which moment it was built, and who may sign in.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use jiff::Timestamp;
+use kehou_domain::access::Role;
+use kehou_web::{Demo, DemoSignIn};
+use serde::{Deserialize, Serialize};
+
+/// Marks a folder as a demo's own, which may be emptied.
+const MARK: &str = "kehou-demo.json";
+
+/// Somebody who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SignIn {
+    /// The school's code.
+    pub(super) school: String,
+    /// The school's name.
+    pub(super) school_name: String,
+    /// The role's word.
+    pub(super) role: String,
+    pub(super) name: String,
+    pub(super) phone: String,
+    pub(super) password: String,
+}
+
+/// A demo that can be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ready {
+    built: String,
+    sign_ins: Vec<SignIn>,
+}
+
+/// What the demo must have been built for: this version, this moment, these schools.
+pub(super) fn wanted(at: Timestamp, only: Option<&str>) -> String {
+    format!("{} at {at} {}", env!("CARGO_PKG_VERSION"), only.unwrap_or("all"))
+}
+
+/// Writes the mark before anything else, so that a demo that was cut short is recognised.
+pub(super) fn claim(folder: &Path) -> anyhow::Result<()> {
+    let unfinished = Ready { built: String::new(), sign_ins: Vec::new() };
+    Ok(fs::write(mark(folder), serde_json::to_string(&unfinished)?)?)
+}
+
+/// Empties a folder that is a demo's; one that holds anything else is left alone.
+pub(super) fn clear(folder: &Path) -> anyhow::Result<()> {
+    let empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+    if empty {
+        return Ok(());
+    }
+    if !mark(folder).exists() {
+        bail!("{} is not empty and not a demo's: name another folder with --data", folder.display());
+    }
+    fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))
+}
+
+fn mark(folder: &Path) -> PathBuf {
+    folder.join(MARK)
+}
+
+impl Ready {
+    /// The demo in this folder, when it was built for this.
+    pub(super) fn read(folder: &Path, wanted: &str) -> anyhow::Result<Option<Ready>> {
+        let Ok(text) = fs::read_to_string(mark(folder)) else { return Ok(None) };
+        let ready: Ready = serde_json::from_str(&text)?;
+        Ok((ready.built == wanted).then_some(ready))
+    }
+
+    /// Remembers that the demo is built.
+    pub(super) fn write(folder: &Path, built: String, sign_ins: Vec<SignIn>) -> anyhow::Result<Ready> {
+        let ready = Ready { built, sign_ins };
+        fs::write(mark(folder), serde_json::to_string_pretty(&ready)?)?;
+        Ok(ready)
+    }
+
+    /// The sign-ins as the demo's page lists them.
+    pub(super) fn for_pages(&self) -> Demo {
+        let sign_ins = self.sign_ins.iter().filter_map(|one| {
+            Some(DemoSignIn {
+                school: one.school_name.clone(),
+                role: Role::parse(&one.role)?,
+                name: one.name.clone(),
+                phone: one.phone.clone(),
+                password: one.password.clone(),
+            })
+        });
+        Demo { sign_ins: sign_ins.collect() }
+    }
+
+    /// For a person at a terminal.
+    pub(super) fn as_text(&self, address: SocketAddr) -> String {
+        let mut text = format!("Kehou demo: http://{address}/\n\n");
+        for one in &self.sign_ins {
+            let line = format!("{:<5} {:<22} {}  {}  {}\n", one.school, one.role, one.phone, one.password, one.name);
+            text.push_str(&line);
+        }
+        text.push_str("\nCtrl-C ends it. What was changed stays until the demo is started for another moment.");
+        text
+    }
+
+    /// For a program: one line.
+    pub(super) fn as_json(&self, address: SocketAddr) -> String {
+        serde_json::json!({ "address": format!("http://{address}/"), "sign_ins": self.sign_ins }).to_string()
+    }
+}
