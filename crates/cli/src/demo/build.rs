@@ -53,7 +53,8 @@ async fn import(site: &Site, children: &[Child]) -> anyhow::Result<Summary> {
     let roster = import::read(text.as_bytes(), reading)
         .map_err(|refused| anyhow!("the roster is refused: {refused:?}"))?;
     let wish = Wish { without_rejected: true, ..Wish::default() };
-    site.act::<ImportRoster, _, _>(morning(SET_UP_ON), move |tx| people::import_roster(tx, &roster, wish)).await
+    site.act::<ImportRoster, _, _>(morning(SET_UP_ON), move |tx| people::import_roster(tx, &roster, wish))
+        .await
 }
 
 async fn open_term(site: &Site) -> anyhow::Result<TermId> {
@@ -74,9 +75,12 @@ async fn open_term(site: &Site) -> anyhow::Result<TermId> {
 
 /// One sign-in for each role that somebody on the staff has.
 fn seats(site: &Site, staff: &[Member]) -> Vec<SignIn> {
-    let first = |role: Role| staff.iter().find(|member| member.roles.contains(&role)).map(|member| (role, member));
+    let first =
+        |role: Role| staff.iter().find(|member| member.roles.contains(&role)).map(|member| (role, member));
     let seats = Role::ALL.into_iter().filter_map(first);
-    seats.map(|(role, member)| staff::sign_in(site, role, member.name.clone(), member.phone.clone())).collect()
+    seats
+        .map(|(role, member)| staff::sign_in(site, role, member.name.clone(), member.phone.clone()))
+        .collect()
 }
 
 /// Gives each sign-in the demo's password, hashed once: the demo starts sooner, and nothing here is secret.

@@ -20,7 +20,8 @@ impl Chance {
 
     /// A number from 0 up to, not including, `end`.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end).expect("a length fits")).expect("smaller than a length")
+        usize::try_from(self.next() % u64::try_from(end).expect("a length fits"))
+            .expect("smaller than a length")
     }
 
     /// True so many times of a hundred.

@@ -47,7 +47,9 @@ pub(super) fn children(school: &DemoSchool, chance: &mut Chance, first_phone: us
 /// The roster as the workbook of a school would have it.
 pub(super) fn roster(school: &DemoSchool, children: &[Child]) -> String {
     let mut roster = format!("{}学生名册,,,,,,,\n", school.name);
-    roster.push_str("序号,班级,姓名,性别,是否住宿,家长姓名,与学生关系,联系电话,家长2姓名,家长2关系,家长2电话\n");
+    roster.push_str(
+        "序号,班级,姓名,性别,是否住宿,家长姓名,与学生关系,联系电话,家长2姓名,家长2关系,家长2电话\n",
+    );
     for (number, child) in children.iter().enumerate() {
         let boards = if child.boards { "住宿" } else { "走读" };
         let class = format!("{}（{}）班", grade_name(child.grade), child.class);
@@ -102,11 +104,8 @@ fn sibling(children: &[Child], grade: u8, chance: &mut Chance) -> Option<Vec<Par
 }
 
 fn parents(chance: &mut Chance, family: &'static str, phone: usize) -> Vec<Parent> {
-    let father = Parent {
-        name: names::grown(chance, family),
-        relation: "父亲",
-        phone: names::phone(phone),
-    };
+    let father =
+        Parent { name: names::grown(chance, family), relation: "父亲", phone: names::phone(phone) };
     let mother_family = names::family(chance);
     let mother = Parent {
         name: names::grown(chance, mother_family),

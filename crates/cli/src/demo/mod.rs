@@ -88,10 +88,14 @@ async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result
         return Ok(ready);
     }
     ready::clear(&config.data)?;
-    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make {}", config.data.display()))?;
     ready::claim(&config.data)?;
     let db = opened::open(config)?;
-    ensure!(db.schools(at).await?.is_empty(), "the store holds schools that are not the demo's: name another one");
+    ensure!(
+        db.schools(at).await?.is_empty(),
+        "the store holds schools that are not the demo's: name another one"
+    );
     let sign_ins = build::district(&db, at, args.only.as_deref()).await?;
     Ready::write(&config.data, wanted, sign_ins)
 }

@@ -94,10 +94,13 @@ impl Ready {
     pub(super) fn as_text(&self, address: SocketAddr) -> String {
         let mut text = format!("Kehou demo: http://{address}/\n\n");
         for one in &self.sign_ins {
-            let line = format!("{:<5} {:<22} {}  {}  {}\n", one.school, one.role, one.phone, one.password, one.name);
+            let line =
+                format!("{:<5} {:<22} {}  {}  {}\n", one.school, one.role, one.phone, one.password, one.name);
             text.push_str(&line);
         }
-        text.push_str("\nCtrl-C ends it. What was changed stays until the demo is started for another moment.");
+        text.push_str(
+            "\nCtrl-C ends it. What was changed stays until the demo is started for another moment.",
+        );
         text
     }
 

@@ -65,9 +65,7 @@ fn hire_one(tx: &mut Tx<KeepStaff>, name: &str, phone: &str, roles: &[Role]) -> 
 
 /// Gives every class a teacher of its own, in the order of the classes.
 pub(super) async fn lead_classes(site: &Site, staff: &mut [Member]) -> anyhow::Result<Vec<ClassId>> {
-    let cards = site
-        .act::<ReadRoster, _, ()>(morning(SET_UP_ON), |tx| Ok(people::class_cards(tx)?))
-        .await?;
+    let cards = site.act::<ReadRoster, _, ()>(morning(SET_UP_ON), |tx| Ok(people::class_cards(tx)?)).await?;
     let classes: Vec<ClassId> = cards.iter().map(|card| card.class.id).collect();
     let teachers = staff.iter_mut().filter(|member| member.roles == [Role::ServiceTeacher]);
     let mut pairs = Vec::new();
