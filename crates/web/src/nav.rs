@@ -4,8 +4,8 @@
 
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
-    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadExceptions,
-    ReadOwnEnrolment, ReceiveFilings, Role,
+    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar,
+    ReadExceptions, ReadOwnEnrolment, ReceiveFilings, Role,
 };
 
 use crate::frame::Seated;
@@ -56,6 +56,7 @@ const fn entry<A: Action>(
 const SIDE: &[Entry] = &[
     // daily: rolls, release, board
     // teaching: plan, calendar, people, applications
+    entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
     entry::<PublishClass>(Heading::Teaching, "班级公示", "users", "/schools/{school}/publications"),
     entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),

@@ -1,0 +1,450 @@
+//! The calendar page, and the forms for terms, local days and unpublished spans.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use jiff::civil::{Date, Weekday};
+use kehou_app::calendar::{self, CalendarDay, NewTerm, TermCard, TermStatus};
+use kehou_db::Failed;
+use kehou_domain::access::{KeepCalendar, ReadCalendar};
+use kehou_domain::calendar::national::{self, FIRST_YEAR};
+use kehou_domain::calendar::school::{LocalDay, LocalKind, LocalRefused};
+use kehou_domain::ids::{EntityId, TermId};
+use kehou_domain::people::class::school_year;
+use serde::Deserialize;
+
+use super::words;
+use crate::answer::see_other;
+use crate::dates;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// The longest span declared at once, in days.
+const LONGEST_SPAN: i32 = 400;
+
+#[derive(Template)]
+#[template(path = "calendar/show.html")]
+struct ShowPage {
+    base: String,
+    may_keep: bool,
+    month: String,
+    before: String,
+    after: String,
+    weekdays: Vec<&'static str>,
+    weeks: Vec<Vec<Option<Cell>>>,
+    terms: Vec<TermRow>,
+    locals: Vec<LocalRow>,
+    notices: Vec<&'static national::Notice>,
+    unpublished: Option<String>,
+    undecided: Vec<Date>,
+}
+
+/// A day of the month view.
+struct Cell {
+    number: i8,
+    /// The colour of its tag, or nothing.
+    tag: &'static str,
+    words: String,
+    /// Why the service does not run, for those who look closer.
+    service: String,
+    today: bool,
+}
+
+/// A term in the list.
+struct TermRow {
+    id: TermId,
+    name: String,
+    days: String,
+    service_from: Date,
+    status: &'static str,
+    /// The next status and the words of its button.
+    next: Option<(&'static str, &'static str)>,
+}
+
+/// A local day in the list.
+struct LocalRow {
+    day: Date,
+    kind: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "calendar/term.html")]
+struct TermPage {
+    base: String,
+    form: TermForm,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "calendar/local_day.html")]
+struct LocalPage {
+    base: String,
+    form: LocalForm,
+    kinds: Vec<(&'static str, String)>,
+    weekdays: Vec<(&'static str, &'static str)>,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "calendar/span.html")]
+struct SpanPage {
+    base: String,
+    form: SpanForm,
+    problems: Problems,
+}
+
+/// The month to show, as 2026-11.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Month {
+    #[serde(default)]
+    month: String,
+}
+
+/// A term as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct TermForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    starts_on: String,
+    #[serde(default)]
+    ends_on: String,
+    #[serde(default)]
+    service_from: String,
+}
+
+/// A status as a button sends it.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct StatusForm {
+    status: String,
+}
+
+/// A local day as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct LocalForm {
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    follows: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// A span as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct SpanForm {
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    free: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn show(seat: Seat, Query(query): Query<Month>) -> Result<Response, Fault> {
+    let first = first_of(&query.month).unwrap_or_else(|| seat.today().first_of_month());
+    let last = first.last_of_month();
+    let (days, terms) = seat.read::<ReadCalendar, _>(move |tx| calendar::read(tx, first, last)).await?;
+    let (lang, today) = (seat.lang(), seat.today());
+    let unpublished = days.iter().find_map(|day| day.day.as_ref().err().copied());
+    let undecided = calendar::undecided(&days);
+    let locals =
+        days.iter().filter_map(|day| day.local.as_ref()).map(|local| local_row(lang, local)).collect();
+    seat.page(&ShowPage {
+        base: seat.path(""),
+        may_keep: seat.may::<KeepCalendar>(),
+        month: month_words(lang, first),
+        before: month_word(first.yesterday().unwrap_or(first)),
+        after: month_word(last.tomorrow().unwrap_or(last)),
+        weekdays: MONDAY_FIRST.iter().map(|weekday| dates::weekday(lang, *weekday)).collect(),
+        weeks: weeks(lang, &days, today),
+        terms: terms.iter().map(|card| term_row(lang, card)).collect(),
+        locals,
+        notices: national::notices_of(first.year()).collect(),
+        unpublished: unpublished.map(|year| words::unpublished(lang, year)),
+        undecided,
+    })
+}
+
+const MONDAY_FIRST: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
+/// The first day of a month written as 2026-11, in years that make sense.
+fn first_of(month: &str) -> Option<Date> {
+    let date: Date = format!("{month}-01").parse().ok()?;
+    (FIRST_YEAR..2100).contains(&date.year()).then_some(date)
+}
+
+fn month_word(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+fn month_words(lang: Lang, first: Date) -> String {
+    let (year, month) = (first.year().to_string(), first.month().to_string());
+    lang.fill("{year}年{month}月", &[("year", &year), ("month", &month)])
+}
+
+/// Weeks from Monday, with empty places before the first and after the last day.
+fn weeks(lang: Lang, days: &[CalendarDay], today: Date) -> Vec<Vec<Option<Cell>>> {
+    let before = days.first().map_or(0, |day| day.date.weekday().to_monday_zero_offset());
+    let mut cells: Vec<Option<Cell>> = (0..before).map(|_| None).collect();
+    cells.extend(days.iter().map(|day| Some(cell(lang, day, today))));
+    while !cells.len().is_multiple_of(7) {
+        cells.push(None);
+    }
+    let mut weeks = Vec::new();
+    while !cells.is_empty() {
+        let rest = cells.split_off(7.min(cells.len()));
+        weeks.push(std::mem::replace(&mut cells, rest));
+    }
+    weeks
+}
+
+fn cell(lang: Lang, day: &CalendarDay, today: Date) -> Cell {
+    let (tag, words) = match (&day.local, &day.day) {
+        (Some(local), _) => (local_tag(local.kind), words::local_kind(lang, local.kind)),
+        (None, Ok(national)) => match national.name {
+            Some(name) if national.kind.is_worked() => {
+                ("late", format!("{} {}", words::holiday(lang, name), words::day_kind(lang, national.kind)))
+            }
+            Some(name) => ("leave", words::holiday(lang, name).to_owned()),
+            None => ("", String::new()),
+        },
+        (None, Err(_)) => ("absent", lang.t("未公布").to_owned()),
+    };
+    let service = match &day.service {
+        Ok(_) => lang.t("有课后服务").to_owned(),
+        Err(why) => words::no_service(lang, why),
+    };
+    Cell { number: day.date.day(), tag, words, service, today: day.date == today }
+}
+
+const fn local_tag(kind: LocalKind) -> &'static str {
+    match kind {
+        LocalKind::Closure | LocalKind::Pause => "absent",
+        LocalKind::MakeUp(_) => "present",
+        LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree => "late",
+    }
+}
+
+fn local_row(lang: Lang, local: &LocalDay) -> LocalRow {
+    LocalRow { day: local.day, kind: words::local_kind(lang, local.kind), reason: local.reason.clone() }
+}
+
+fn term_row(lang: Lang, card: &TermCard) -> TermRow {
+    let term = &card.term;
+    let next = match card.status {
+        TermStatus::Draft => Some((TermStatus::Open.word(), lang.t("启用学期"))),
+        TermStatus::Open => Some((TermStatus::Closed.word(), lang.t("结束学期"))),
+        TermStatus::Closed => None,
+    };
+    let (from, to) = (dates::full_day(lang, term.starts_on), dates::full_day(lang, term.ends_on));
+    TermRow {
+        id: term.id,
+        name: format!("{}–{} {}", term.school_year, term.school_year + 1, term.name),
+        days: format!("{from} – {to}"),
+        service_from: term.service_from,
+        status: words::term_status(lang, card.status),
+        next,
+    }
+}
+
+pub(super) async fn new_term(seat: Seat) -> Result<Response, Fault> {
+    seat.page(&TermPage { base: seat.path(""), form: TermForm::default(), problems: Problems::none() })
+}
+
+pub(super) async fn create_term(seat: Seat, key: Key, Form(form): Form<TermForm>) -> Result<Response, Fault> {
+    let lang = seat.lang();
+    let refused = |form, problems| seat.refused(&TermPage { base: seat.path(""), form, problems });
+    let new = match read_term(lang, &form) {
+        Ok(new) => new,
+        Err(problems) => return refused(form, problems),
+    };
+    let added = seat
+        .write::<KeepCalendar, (), Refusal>(&key, move |tx| match calendar::add_term(tx, &new) {
+            Ok(_) => Ok(()),
+            Err(Failed::Fault(fault)) => Err(Failed::Fault(fault)),
+            Err(Failed::Refused(why)) => {
+                let refusal = Refusal::new("term", words::term_refused(lang, &why)).at("starts_on");
+                Err(Failed::Refused(refusal))
+            }
+        })
+        .await?;
+    match added {
+        Ok(()) => Ok(see_other(&seat.path("calendar"))),
+        Err(refusal) => refused(form, refusal.into()),
+    }
+}
+
+fn read_term(lang: Lang, form: &TermForm) -> Result<NewTerm, Problems> {
+    let mut problems = Problems::none();
+    let mut name = form.name.trim().to_owned();
+    if name.is_empty() || 40 < name.chars().count() {
+        problems.add("name", lang.t("请填学期名称，如 第一学期"));
+        name.clear();
+    }
+    let starts_on = read_day(lang, "starts_on", &form.starts_on, &mut problems);
+    let ends_on = read_day(lang, "ends_on", &form.ends_on, &mut problems);
+    let service_from = read_day(lang, "service_from", &form.service_from, &mut problems);
+    match (starts_on, ends_on, service_from) {
+        (Some(starts_on), Some(ends_on), Some(service_from)) if problems.is_empty() => {
+            Ok(NewTerm { school_year: school_year(starts_on), name, starts_on, ends_on, service_from })
+        }
+        _ => Err(problems),
+    }
+}
+
+fn read_day(lang: Lang, field: &str, text: &str, problems: &mut Problems) -> Option<Date> {
+    let day = text.trim().parse::<Date>().ok().filter(|day| (2000..2100).contains(&day.year()));
+    if day.is_none() {
+        problems.add(field, lang.t("请填日期，如 2026-09-01"));
+    }
+    day
+}
+
+pub(super) async fn set_status(
+    seat: Seat,
+    Path((_, term)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<StatusForm>,
+) -> Result<Response, Fault> {
+    let term = TermId::parse(&term).ok_or(Fault::NotFound)?;
+    let unknown = || Fault::Malformed("status is open or closed".to_owned());
+    let status = TermStatus::parse(&form.status).ok_or_else(unknown)?;
+    let done = seat
+        .write::<KeepCalendar, (), ()>(&key, move |tx| Ok(calendar::set_term_status(tx, term, status)?))
+        .await?;
+    done.map_err(|()| Fault::NotFound)?;
+    Ok(see_other(&seat.path("calendar")))
+}
+
+fn local_page(seat: &Seat, form: LocalForm, problems: Problems) -> LocalPage {
+    let lang = seat.lang();
+    let kinds = [LocalKind::Closure, LocalKind::Pause];
+    let mut kinds: Vec<_> =
+        kinds.into_iter().map(|kind| (kind.word(), words::local_kind(lang, kind))).collect();
+    kinds.push(("make_up", lang.t("调休上学").to_owned()));
+    let weekdays = ["1", "2", "3", "4", "5"].into_iter().zip(MONDAY_FIRST);
+    let weekdays = weekdays.map(|(number, weekday)| (number, dates::weekday(lang, weekday))).collect();
+    LocalPage { base: seat.path(""), form, kinds, weekdays, problems }
+}
+
+pub(super) async fn new_local_day(seat: Seat, Query(form): Query<LocalForm>) -> Result<Response, Fault> {
+    seat.page(&local_page(&seat, form, Problems::none()))
+}
+
+pub(super) async fn create_local_day(
+    seat: Seat,
+    key: Key,
+    Form(form): Form<LocalForm>,
+) -> Result<Response, Fault> {
+    let lang = seat.lang();
+    let mut problems = Problems::none();
+    let day = read_day(lang, "day", &form.day, &mut problems);
+    let follows = form.follows.parse().ok().and_then(|number| Weekday::from_monday_one_offset(number).ok());
+    let kind = LocalKind::parse(&form.kind, follows.filter(|_| form.kind == "make_up"));
+    if kind.is_none() {
+        problems.add("kind", lang.t("请选一种情况"));
+    }
+    let (Some(day), Some(kind)) = (day, kind) else {
+        return seat.refused(&local_page(&seat, form, problems));
+    };
+    let local = LocalDay { day, kind, reason: form.reason.trim().chars().take(200).collect() };
+    let set = seat
+        .write::<KeepCalendar, (), Refusal>(&key, move |tx| {
+            calendar::set_local_day(tx, &local).map_err(|why| local_failed(lang, why))
+        })
+        .await?;
+    match set {
+        Ok(()) => Ok(see_other(&month_path(&seat, day))),
+        Err(refusal) => seat.refused(&local_page(&seat, form, refusal.into())),
+    }
+}
+
+fn local_failed(lang: Lang, failed: Failed<LocalRefused>) -> Failed<Refusal> {
+    match failed {
+        Failed::Fault(fault) => Failed::Fault(fault),
+        Failed::Refused(why) => {
+            let field = match why {
+                LocalRefused::FollowsWeekend => "follows",
+                LocalRefused::NoReason => "reason",
+                LocalRefused::Published { .. } => "from",
+            };
+            Failed::Refused(Refusal::new("local_day", words::local_refused(lang, why)).at(field))
+        }
+    }
+}
+
+fn month_path(seat: &Seat, day: Date) -> String {
+    format!("{}?month={}", seat.path("calendar"), month_word(day))
+}
+
+pub(super) async fn remove_local_day(
+    seat: Seat,
+    Path((_, day)): Path<(String, String)>,
+    key: Key,
+) -> Result<Response, Fault> {
+    let day: Date = day.parse().map_err(|_| Fault::NotFound)?;
+    let done =
+        seat.write::<KeepCalendar, (), ()>(&key, move |tx| Ok(calendar::clear_local_day(tx, day)?)).await?;
+    done.map_err(|()| Fault::NotFound)?;
+    Ok(see_other(&month_path(&seat, day)))
+}
+
+pub(super) async fn new_span(seat: Seat) -> Result<Response, Fault> {
+    seat.page(&SpanPage { base: seat.path(""), form: SpanForm::default(), problems: Problems::none() })
+}
+
+pub(super) async fn create_span(seat: Seat, key: Key, Form(form): Form<SpanForm>) -> Result<Response, Fault> {
+    let lang = seat.lang();
+    let refused = |form, problems| seat.refused(&SpanPage { base: seat.path(""), form, problems });
+    let (span, free) = match read_span(lang, &form) {
+        Ok(read) => read,
+        Err(problems) => return refused(form, problems),
+    };
+    let reason: String = form.reason.trim().chars().take(200).collect();
+    let done = seat
+        .write::<KeepCalendar, usize, Refusal>(&key, move |tx| {
+            calendar::declare(tx, span, &free, &reason).map_err(|why| local_failed(lang, why))
+        })
+        .await?;
+    match done {
+        Ok(_) => Ok(see_other(&month_path(&seat, span.0))),
+        Err(refusal) => refused(form, refusal.into()),
+    }
+}
+
+type Span = ((Date, Date), Vec<Date>);
+
+fn read_span(lang: Lang, form: &SpanForm) -> Result<Span, Problems> {
+    let mut problems = Problems::none();
+    let from = read_day(lang, "from", &form.from, &mut problems);
+    let to = read_day(lang, "to", &form.to, &mut problems);
+    let free: Result<Vec<Date>, _> = form.free.split_whitespace().map(str::parse).collect();
+    if free.is_err() {
+        problems.add("free", lang.t("每行填一个日期，如 2027-01-01"));
+    }
+    let (Some(from), Some(to), Ok(free)) = (from, to, free) else { return Err(problems) };
+    if to < from || LONGEST_SPAN < (to - from).get_days() {
+        problems.add("to", lang.t("结束日期要在开始日期之后一年内"));
+        return Err(problems);
+    }
+    Ok(((from, to), free))
+}

@@ -1,0 +1,82 @@
+//! The calendar's pages and JSON.
+
+use axum::http::StatusCode;
+
+use crate::world::World;
+
+const TERM: &str = "name=第一学期&starts_on=2026-09-01&ends_on=2027-01-29&service_from=2026-09-07";
+
+#[tokio::test]
+async fn an_office_adds_and_opens_a_term_and_the_service_runs() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let day = "/api/v1/schools/east/calendar?from=2026-11-24&to=2026-11-24";
+    let added = office.post("/schools/east/terms", TERM).await;
+    assert_eq!((added.status, added.place.as_str()), (StatusCode::SEE_OTHER, "/schools/east/calendar"));
+    let before: serde_json::Value = serde_json::from_str(&office.get(day).await.body).unwrap();
+    assert_eq!(before["days"][0]["reason"], "不在学期内");
+    let term = before["terms"][0]["id"].as_str().unwrap().to_owned();
+    let opened = office.post(&format!("/schools/east/terms/{term}/status"), "status=open").await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER);
+    let after: serde_json::Value = serde_json::from_str(&office.get(day).await.body).unwrap();
+    assert_eq!((&after["days"][0]["follows_weekday"], &after["days"][0]["reason"]), (&2.into(), &().into()));
+    let page = office.get("/schools/east/calendar").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("2026–2027 第一学期"));
+}
+
+#[tokio::test]
+async fn a_refused_term_keeps_what_was_typed() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let refused = office.post("/schools/east/terms", &TERM.replace("2027-01-29", "2026-08-01")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("结束日期要晚于开学日期") && refused.body.contains("value=\"第一学期\""));
+    let empty = office.post("/schools/east/terms", "name=&starts_on=x").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.body.contains("有 4 处要改"));
+}
+
+#[tokio::test]
+async fn a_make_up_day_is_asked_about_until_its_weekday_is_said() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let page = office.get("/schools/east/calendar?month=2026-09").await;
+    assert!(page.body.contains("local-days/new?day=2026-09-20"));
+    let form = "day=2026-09-20&kind=make_up&follows=4&reason=按周四课表";
+    let set = office.post("/schools/east/local-days", form).await;
+    assert_eq!(set.place, "/schools/east/calendar?month=2026-09");
+    let page = office.get("/schools/east/calendar?month=2026-09").await;
+    assert!(!page.body.contains("local-days/new?day=2026-09-20"));
+    assert!(page.body.contains("按周四上课"));
+    let gone = office.post("/schools/east/local-days/2026-09-20/removal", "").await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER);
+    let again = office.post("/schools/east/local-days/2026-09-20/removal", "").await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_unpublished_span_is_declared_and_shown_as_declared() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let unpublished = office.get("/schools/east/calendar?month=2027-01").await;
+    assert!(unpublished.body.contains("2027 年的放假安排没有收录"));
+    let form = "from=2027-01-01&to=2027-01-31&free=2027-01-01&reason=尚未公布";
+    let declared = office.post("/schools/east/declared-spans", form).await;
+    assert_eq!(declared.place, "/schools/east/calendar?month=2027-01");
+    let page = office.get("/schools/east/calendar?month=2027-01").await;
+    assert!(page.body.contains("申报上学") && !page.body.contains("没有收录"));
+    let published = office.post("/schools/east/declared-spans", &form.replace("2027", "2026")).await;
+    assert_eq!(published.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn others_read_the_calendar_and_do_not_keep_it() {
+    let world = World::new().await;
+    let guard = world.gate_guard().await;
+    assert_eq!(guard.get("/schools/east/calendar").await.status, StatusCode::OK);
+    assert_eq!(guard.post("/schools/east/terms", TERM).await.status, StatusCode::FORBIDDEN);
+    let west = world.head_of_west().await;
+    assert_eq!(west.get("/schools/east/calendar").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(west.post("/schools/east/terms", TERM).await.status, StatusCode::NOT_FOUND);
+}
