@@ -4,6 +4,7 @@ pub mod answer;
 pub mod calendar;
 pub mod dates;
 mod demo;
+mod dismissal;
 mod enrolment;
 pub mod family;
 pub mod fault;

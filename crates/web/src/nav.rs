@@ -5,7 +5,7 @@
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar,
-    ReadExceptions, ReadOwnEnrolment, ReceiveFilings, Role,
+    ReadExceptions, ReadOwnEnrolment, ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
@@ -55,6 +55,8 @@ const fn entry<A: Action>(
 /// Every page that the side leads to, in order.
 const SIDE: &[Entry] = &[
     // daily: rolls, release, board
+    entry::<WatchBoard>(Heading::Daily, "值班看板", "clipboard", "/schools/{school}/board"),
+    entry::<WatchGate>(Heading::Daily, "接送核验", "door", "/schools/{school}/gate"),
     // teaching: plan, calendar, people, applications
     entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
@@ -78,6 +80,7 @@ const SIDE: &[Entry] = &[
 /// Every page that the tabs of a guardian lead to, in order; at most five.
 const TABS: &[Entry] = &[
     // home, applications, leave
+    entry::<SeeOwnChildren>(Heading::Daily, "首页", "home", "/home"),
     entry::<ReadOwnEnrolment>(Heading::Daily, "课后服务", "pen", "/service"),
     entry::<KeepOwnAccount>(Heading::Daily, "消息", "bell", "/messages"),
     entry::<KeepOwnAccount>(Heading::Daily, "我的", "user", "/account"),

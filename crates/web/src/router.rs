@@ -15,7 +15,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
-use crate::{calendar, demo, enrolment, fault_page, headers, health, identity, key, openapi, origin};
+use crate::{
+    calendar, demo, dismissal, enrolment, fault_page, headers, health, identity, key, openapi, origin,
+};
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,6 +30,7 @@ pub fn routes() -> Routes {
         .and(identity::routes())
         .and(calendar::routes())
         .and(enrolment::routes())
+        .and(dismissal::routes())
         .and(demo::routes())
 }
 

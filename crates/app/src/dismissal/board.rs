@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use kehou_db::{Result, Tx};
 use kehou_domain::access::WatchBoard;
 use kehou_domain::custody::{Sight, Whereabouts};
+use kehou_domain::dismissal::Settlement;
 use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
 use super::gate::{everyone, has_gone, is_to_go};
@@ -184,10 +185,18 @@ pub fn sheet(tx: &mut Tx<WatchBoard>, day: Date) -> Result<Sheet> {
     let names: BTreeMap<AccountId, String> = rows::staff_names(tx)?.into_iter().collect();
     let takers: BTreeMap<String, String> = rows::takers_on(tx, day)?.into_iter().collect();
     let closed = rows::closed_day(tx, day)?;
+    let let_go: BTreeMap<StudentId, String> = rows::stops_on(tx, day)?
+        .into_iter()
+        .filter(|stop| stop.settlement == Some(Settlement::LetGo))
+        .map(|stop| (stop.student, stop.collector))
+        .collect();
     let lines = everyone(tx, day)?
         .into_iter()
         .map(|child| SheetLine {
-            taken_by: super::home::taker(child.whereabouts).and_then(|id| takers.get(&id).cloned()),
+            taken_by: match super::home::taker(child.whereabouts) {
+                Some(id) => takers.get(&id).cloned(),
+                None => let_go.get(&child.child.id).cloned(),
+            },
             noted_by: child.learnt.and_then(|learnt| names.get(&learnt.account).cloned()),
             child,
         })

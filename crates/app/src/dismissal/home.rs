@@ -42,6 +42,8 @@ pub struct SessionNow {
     pub venue: String,
     /// The teacher's name.
     pub teacher: Option<String>,
+    /// The teacher's telephone number, in the clear.
+    pub teacher_phone: Option<String>,
     /// When it begins.
     pub starts_at: Timestamp,
     /// When it ends.
@@ -165,6 +167,7 @@ fn current(placed: &[Placed], now: Timestamp) -> Option<SessionNow> {
         group: found.group.clone(),
         venue: found.venue.clone(),
         teacher: found.teacher.clone(),
+        teacher_phone: found.teacher_phone.clone(),
         starts_at: found.starts_at,
         ends_at: found.ends_at,
     })

@@ -20,6 +20,7 @@ pub(in crate::dismissal) struct Placed {
     pub(in crate::dismissal) starts_at: Timestamp,
     pub(in crate::dismissal) ends_at: Timestamp,
     pub(in crate::dismissal) teacher: Option<String>,
+    pub(in crate::dismissal) teacher_phone: Option<String>,
 }
 
 pub(super) fn read_card(row: &Row, day: Date) -> Result<ChildCard> {
@@ -50,6 +51,7 @@ pub(super) fn read_placed(row: &Row, day: Date) -> Result<Placed> {
         starts_at: row.at(8)?,
         ends_at: row.at(9)?,
         teacher: row.maybe_text(10)?,
+        teacher_phone: None,
     })
 }
 

@@ -31,7 +31,7 @@ pub(in crate::dismissal) fn own_children(tx: &mut SchoolTx, day: Date) -> Result
 pub(in crate::dismissal) fn placed_of_guardian(tx: &mut SchoolTx, day: Date) -> Result<Vec<Placed>> {
     let sql = sql!(
         "select s.id, s.name, c.stage, c.entered_year, c.class_no,
-                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name
+                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name, t.phone_sealed
          from guardianship gs
            join custody_fact f on f.school_id = gs.school_id and f.student_id = gs.student_id
            join student s on s.school_id = gs.school_id and s.id = gs.student_id
@@ -47,7 +47,13 @@ pub(in crate::dismissal) fn placed_of_guardian(tx: &mut SchoolTx, day: Date) -> 
          order by s.id, se.starts_at limit 100"
     );
     let guardian = acting(tx)?;
-    tx.all(sql, &[guardian, day.into()], |row| read_placed(row, day))
+    let mut placed = tx.all(sql, &[guardian, day.into()], |row| {
+        Ok(Placed { teacher_phone: row.maybe_text(11)?, ..read_placed(row, day)? })
+    })?;
+    for placed in &mut placed {
+        placed.teacher_phone = placed.teacher_phone.take().map(|sealed| tx.unseal(&sealed)).transpose()?;
+    }
+    Ok(placed)
 }
 
 /// Everyone who may have taken one of the acting guardian's children: id, name, relation.

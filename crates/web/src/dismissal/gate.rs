@@ -1,0 +1,441 @@
+//! The gate: the day's list, one child with the verdict, a stop with its next step.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
+use kehou_db::Failed;
+use kehou_domain::access::{ReleaseChild, SettleStop, WatchGate};
+use kehou_domain::custody::{Check, Whereabouts};
+use kehou_domain::dismissal::{Call, Collector, Next, Settlement, Verdict, Why};
+use kehou_domain::ids::StudentId;
+use kehou_domain::moment;
+use serde::Deserialize;
+
+use super::{id, who, words};
+use crate::answer::see_other;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::Problems;
+use crate::seat::Seat;
+
+/// How many children the list shows at once; the rest is found by wave, class or name.
+const SHOWN: usize = 60;
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Find {
+    #[serde(default)]
+    find: String,
+    #[serde(default)]
+    wave: String,
+}
+
+/// A chip of the list: a wave or all.
+struct Chip {
+    path: String,
+    words: String,
+    here: bool,
+}
+
+/// A child on the list.
+struct Line {
+    path: String,
+    name: String,
+    class: String,
+    group: String,
+    place: (&'static str, &'static str, &'static str),
+    pickers: String,
+    restricted: bool,
+    held: bool,
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/gate.html")]
+struct GatePage {
+    gate: Gate,
+    chips: Vec<Chip>,
+    lines: Vec<Line>,
+    more: usize,
+    find: String,
+    wave: String,
+    path: String,
+    left: usize,
+    meter: String,
+}
+
+pub(super) async fn index(seat: Seat, Query(find): Query<Find>) -> Result<Response, Fault> {
+    let wave = find.wave.parse().ok().and_then(moment::from_millis);
+    let look = Look { wave, find: find.find.clone() };
+    let gate = seat.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await?;
+    let lang = seat.lang();
+    let path = seat.path("gate");
+    let mut chips =
+        vec![Chip { path: path.clone(), words: lang.t("全部").to_owned(), here: wave.is_none() }];
+    chips.extend(gate.waves.iter().map(|one| chip(lang, one, &path, wave == Some(one.at))));
+    let lines = gate.children.iter().take(SHOWN).map(|child| line(&seat, child)).collect();
+    seat.page(&GatePage {
+        more: gate.children.len().saturating_sub(SHOWN),
+        left: gate.to_go - gate.gone,
+        meter: share(gate.gone, gate.to_go),
+        gate,
+        chips,
+        lines,
+        find: find.find,
+        wave: find.wave,
+        path,
+    })
+}
+
+fn chip(lang: Lang, wave: &Wave, path: &str, here: bool) -> Chip {
+    let time = crate::dates::time(moment::wall_clock(wave.at).time());
+    let words = format!("{time} {} {}/{}", words::grades(lang, &wave.grades), wave.gone, wave.to_go);
+    Chip { path: format!("{path}?wave={}", moment::millis(wave.at)), words, here }
+}
+
+/// A share of 100 with one decimal, as the meter draws it.
+pub(super) fn share(part: usize, whole: usize) -> String {
+    let tenths = (part * 1000).checked_div(whole).unwrap_or(1000);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+fn line(seat: &Seat, child: &GateChild) -> Line {
+    let lang = seat.lang();
+    let mut pickers: Vec<String> =
+        child.delegates.iter().map(|(name, relation)| words::called(lang, name, relation)).collect();
+    pickers.extend(child.consented.map(|mode| lang.t(words::mode(mode)).to_owned()));
+    Line {
+        path: seat.path(&format!("gate/{}", child.child.id)),
+        name: child.child.name.clone(),
+        class: words::class(lang, &child.child),
+        group: child.group.clone(),
+        place: words::place(child.whereabouts),
+        pickers: pickers.join(words::comma(lang)),
+        restricted: child.restricted,
+        held: child.held,
+    }
+}
+
+/// Who is asked about.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    who: String,
+}
+
+/// Someone who may come, as the page shows them.
+struct Choice {
+    word: String,
+    name: String,
+    relation: String,
+    may: bool,
+    why: String,
+}
+
+/// What is shown on top of a child's page.
+enum Top {
+    /// Nobody was chosen yet.
+    Choose,
+    /// 可以接走.
+    Release { choice: Choice },
+    /// 先不要放行.
+    Stop { why: String, next: [&'static str; 2], choice: Option<Choice> },
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/child.html")]
+struct ChildPage {
+    child: AtGate,
+    class: String,
+    place: (&'static str, &'static str, &'static str),
+    learnt: Option<jiff::Timestamp>,
+    top: Top,
+    choices: Vec<Choice>,
+    checks: Vec<(&'static str, &'static str)>,
+    problems: Problems,
+    name: String,
+    path: String,
+    list: String,
+    callee: Option<(String, String, String)>,
+}
+
+pub(super) async fn show(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student)).await?;
+    seat.page(&child_page(&seat, child, &asked.who, Problems::none()))
+}
+
+fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> ChildPage {
+    let lang = seat.lang();
+    let chosen = child.candidates.iter().find(|candidate| who::word(&candidate.collector) == asked);
+    let top = chosen.map_or_else(|| standing(lang, &child), |chosen| verdict(lang, chosen));
+    let with_person =
+        chosen.is_none_or(|chosen| !matches!(chosen.collector, Collector::Alone | Collector::Bus));
+    let checks = if with_person { &Check::ALL[..] } else { &Check::ALL[..1] };
+    ChildPage {
+        class: words::class(lang, &child.child),
+        place: words::place(child.state.whereabouts()),
+        learnt: child.state.learnt_from().map(|sight| sight.at),
+        choices: child.candidates.iter().map(|candidate| choice(lang, candidate)).collect(),
+        checks: checks.iter().map(|check| (check.word(), words::check(*check))).collect(),
+        path: seat.path(&format!("gate/{}", child.child.id)),
+        list: seat.path("gate"),
+        callee: callee(&child),
+        name: String::new(),
+        child,
+        top,
+        problems,
+    }
+}
+
+/// Whom the call button calls: the first guardian with a telephone number who may collect the child.
+fn callee(child: &AtGate) -> Option<(String, String, String)> {
+    let restricted =
+        |candidate: &Candidate| matches!(candidate.verdict, Verdict::Stop { why: Why::Restricted, .. });
+    child.guardians.iter().find_map(|guardian| {
+        let own = Collector::Guardian(guardian.id);
+        let barred = child.candidates.iter().any(|one| one.collector == own && restricted(one));
+        let phone = guardian.phone.clone().filter(|_| !barred)?;
+        Some((guardian.relation.clone(), guardian.name.clone(), phone))
+    })
+}
+
+/// What stands on top before anybody was chosen: a child who has gone, or who is held, says so.
+fn standing(lang: Lang, child: &AtGate) -> Top {
+    let why = match child.state.whereabouts() {
+        _ if child.stops.iter().any(StopCard::holds) => Why::Held,
+        Whereabouts::Ended(_) => Why::Gone,
+        Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::NotExpected => Why::NotSeen,
+        Whereabouts::Here
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare => return Top::Choose,
+    };
+    match Verdict::from(why) {
+        Verdict::Stop { why, next } => {
+            Top::Stop { why: words::why(lang, &why), next: in_words(next), choice: None }
+        }
+        Verdict::Release(_) => Top::Choose,
+    }
+}
+
+/// Where the child waits and whom to call, in Chinese.
+const fn in_words(next: Next) -> [&'static str; 2] {
+    [words::wait(next.wait), words::call(next.call)]
+}
+
+fn verdict(lang: Lang, candidate: &Candidate) -> Top {
+    let choice = choice(lang, candidate);
+    match &candidate.verdict {
+        Verdict::Release(_) => Top::Release { choice },
+        Verdict::Stop { why, next } => {
+            Top::Stop { why: words::why(lang, why), next: in_words(*next), choice: Some(choice) }
+        }
+    }
+}
+
+fn choice(lang: Lang, candidate: &Candidate) -> Choice {
+    let (name, relation) = match candidate.collector {
+        Collector::Alone => (lang.t("自行离校").to_owned(), String::new()),
+        Collector::Bus => (lang.t("乘校车").to_owned(), String::new()),
+        Collector::Guardian(_) | Collector::Delegate(_) | Collector::Unnamed(_) => {
+            (candidate.name.clone(), candidate.relation.clone())
+        }
+    };
+    let why = match &candidate.verdict {
+        Verdict::Release(_) => String::new(),
+        Verdict::Stop { why, .. } => words::why(lang, why),
+    };
+    Choice { word: who::word(&candidate.collector), name, relation, may: why.is_empty(), why }
+}
+
+/// Who stands there, as the form says it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Standing {
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    checked: String,
+}
+
+pub(super) async fn check(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Standing>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let Some(collector) = who::parse(&form.who, &form.name) else {
+        return unnamed(&seat, student).await;
+    };
+    let written = seat.write::<ReleaseChild, String, String>(&key, move |tx| {
+        let outcome = dismissal::check(tx, student, &collector)?;
+        Ok(after_check(student, &collector, &outcome))
+    });
+    let place = written.await?.unwrap_or_else(|place| place);
+    Ok(see_other(&seat.path(&place)))
+}
+
+/// Nobody was named: the form again, with what would be right.
+async fn unnamed(seat: &Seat, student: StudentId) -> Result<Response, Fault> {
+    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student)).await?;
+    let mut problems = Problems::none();
+    problems.add("name", seat.lang().t("请填来接的人的姓名"));
+    seat.refused(&child_page(seat, child, "", problems))
+}
+
+/// Where the gate goes once the person was looked up.
+fn after_check(student: StudentId, collector: &Collector, outcome: &ReleaseOutcome) -> String {
+    match (outcome, collector) {
+        (ReleaseOutcome::Stopped(stop), _) => format!("stops/{stop}"),
+        (_, Collector::Unnamed(_)) => format!("gate/{student}"),
+        (ReleaseOutcome::Released | ReleaseOutcome::NotNow(_), _) => {
+            format!("gate/{student}?who={}", who::word(collector))
+        }
+    }
+}
+
+pub(super) async fn release(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Standing>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let collector = who::parse(&form.who, &form.name).ok_or(Fault::NotFound)?;
+    let checked = Check::parse(&form.checked).unwrap_or(Check::Known);
+    let written = seat.write::<ReleaseChild, String, String>(&key, move |tx| {
+        let outcome = dismissal::release(tx, student, &collector, checked)?;
+        Ok(after_release(student, &collector, &outcome))
+    });
+    let place = written.await?.unwrap_or_else(|place| place);
+    Ok(see_other(&seat.path(&place)))
+}
+
+/// After a release the next child is looked for; anything else shows why not.
+fn after_release(student: StudentId, collector: &Collector, outcome: &ReleaseOutcome) -> String {
+    match outcome {
+        ReleaseOutcome::Released => format!("gate/{student}"),
+        ReleaseOutcome::Stopped(_) | ReleaseOutcome::NotNow(_) => after_check(student, collector, outcome),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/stop.html")]
+struct StopPage {
+    stop: StopCard,
+    why: &'static str,
+    child: AtGate,
+    class: String,
+    next: [&'static str; 2],
+    now_named: Option<String>,
+    settled: Option<&'static str>,
+    settlements: Vec<(&'static str, &'static str)>,
+    chosen: String,
+    note: String,
+    problems: Problems,
+    may_settle: bool,
+    path: String,
+    list: String,
+    callee: Option<(String, String, String)>,
+}
+
+pub(super) async fn stop(seat: Seat, Path((_, stop)): Path<(String, String)>) -> Result<Response, Fault> {
+    let page = stop_page(&seat, &stop, Settling::default(), Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems) -> Result<StopPage, Fault> {
+    let stop = id(stop)?;
+    let (card, child) = seat
+        .read::<WatchGate, _>(move |tx| {
+            let card = dismissal::stop(tx, stop)?;
+            let child = dismissal::child_at_gate(tx, card.student)?;
+            Ok((card, child))
+        })
+        .await?;
+    let may_settle = seat.may::<SettleStop>() && card.settled_at.is_none();
+    Ok(StopPage {
+        why: words::why_key(&card.why),
+        class: words::class(seat.lang(), &child.child),
+        next: in_words(next_of(&card)),
+        now_named: now_named(seat, &card, &child),
+        settled: card.settlement.map(words::settlement),
+        settlements: Settlement::ALL.iter().map(|one| (one.word(), words::settlement(*one))).collect(),
+        path: seat.path(&format!("stops/{}/settlement", card.id)),
+        list: seat.path("gate"),
+        callee: callee(&child),
+        chosen: typed.settlement,
+        note: typed.note,
+        stop: card,
+        child,
+        problems,
+        may_settle,
+    })
+}
+
+/// What happens next, by the reason that was written down.
+fn next_of(card: &StopCard) -> Next {
+    let why = if card.needs_duty_leader { Why::Held } else { Why::NotNamed };
+    match Verdict::from(why) {
+        Verdict::Stop { next, .. } => next,
+        Verdict::Release(_) => Next { wait: kehou_domain::dismissal::Wait::GateRoom, call: Call::Guardian },
+    }
+}
+
+/// Where the gate goes on when a guardian has named the person meanwhile.
+fn now_named(seat: &Seat, card: &StopCard, child: &AtGate) -> Option<String> {
+    let bare = |name: &str| name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
+    let may = |candidate: &&Candidate| {
+        matches!(candidate.verdict, Verdict::Release(_)) && bare(&candidate.name) == bare(&card.collector)
+    };
+    let found = child.candidates.iter().find(may).filter(|_| !card.collector.is_empty())?;
+    Some(seat.path(&format!("gate/{}?who={}", card.student, who::word(&found.collector))))
+}
+
+/// How the duty leader ends a stop.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Settling {
+    #[serde(default)]
+    settlement: String,
+    #[serde(default)]
+    note: String,
+}
+
+pub(super) async fn settle(
+    seat: Seat,
+    Path((_, stop)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Settling>,
+) -> Result<Response, Fault> {
+    let Some(settlement) = Settlement::parse(&form.settlement) else {
+        let mut problems = Problems::none();
+        problems.add("settlement", seat.lang().t("请选怎么处理的"));
+        let page = stop_page(&seat, &stop, form, problems).await?;
+        return seat.refused(&page);
+    };
+    let (stop_id, note, lang) = (id(&stop)?, form.note.clone(), seat.lang());
+    let written = seat
+        .write::<SettleStop, (), crate::refusal::Refusal>(&key, move |tx| {
+            let settled = dismissal::settle(tx, stop_id, settlement, &note);
+            settled.map_err(|failed: Failed<_>| failed.map(|refused| words::settling(lang, refused)))
+        })
+        .await?;
+    match written {
+        Ok(()) => Ok(see_other(&seat.path(&format!("stops/{stop}")))),
+        Err(refusal) => {
+            let page = stop_page(&seat, &stop, form, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Dismissal's pages and JSON: the guardian's home and pick-up list, the gate, handing over, the live board.
+
+mod api;
+mod board;
+mod gate;
+mod handover;
+mod home;
+mod live;
+mod pickup;
+mod restriction;
+mod who;
+pub(crate) mod words;
+
+use axum::http::Method;
+use kehou_domain::access::{
+    CloseDay, HandOverGroup, KeepPickupList, ReleaseChild, RestrictPickup, SeeOwnChildren, SettleStop,
+    WatchBoard, WatchGate,
+};
+use kehou_domain::ids::EntityId;
+
+use crate::fault::Fault;
+use crate::routes::{Routes, described};
+
+pub(crate) fn routes() -> Routes {
+    family().and(at_the_gate()).and(of_the_group()).and(of_the_day()).and(for_programs())
+}
+
+fn family() -> Routes {
+    Routes::new()
+        .get::<SeeOwnChildren, _>("/home", home::show)
+        .get::<SeeOwnChildren, _>("/children/{student}/days/{day}", home::day)
+        .get::<KeepPickupList, _>("/children/{student}/pickup", pickup::show)
+        .post::<KeepPickupList, _>("/children/{student}/delegates", pickup::name)
+        .post::<KeepPickupList, _>("/children/{student}/delegates/{delegate}/end", pickup::end)
+        .post::<KeepPickupList, _>("/children/{student}/release-consents", pickup::consent)
+        .post::<KeepPickupList, _>("/children/{student}/release-consents/{consent}/end", pickup::withdraw)
+}
+
+fn at_the_gate() -> Routes {
+    Routes::new()
+        .get::<WatchGate, _>("/schools/{school}/gate", gate::index)
+        .get::<WatchGate, _>("/schools/{school}/gate/{student}", gate::show)
+        .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/checks", gate::check)
+        .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases", gate::release)
+        .get::<WatchGate, _>("/schools/{school}/stops/{stop}", gate::stop)
+        .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", gate::settle)
+        .get::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::show)
+        .post::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::set)
+        .post::<RestrictPickup, _>(
+            "/schools/{school}/students/{student}/restrictions/{restriction}/end",
+            restriction::lift,
+        )
+}
+
+fn of_the_group() -> Routes {
+    Routes::new()
+        .get::<HandOverGroup, _>("/schools/{school}/sessions/{session}/handover", handover::show)
+        .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/handover", handover::hand_over)
+        .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/late-stays", handover::stay_late)
+        .get::<HandOverGroup, _>("/schools/{school}/sessions/{session}/closing", handover::closing)
+        .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/closing", handover::close)
+}
+
+fn of_the_day() -> Routes {
+    Routes::new()
+        .get::<WatchBoard, _>("/schools/{school}/board", board::show)
+        .get::<WatchBoard, _>("/schools/{school}/board/events", live::events)
+        .get::<WatchBoard, _>("/schools/{school}/days/{day}/handover-sheet", board::sheet)
+        .post::<CloseDay, _>("/schools/{school}/days/{day}/closing", board::close)
+}
+
+fn for_programs() -> Routes {
+    Routes::new()
+        .api::<SeeOwnChildren, _, (), api::ChildrenToday>(
+            Method::GET,
+            "/api/v1/children/today",
+            described("Today of one's own children in every school"),
+            api::today,
+        )
+        .api::<WatchGate, _, (), api::GateList>(
+            Method::GET,
+            "/api/v1/schools/{school}/gate",
+            described("Today's children as the gate sees them"),
+            api::gate,
+        )
+        .api::<ReleaseChild, _, api::NewRelease, api::Outcome>(
+            Method::POST,
+            "/api/v1/schools/{school}/gate/{student}/releases",
+            described("Let a child go, or stop"),
+            api::release,
+        )
+        .api::<WatchBoard, _, (), api::OpenNow>(
+            Method::GET,
+            "/api/v1/schools/{school}/board",
+            described("What is open today"),
+            api::board,
+        )
+}
+
+/// The id of an address, or a page that is not there.
+fn id<I: EntityId>(text: &str) -> Result<I, Fault> {
+    I::parse(text).ok_or(Fault::NotFound)
+}

@@ -1,0 +1,244 @@
+//! The pick-up list: delegates with dates, consent to how the child goes home. Changed only soon after signing in.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use jiff::civil::Date;
+use kehou_app::dismissal::{self, GivenConsent, Naming, PickupList};
+use kehou_db::{Failed, Scope};
+use kehou_domain::access::KeepPickupList;
+use kehou_domain::dismissal::Delegate;
+use kehou_domain::ids::{ConsentId, DelegateId, StudentId};
+use kehou_domain::plan::ReleaseMode;
+use serde::Deserialize;
+
+use super::{id, words};
+use crate::answer::see_other;
+use crate::family::Family;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::refusal::{Problems, Refusal};
+
+/// How many seconds after signing in the list may be changed without signing in again.
+const RECENT: i64 = 30 * 60;
+
+/// What was typed to name a delegate.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    relation: String,
+    #[serde(default)]
+    from_on: String,
+    #[serde(default)]
+    to_on: String,
+    #[serde(default)]
+    capable: String,
+}
+
+/// A mode that needs a consent.
+struct ModeLine {
+    word: &'static str,
+    words: &'static str,
+    given: Option<GivenConsent>,
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/pickup.html")]
+struct PickupPage {
+    name: String,
+    class: String,
+    delegates: Vec<Delegate>,
+    modes: Vec<ModeLine>,
+    only_collected: bool,
+    typed: Typed,
+    problems: Problems,
+    recent: bool,
+    path: String,
+    back: String,
+    today: Date,
+}
+
+pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {
+    let (_, list) = own(&family, id(&student)?).await?;
+    let today = family.today().to_string();
+    let typed = Typed { from_on: today.clone(), to_on: today, ..Typed::default() };
+    family.page(&page(&family, list, typed, Problems::none()))
+}
+
+/// The school where the child is one's own, with the child's list.
+async fn own(family: &Family, student: StudentId) -> Result<(Scope, PickupList), Fault> {
+    for scope in family.scopes() {
+        match scope.read::<KeepPickupList, _>(move |tx| dismissal::pickup_list(tx, student)).await {
+            Err(kehou_db::Error::NotFound) => {}
+            answer => return Ok((scope.clone(), answer?)),
+        }
+    }
+    Err(Fault::NotFound)
+}
+
+fn page(family: &Family, list: PickupList, typed: Typed, problems: Problems) -> PickupPage {
+    let given = |mode: ReleaseMode| list.consents.iter().find(|given| given.consent.mode == mode).cloned();
+    let modes: Vec<ModeLine> = [ReleaseMode::Alone, ReleaseMode::Bus]
+        .into_iter()
+        .filter(|mode| list.offered.contains(mode) || given(*mode).is_some())
+        .map(|mode| ModeLine { word: mode.word(), words: words::mode(mode), given: given(mode) })
+        .collect();
+    PickupPage {
+        class: words::class(family.lang(), &list.child),
+        path: format!("/children/{}", list.child.id),
+        back: format!("/home?child={}", list.child.id),
+        name: list.child.name,
+        delegates: list.delegates,
+        only_collected: modes.is_empty(),
+        modes,
+        typed,
+        problems,
+        recent: is_recent(family),
+        today: family.today(),
+    }
+}
+
+/// Whether the guardian signed in just now, so that a phone left lying about changes nothing.
+fn is_recent(family: &Family) -> bool {
+    let since = family.at().duration_since(family.sign_in().signed_in.signed_in_at);
+    since.as_secs() <= RECENT
+}
+
+/// What is refused to a sign-in that is too old.
+fn sign_in_again(family: &Family) -> Refusal {
+    Refusal::new("sign_in_again", family.lang().t("为了孩子安全，改接送人前请重新登录一次"))
+}
+
+async fn refused(
+    family: &Family,
+    student: StudentId,
+    typed: Typed,
+    problems: Problems,
+) -> Result<Response, Fault> {
+    let (_, list) = own(family, student).await?;
+    family.refused(&page(family, list, typed, problems))
+}
+
+pub(super) async fn name(
+    family: Family,
+    Path(student): Path<String>,
+    key: Key,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let (scope, _) = own(&family, student).await?;
+    if !is_recent(&family) {
+        return refused(&family, student, typed, sign_in_again(&family).into()).await;
+    }
+    let naming = match read(&family, &typed) {
+        Ok(naming) => naming,
+        Err(problems) => return refused(&family, student, typed, problems).await,
+    };
+    let lang = family.lang();
+    let written = scope
+        .write::<KeepPickupList, (), Refusal>(&key.0, move |tx| {
+            let named = dismissal::name_delegate(tx, student, &naming);
+            named.map(drop).map_err(|failed: Failed<_>| failed.map(|refused| words::naming(lang, refused)))
+        })
+        .await?;
+    match written {
+        Ok(()) => Ok(see_other(&format!("/children/{student}/pickup"))),
+        Err(refusal) => refused(&family, student, typed, refusal.into()).await,
+    }
+}
+
+fn read(family: &Family, typed: &Typed) -> Result<Naming, Problems> {
+    let lang = family.lang();
+    let mut problems = Problems::none();
+    let mut day = |field: &str, text: &str| {
+        let day: Option<Date> = text.parse().ok();
+        if day.is_none() {
+            problems.add(field, lang.t("请填日期，例如 2026-11-27"));
+        }
+        day
+    };
+    match (day("from_on", &typed.from_on), day("to_on", &typed.to_on)) {
+        (Some(from_on), Some(to_on)) => Ok(Naming {
+            name: typed.name.clone(),
+            relation: typed.relation.clone(),
+            from_on,
+            to_on,
+            declared_capable: typed.capable == "yes",
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Nothing but the key.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn end(
+    family: Family,
+    Path((student, delegate)): Path<(String, String)>,
+    key: Key,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Fault> {
+    let (student, delegate): (StudentId, DelegateId) = (id(&student)?, id(&delegate)?);
+    let (scope, _) = own(&family, student).await?;
+    let written = scope
+        .write::<KeepPickupList, (), ()>(&key.0, move |tx| {
+            Ok(dismissal::end_delegate(tx, student, delegate)?)
+        })
+        .await?;
+    written.map_err(|()| Fault::Conflict)?;
+    Ok(see_other(&format!("/children/{student}/pickup")))
+}
+
+/// Which mode.
+#[derive(Debug, Deserialize)]
+pub(super) struct Consented {
+    #[serde(default)]
+    mode: String,
+}
+
+pub(super) async fn consent(
+    family: Family,
+    Path(student): Path<String>,
+    key: Key,
+    Form(form): Form<Consented>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let mode = ReleaseMode::parse(&form.mode).ok_or(Fault::NotFound)?;
+    let (scope, _) = own(&family, student).await?;
+    if !is_recent(&family) {
+        return refused(&family, student, Typed::default(), sign_in_again(&family).into()).await;
+    }
+    let lang = family.lang();
+    let written = scope
+        .write::<KeepPickupList, (), Refusal>(&key.0, move |tx| {
+            let given = dismissal::consent(tx, student, mode);
+            given.map(drop).map_err(|failed: Failed<_>| failed.map(|refused| words::consent(lang, refused)))
+        })
+        .await?;
+    match written {
+        Ok(()) => Ok(see_other(&format!("/children/{student}/pickup"))),
+        Err(refusal) => refused(&family, student, Typed::default(), refusal.into()).await,
+    }
+}
+
+pub(super) async fn withdraw(
+    family: Family,
+    Path((student, consent)): Path<(String, String)>,
+    key: Key,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Fault> {
+    let (student, consent): (StudentId, ConsentId) = (id(&student)?, id(&consent)?);
+    let (scope, _) = own(&family, student).await?;
+    let written = scope
+        .write::<KeepPickupList, (), ()>(&key.0, move |tx| {
+            Ok(dismissal::withdraw_consent(tx, student, consent)?)
+        })
+        .await?;
+    written.map_err(|()| Fault::Conflict)?;
+    Ok(see_other(&format!("/children/{student}/pickup")))
+}

@@ -1,0 +1,148 @@
+//! Who must not collect a child: kept by the office and the homeroom teacher.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use kehou_app::dismissal::{self, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source};
+use kehou_db::Failed;
+use kehou_domain::access::RestrictPickup;
+use kehou_domain::ids::{EntityId, GuardianId, RestrictionId, StudentId};
+use serde::Deserialize;
+
+use super::{id, words};
+use crate::answer::see_other;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// What was typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    guardian: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    to_on: String,
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/restrictions.html")]
+struct RestrictionsPage {
+    name: String,
+    class: String,
+    restrictions: Vec<(KeptRestriction, &'static str)>,
+    guardians: Vec<GuardianCard>,
+    sources: Vec<(&'static str, &'static str)>,
+    typed: Typed,
+    problems: Problems,
+    path: String,
+}
+
+pub(super) async fn show(seat: Seat, Path((_, student)): Path<(String, String)>) -> Result<Response, Fault> {
+    let list = list(&seat, id(&student)?).await?;
+    seat.page(&page(&seat, list, Typed::default(), Problems::none()))
+}
+
+async fn list(seat: &Seat, student: StudentId) -> Result<RestrictionList, Fault> {
+    seat.read::<RestrictPickup, _>(move |tx| dismissal::restrictions(tx, student)).await
+}
+
+fn page(seat: &Seat, list: RestrictionList, typed: Typed, problems: Problems) -> RestrictionsPage {
+    RestrictionsPage {
+        class: words::class(seat.lang(), &list.child),
+        path: seat.path(&format!("students/{}/restrictions", list.child.id)),
+        name: list.child.name,
+        restrictions: list
+            .restrictions
+            .into_iter()
+            .map(|kept| {
+                let words = words::source(kept.source);
+                (kept, words)
+            })
+            .collect(),
+        guardians: list.guardians,
+        sources: Source::ALL.iter().map(|source| (source.word(), words::source(*source))).collect(),
+        typed,
+        problems,
+    }
+}
+
+pub(super) async fn set(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Typed>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let lang = seat.lang();
+    let new = match read(&seat, &form) {
+        Ok(new) => new,
+        Err(problems) => return again(&seat, student, form, problems).await,
+    };
+    let written = seat
+        .write::<RestrictPickup, (), Refusal>(&key, move |tx| {
+            let set = dismissal::restrict(tx, student, &new);
+            set.map(drop).map_err(|failed: Failed<_>| failed.map(|refused| words::restriction(lang, refused)))
+        })
+        .await?;
+    match written {
+        Ok(()) => Ok(see_other(&seat.path(&format!("students/{student}/restrictions")))),
+        Err(refusal) => again(&seat, student, form, refusal.into()).await,
+    }
+}
+
+async fn again(seat: &Seat, student: StudentId, typed: Typed, problems: Problems) -> Result<Response, Fault> {
+    let list = list(seat, student).await?;
+    seat.refused(&page(seat, list, typed, problems))
+}
+
+fn read(seat: &Seat, typed: &Typed) -> Result<NewRestriction, Problems> {
+    let lang = seat.lang();
+    let mut problems = Problems::none();
+    let source = Source::parse(&typed.source);
+    if source.is_none() {
+        problems.add("source", lang.t("请选依据"));
+    }
+    let to_on = if typed.to_on.is_empty() { Ok(None) } else { typed.to_on.parse().map(Some) };
+    if to_on.is_err() {
+        problems.add("to_on", lang.t("请填日期，例如 2026-11-27"));
+    }
+    match (source, to_on) {
+        (Some(source), Ok(to_on)) => Ok(NewRestriction {
+            name: typed.name.clone(),
+            guardian: GuardianId::parse(&typed.guardian),
+            source,
+            note: typed.note.clone(),
+            to_on,
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Nothing but the key.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn lift(
+    seat: Seat,
+    Path((_, student, restriction)): Path<(String, String, String)>,
+    key: Key,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Fault> {
+    let (student, restriction): (StudentId, RestrictionId) = (id(&student)?, id(&restriction)?);
+    let written = seat
+        .write::<RestrictPickup, (), ()>(&key, move |tx| Ok(dismissal::lift(tx, student, restriction)?))
+        .await?;
+    written.map_or_else(
+        |()| Err(Fault::Conflict),
+        |()| Ok(see_other(&seat.path(&format!("students/{student}/restrictions")))),
+    )
+}

@@ -1,0 +1,357 @@
+//! Facts of dismissal as sentences.
+
+use kehou_app::dismissal::{ChildCard, HandoverRefused, RestrictionRefused, Source, StepKind};
+use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
+use kehou_domain::dismissal::{
+    Call, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement, SettlementRefused, StillOpen,
+    Wait, Why,
+};
+use kehou_domain::grouping::class_name;
+use kehou_domain::plan::ReleaseMode;
+
+use crate::dates;
+use crate::lang::Lang;
+use crate::refusal::Refusal;
+
+/// A child's class: 三(2)班, Class 3(2); nothing for a child in no class.
+pub(crate) fn class(lang: Lang, child: &ChildCard) -> String {
+    let (Some(class), Some(grade)) = (child.class, child.grade) else { return String::new() };
+    match lang {
+        Lang::Zh => class_name(grade, u32::from(class.class_no)),
+        Lang::En => format!("Class {grade}({})", class.class_no),
+    }
+}
+
+/// The grades of a wave: 1、2年级.
+pub(super) fn grades(lang: Lang, grades: &[u8]) -> String {
+    let mut grades = grades.to_vec();
+    grades.sort_unstable();
+    let list: Vec<String> = grades.iter().map(u8::to_string).collect();
+    lang.fill("{grades}年级", &[("grades", &list.join(comma(lang)))])
+}
+
+/// What stands between the parts of a list.
+pub(super) const fn comma(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "、",
+        Lang::En => ", ",
+    }
+}
+
+/// What the verdict says when it is a stop.
+pub(super) fn why(lang: Lang, why: &Why) -> String {
+    match why {
+        Why::Restricted => lang.t("这个人不能接走孩子").to_owned(),
+        Why::Held => lang.t("这个孩子刚才被拦下，等值班领导处理").to_owned(),
+        Why::Gone => lang.t("孩子已经离校").to_owned(),
+        Why::NotSeen => lang.t("今天没有点到这个孩子").to_owned(),
+        Why::NotNamed => lang.t("这位来接的人，今天没有家长授权").to_owned(),
+        Why::NotYet { from_on } => lang.fill("授权从{day}起", &[("day", &dates::day(lang, *from_on))]),
+        Why::Ended { to_on } => lang.fill("授权到{day}为止", &[("day", &dates::day(lang, *to_on))]),
+        Why::ModeNotOffered { mode } => lang.t(not_offered(*mode)).to_owned(),
+        Why::NoConsent { mode } => lang.t(no_consent(*mode)).to_owned(),
+        Why::TooEarly { wave_at } => {
+            let at = dates::time(kehou_domain::moment::wall_clock(*wave_at).time());
+            lang.fill("还没到放学时间，{time} 放学", &[("time", &at)])
+        }
+    }
+}
+
+/// A stop's reason by its word, as it was written down; in Chinese.
+pub(super) fn why_key(word: &str) -> &'static str {
+    match word {
+        "restricted" => "这个人不能接走孩子",
+        "held" => "这个孩子刚才被拦下，等值班领导处理",
+        "gone" => "孩子已经离校",
+        "not_seen" => "今天没有点到这个孩子",
+        "not_yet" => "授权还没开始",
+        "ended" => "授权已经到期",
+        "mode_not_offered" => "这个年级不能这样离校",
+        "no_consent" => "家长没有签同意书",
+        "too_early" => "还没到放学时间",
+        _ => "这位来接的人，今天没有家长授权",
+    }
+}
+
+const fn not_offered(mode: ReleaseMode) -> &'static str {
+    match mode {
+        ReleaseMode::Alone => "这个年级不能自行离校",
+        ReleaseMode::Bus => "这个年级不乘校车",
+        ReleaseMode::Guardian | ReleaseMode::Delegate => "这个年级只由监护人接",
+    }
+}
+
+const fn no_consent(mode: ReleaseMode) -> &'static str {
+    match mode {
+        ReleaseMode::Bus => "家长没有签乘校车同意书",
+        ReleaseMode::Alone | ReleaseMode::Guardian | ReleaseMode::Delegate => "家长没有签自行离校同意书",
+    }
+}
+
+/// Where the child waits.
+pub(super) const fn wait(wait: Wait) -> &'static str {
+    match wait {
+        Wait::GateRoom => "请孩子在门卫室等，别让他离开视线。",
+        Wait::WithTeacher => "请孩子回到老师身边等。",
+        Wait::Nowhere => "孩子不在这里，请一起找。",
+    }
+}
+
+/// Whom to call.
+pub(super) const fn call(call: Call) -> &'static str {
+    match call {
+        Call::Guardian => "打给家长：家长可以在手机上当场授权，这里会自动变成“可以接走”。",
+        Call::DutyLeader => "已经告诉值班领导，由值班领导处理。",
+        Call::Teacher => "有急事请老师先办提前离校。",
+    }
+}
+
+/// A way of checking, as the guard chooses it.
+pub(super) const fn check(check: Check) -> &'static str {
+    match check {
+        Check::Known => "认识，孩子也认得",
+        Check::Asked => "问了姓名和关系，孩子说的一样",
+        Check::PaperSeen => "看了带照片的证件",
+        Check::Telephoned => "打电话问过家长",
+    }
+}
+
+/// Where a child is, in a word, with the tag's class and icon.
+pub(crate) const fn place(place: Whereabouts) -> (&'static str, &'static str, &'static str) {
+    match place {
+        Whereabouts::NotExpected => ("今天不来", "leave", "info"),
+        Whereabouts::Unseen => ("还没点", "late", "clock"),
+        Whereabouts::Here => ("在场", "present", "check"),
+        Whereabouts::Missing => ("未到", "absent", "alert"),
+        Whereabouts::ElsewhereInSchool => ("在校内别处", "late", "school"),
+        Whereabouts::SickRoom => ("在医务室", "late", "heart"),
+        Whereabouts::WithColleague => ("已交到门口", "present", "door"),
+        Whereabouts::LateCare => ("留下等家长", "late", "clock"),
+        Whereabouts::Ended(ending) => ended(ending),
+    }
+}
+
+const fn ended(ending: Ending) -> (&'static str, &'static str, &'static str) {
+    match ending {
+        Ending::OnLeave => ("请假", "leave", "cal"),
+        Ending::NotComing => ("今天不来", "leave", "cal"),
+        Ending::WithFamily => ("在家长身边", "leave", "home"),
+        Ending::LeftEarly => ("已提前离校", "present", "out"),
+        Ending::HandedOver(Receiver::Colleague) => ("已交到门口", "present", "door"),
+        Ending::HandedOver(_) | Ending::Collected(_) => ("已接走", "present", "home"),
+        Ending::WentAlone => ("已自行离校", "present", "out"),
+        Ending::TookBus => ("已上校车", "present", "bus"),
+    }
+}
+
+/// The latest record of a child's day, as its family reads it: 老师已点到, 奶奶已接走.
+pub(super) fn live(lang: Lang, place: Whereabouts, taken_by: Option<&(String, String)>) -> String {
+    match place {
+        Whereabouts::Here => lang.t("老师已点到").to_owned(),
+        Whereabouts::WithColleague => lang.t("老师已交到门口").to_owned(),
+        Whereabouts::LateCare => lang.t("老师陪着等您").to_owned(),
+        Whereabouts::Missing => lang.t("老师正在找孩子").to_owned(),
+        Whereabouts::SickRoom => lang.t("孩子在医务室").to_owned(),
+        Whereabouts::ElsewhereInSchool => lang.t("孩子在校内").to_owned(),
+        Whereabouts::Unseen => lang.t("老师还没点名").to_owned(),
+        Whereabouts::NotExpected => lang.t("今天没有课后服务").to_owned(),
+        Whereabouts::Ended(Ending::HandedOver(_) | Ending::Collected(_)) => match taken_by {
+            Some((name, relation)) => lang.fill("{who}已接走", &[("who", &called(lang, name, relation))]),
+            None => lang.t("已接走").to_owned(),
+        },
+        Whereabouts::Ended(
+            ending @ (Ending::OnLeave
+            | Ending::NotComing
+            | Ending::WithFamily
+            | Ending::LeftEarly
+            | Ending::WentAlone
+            | Ending::TookBus),
+        ) => lang.t(ended(ending).0).to_owned(),
+    }
+}
+
+/// Someone by relation and name: 奶奶王桂兰.
+pub(super) fn called(lang: Lang, name: &str, relation: &str) -> String {
+    match lang {
+        Lang::Zh => format!("{relation}{name}"),
+        Lang::En => format!("{relation} {name}"),
+    }
+}
+
+/// A step of the day.
+pub(super) fn step(lang: Lang, step: &StepKind) -> String {
+    match step {
+        StepKind::RollCall => lang.t("点到").to_owned(),
+        StepKind::Session(group) => group.clone(),
+        StepKind::GoHome => lang.t("放学").to_owned(),
+    }
+}
+
+/// A fact of the day, as its family reads it.
+pub(super) fn fact(lang: Lang, what: &What) -> &'static str {
+    let words = match what {
+        What::Expected => "今天应到",
+        What::OnLeave(_) => "请假",
+        What::Present => "老师点到",
+        What::Late => "迟到，老师点到",
+        What::Absent => "点名时未到",
+        What::Found(kehou_domain::custody::Found::InSchool) => "在校内找到",
+        What::Found(kehou_domain::custody::Found::WithFamily) => "和家人在一起",
+        What::EarlyLeaveApproved(_) => "同意提前离校",
+        What::LeftEarly(_) => "提前离校",
+        What::HandedOver(_) => "老师交出",
+        What::LetThrough(_) => "走出校门",
+        What::WentAlone => "自行离校",
+        What::TookBus => "上了校车",
+        What::StayedLate => "留下等家长",
+        What::Returned => "又回到学校",
+        What::NotComing => "今天不来",
+        What::SickRoom => "在医务室",
+        What::Undone => "撤销上一条",
+    };
+    lang.t(words)
+}
+
+/// How a child may go home.
+pub(super) const fn mode(mode: ReleaseMode) -> &'static str {
+    match mode {
+        ReleaseMode::Guardian => "监护人接",
+        ReleaseMode::Delegate => "接送人接",
+        ReleaseMode::Bus => "乘校车",
+        ReleaseMode::Alone => "自行离校",
+    }
+}
+
+/// Why a delegate cannot be named so, by the field.
+pub(super) fn naming(lang: Lang, refused: NamingRefused) -> Refusal {
+    let (code, field, words) = match refused {
+        NamingRefused::NoName => ("no_name", "name", "请填来接的人的姓名"),
+        NamingRefused::NoRelation => ("no_relation", "relation", "请填和孩子的关系，例如：奶奶"),
+        NamingRefused::NotCapable => ("not_capable", "capable", "来接的人须是能自己作主的成年人，请勾选确认"),
+        NamingRefused::EndsBeforeStart => ("ends_before_start", "to_on", "结束日期不能早于开始日期"),
+        NamingRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
+        NamingRefused::TooLong => ("too_long", "to_on", "一次最多一年，请选近一点的日期"),
+        NamingRefused::TooMany => ("too_many", "name", "最多 8 位接送人，请先结束不用的"),
+        NamingRefused::NamedAlready => ("named_already", "name", "这位已经在名单里，日期有重叠"),
+        NamingRefused::AskSchool => ("ask_school", "name", "这一位请先联系学校，由学校办理"),
+    };
+    Refusal::new(code, lang.t(words)).at(field)
+}
+
+/// Why a mode cannot be consented to.
+pub(super) fn consent(lang: Lang, refused: ConsentRefused) -> Refusal {
+    let (code, words) = match refused {
+        ConsentRefused::NotOffered => ("not_offered", "这个年级不能这样离校"),
+        ConsentRefused::Given => ("given", "已经同意过了"),
+        ConsentRefused::NotNeeded => ("not_needed", "有人来接不用签同意书"),
+    };
+    Refusal::new(code, lang.t(words))
+}
+
+/// Why a restriction cannot be set so, by the field.
+pub(super) fn restriction(lang: Lang, refused: RestrictionRefused) -> Refusal {
+    let (code, field, words) = match refused {
+        RestrictionRefused::NoName => ("no_name", "name", "请填不能接走孩子的人的姓名"),
+        RestrictionRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
+        RestrictionRefused::NotGuardian => ("not_guardian", "guardian", "这位不是孩子的监护人"),
+        RestrictionRefused::Set => ("set", "name", "这位已经登记过"),
+    };
+    Refusal::new(code, lang.t(words)).at(field)
+}
+
+/// What a restriction is founded on.
+pub(super) const fn source(source: Source) -> &'static str {
+    match source {
+        Source::CourtPaper => "看过法院文书",
+        Source::GuardianRequest => "监护人书面要求",
+        Source::Authority => "公安等部门要求",
+    }
+}
+
+/// How a stop was ended.
+pub(super) const fn settlement(settlement: Settlement) -> &'static str {
+    match settlement {
+        Settlement::TurnedAway => "请来人离开，孩子继续等",
+        Settlement::Mistaken => "认错人了，没有事",
+        Settlement::Found => "孩子找到了",
+        Settlement::LetGo => "电话问过监护人，同意这位接走",
+    }
+}
+
+/// Why a stop cannot be ended so.
+pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
+    let (code, field, words) = match refused {
+        SettlementRefused::SettledAlready => ("settled_already", "note", "这一条已经处理过"),
+        SettlementRefused::NoNote => ("no_note", "note", "请写下怎么处理的"),
+        SettlementRefused::MustNotCollect => {
+            ("must_not_collect", "settlement", "这个人不能接走孩子，谁也不能放行")
+        }
+        SettlementRefused::NotInCare => ("not_in_care", "settlement", "孩子不在学校手里，先找到孩子"),
+    };
+    Refusal::new(code, lang.t(words)).at(field)
+}
+
+/// Why children cannot be handed over.
+pub(super) fn handover(lang: Lang, refused: &HandoverRefused) -> Refusal {
+    match refused {
+        HandoverRefused::Nobody => Refusal::new("nobody", lang.t("请先勾选孩子")).at("students"),
+        HandoverRefused::Child { name, why } => {
+            let words = lang.fill("{name}：{why}", &[("name", name), ("why", lang.t(cannot(*why)))]);
+            Refusal::new("child", words).at("students")
+        }
+    }
+}
+
+const fn cannot(why: CannotFollow) -> &'static str {
+    match why {
+        CannotFollow::NotExpected => "不在这个班",
+        CannotFollow::NotSeen => "还没点到，请先点名",
+        CannotFollow::Missing => "还在找，请先说明去向",
+        CannotFollow::InSchool => "在学校里",
+        CannotFollow::Ended(_) => "已经离校",
+        CannotFollow::NotApproved => "还没同意提前离校",
+        CannotFollow::NotMissing => "没有在找",
+        CannotFollow::NotGone => "没有离校",
+    }
+}
+
+/// A check of the room.
+pub(super) const fn closing(check: ClosingCheck) -> &'static str {
+    match check {
+        ClosingCheck::ChildrenLeft => "孩子都离开了教室",
+        ClosingCheck::PowerOff => "灯、风扇、电器都关了",
+        ClosingCheck::DoorsLocked => "门锁好了",
+        ClosingCheck::WindowsShut => "窗关好了",
+    }
+}
+
+/// Why a group cannot be closed.
+pub(super) fn group_open(lang: Lang, open: &GroupOpen) -> Refusal {
+    match open {
+        GroupOpen::Children(children) => {
+            let n = children.len().to_string();
+            Refusal::new("children", lang.fill("还有 {n} 个孩子没有交出，先交出再关教室", &[("n", &n)]))
+        }
+        GroupOpen::Unchecked(checks) => {
+            let list: Vec<&str> = checks.iter().map(|check| lang.t(closing(*check))).collect();
+            let list = list.join(comma(lang));
+            Refusal::new("unchecked", lang.fill("还没勾：{list}", &[("list", &list)])).at("checks")
+        }
+    }
+}
+
+/// What keeps the day open.
+pub(super) fn still_open(lang: Lang, open: &StillOpen) -> Refusal {
+    let parts = [
+        ("{n} 个孩子还没有去向", open.children.len()),
+        ("{n} 次拦下没有处理", open.stops),
+        ("{n} 间教室没有关", open.groups),
+    ];
+    let open: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, n)| *n != 0)
+        .map(|(words, n)| lang.fill(words, &[("n", &n.to_string())]))
+        .collect();
+    let list = open.join(comma(lang));
+    Refusal::new("open", lang.fill("今天还不能关：{list}", &[("list", &list)]))
+}
