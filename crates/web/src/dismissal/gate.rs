@@ -244,8 +244,8 @@ fn verdict(lang: Lang, candidate: &Candidate) -> Top {
 
 fn choice(lang: Lang, candidate: &Candidate) -> Choice {
     let (name, relation) = match candidate.collector {
-        Collector::Alone => (lang.t("自行离校").to_owned(), String::new()),
-        Collector::Bus => (lang.t("乘校车").to_owned(), String::new()),
+        Collector::Alone => (lang.t("自己离校").to_owned(), String::new()),
+        Collector::Bus => (lang.t("坐校车走").to_owned(), String::new()),
         Collector::Guardian(_) | Collector::Delegate(_) | Collector::Unnamed(_) => {
             (candidate.name.clone(), candidate.relation.clone())
         }

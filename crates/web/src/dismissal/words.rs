@@ -183,7 +183,7 @@ pub(super) fn step(lang: Lang, step: &StepKind) -> String {
     match step {
         StepKind::RollCall => lang.t("点到").to_owned(),
         StepKind::Session(group) => group.clone(),
-        StepKind::GoHome => lang.t("放学").to_owned(),
+        StepKind::GoHome => lang.t("放学回家").to_owned(),
     }
 }
 
@@ -201,7 +201,7 @@ pub(super) fn fact(lang: Lang, what: &What) -> &'static str {
         What::LeftEarly(_) => "提前离校",
         What::HandedOver(_) => "老师交出",
         What::LetThrough(_) => "走出校门",
-        What::WentAlone => "自行离校",
+        What::WentAlone => "自己走了",
         What::TookBus => "上了校车",
         What::StayedLate => "留下等家长",
         What::Returned => "又回到学校",
@@ -215,10 +215,10 @@ pub(super) fn fact(lang: Lang, what: &What) -> &'static str {
 /// How a child may go home.
 pub(super) const fn mode(mode: ReleaseMode) -> &'static str {
     match mode {
-        ReleaseMode::Guardian => "监护人接",
-        ReleaseMode::Delegate => "接送人接",
-        ReleaseMode::Bus => "乘校车",
-        ReleaseMode::Alone => "自行离校",
+        ReleaseMode::Guardian => "由监护人接",
+        ReleaseMode::Delegate => "由接送人接",
+        ReleaseMode::Bus => "坐校车走",
+        ReleaseMode::Alone => "自己离校",
     }
 }
 
