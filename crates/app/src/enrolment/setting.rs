@@ -1,5 +1,7 @@
 //! What every use case of the slice leans on: the acting guardian, the child's class, the plan's rules.
 
+use std::sync::Arc;
+
 use kehou_db::{self as db, SchoolTx};
 use kehou_domain::access::Role;
 use kehou_domain::enrolment::agreement::Kind;
@@ -12,8 +14,7 @@ use kehou_domain::plan::{AppliesTo, Plan, SlotId};
 
 use super::rows;
 use super::signup::SignUp;
-use crate::people;
-use versions as plan;
+use crate::{people, plan};
 
 /// A child's home class in the school year of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +54,11 @@ pub(super) struct Rules {
     pub(super) priority: Vec<&'static str>,
     pub(super) papers: Vec<Kind>,
     pub(super) required: Vec<Item>,
-    plan: Plan,
+    plan: Arc<Plan>,
 }
 
 impl Rules {
-    fn of(version: PlanVersionId, plan: Plan) -> Rules {
+    fn of(version: PlanVersionId, plan: Arc<Plan>) -> Rules {
         let joining = &plan.joining;
         Rules {
             version,
@@ -125,19 +126,4 @@ pub(super) fn in_sight(bound_to: Option<&[ClassId]>, class: Option<InClass>) -> 
 pub(super) fn own_pupil(tx: &mut SchoolTx, student: StudentId) -> db::Result<Pupil> {
     let guardian = guardian(tx)?;
     rows::people::own_pupil(tx, guardian, student)
-}
-/// The plan's versions, as far as the store keeps them: none until a school's plan is adopted.
-mod versions {
-    use jiff::civil::Date;
-    use kehou_db::{self as db, SchoolTx};
-    use kehou_domain::ids::PlanVersionId;
-    use kehou_domain::plan::Plan;
-
-    pub(super) fn version_on(_: &mut SchoolTx, _: Date) -> db::Result<(PlanVersionId, Plan)> {
-        Err(db::Error::NotFound)
-    }
-
-    pub(super) fn version(_: &mut SchoolTx, _: PlanVersionId) -> db::Result<Plan> {
-        Err(db::Error::NotFound)
-    }
 }

@@ -1,3 +1,180 @@
-//! The plan of a school (一校一案): reading its file, and its versions from draft to in force.
+//! The plan of a school (一校一案): reading its file, and its versions from draft to in force (O3).
 
+pub mod edit;
 pub mod file;
+mod kept;
+mod rows;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
+use kehou_domain::ids::{AccountId, PlanVersionId};
+use kehou_domain::plan::{self, InForce, Plan, Stage, VersionRefused};
+use serde_json::json;
+
+use file::read;
+
+/// A version with its place on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The version.
+    pub id: PlanVersionId,
+    /// Its number in the school, from 1.
+    pub number: i64,
+    /// SHA-256 of its text, in hexadecimal.
+    pub digest: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The first day it rules, once it is put in force.
+    pub in_force_from: Option<Date>,
+    /// How the bureau calls the filing.
+    pub filing_ref: Option<String>,
+    /// Who wrote it, and when.
+    pub made: Taken,
+    /// Who checked it, and when.
+    pub checked: Option<Taken>,
+    /// Who approved it, and when.
+    pub approved: Option<Taken>,
+    /// Who noted the filing, and when.
+    pub filed: Option<Taken>,
+}
+
+/// A step taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// By whom.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a step answers.
+pub type Step<T> = std::result::Result<T, Failed<VersionRefused>>;
+
+/// The plan in force on the day; `NotFound` when none is.
+pub(crate) fn plan_on(tx: &mut SchoolTx, day: Date) -> Result<Arc<Plan>> {
+    Ok(version_on(tx, day)?.1)
+}
+
+/// The version in force on the day, and its plan: what is done for an earlier day follows the version of that day.
+pub(crate) fn version_on(tx: &mut SchoolTx, day: Date) -> Result<(PlanVersionId, Arc<Plan>)> {
+    let (id, digest) = rows::in_force_on(tx, day)?.ok_or(Error::NotFound)?;
+    Ok((id, sound(tx, id, &digest)?))
+}
+
+/// The plan of a version that was checked.
+pub(crate) fn version(tx: &mut SchoolTx, id: PlanVersionId) -> Result<Arc<Plan>> {
+    let version = rows::version(tx, id)?;
+    sound(tx, id, &version.digest)
+}
+
+/// The plan of a text that was found sound; it is read from the text once and then kept.
+fn sound(tx: &mut SchoolTx, id: PlanVersionId, digest: &str) -> Result<Arc<Plan>> {
+    if let Some(plan) = kept::plan(digest) {
+        return Ok(plan);
+    }
+    let text = rows::text(tx, id)?;
+    let plan = read(&text)
+        .plan
+        .ok_or(Error::Column { column: 0, found: "a plan that cannot be read".to_owned() })?;
+    Ok(kept::keep(digest, plan))
+}
+
+/// The plan in force on the day, for the page; nothing when none is.
+pub fn in_force(tx: &mut Tx<ReadPlan>, day: Date) -> Result<Option<(Version, Arc<Plan>)>> {
+    let Some((id, digest)) = rows::in_force_on(tx, day)? else { return Ok(None) };
+    Ok(Some((rows::version(tx, id)?, sound(tx, id, &digest)?)))
+}
+
+/// Every version, newest first, and which rules the day of the request.
+pub fn versions(tx: &mut Tx<ReadPlan>) -> Result<(Vec<Version>, Option<PlanVersionId>)> {
+    let today = tx.today();
+    let ruling = rows::in_force_on(tx, today)?.map(|(id, _)| id);
+    Ok((rows::versions(tx)?, ruling))
+}
+
+/// A version and its text.
+pub fn read_version(tx: &mut Tx<ReadPlan>, id: PlanVersionId) -> Result<(Version, String)> {
+    Ok((rows::version(tx, id)?, rows::text(tx, id)?))
+}
+
+/// Writes a new draft, sound or not: what was sent is kept.
+pub fn draft(tx: &mut Tx<DraftPlan>, text: &str) -> Result<PlanVersionId> {
+    rows::hold(tx)?;
+    let (id, number) = (tx.new_id(), rows::last_number(tx)? + 1);
+    rows::save_new(tx, id, number, text)?;
+    tx.event(Event::of::<DraftPlan>(id).facts(json!({ "number": number, "digest": kept::digest(text) })))?;
+    Ok(id)
+}
+
+/// Puts another text in a version that is not yet approved; it has to be checked anew.
+pub fn redraft(tx: &mut Tx<DraftPlan>, id: PlanVersionId, text: &str) -> Step<()> {
+    rows::hold(tx)?;
+    let version = rows::version(tx, id)?;
+    plan::may_change(version.stage).map_err(Failed::Refused)?;
+    rows::save_text(tx, id, text)?;
+    let facts = json!({ "number": version.number, "before": version.digest, "after": kept::digest(text) });
+    Ok(tx.event(Event::of::<DraftPlan>(id).facts(facts))?)
+}
+
+/// Finds a draft sound.
+pub fn check(tx: &mut Tx<DraftPlan>, id: PlanVersionId) -> Step<()> {
+    rows::hold(tx)?;
+    let version = rows::version(tx, id)?;
+    let stage = plan::step(version.stage, Stage::Draft).map_err(Failed::Refused)?;
+    let problems = read(&rows::text(tx, id)?).problems.len();
+    if 0 < problems {
+        return Err(Failed::Refused(VersionRefused::NotSound { problems }));
+    }
+    rows::save_checked(tx, id, stage)?;
+    Ok(tx.event(
+        Event::new("CheckPlan", id).facts(json!({ "number": version.number, "digest": version.digest })),
+    )?)
+}
+
+/// The principal approves a checked version.
+pub fn approve(tx: &mut Tx<ApprovePlan>, id: PlanVersionId) -> Step<()> {
+    rows::hold(tx)?;
+    let version = rows::version(tx, id)?;
+    let stage = plan::step(version.stage, Stage::Checked).map_err(Failed::Refused)?;
+    rows::save_approved(tx, id, stage)?;
+    Ok(tx.event(
+        Event::of::<ApprovePlan>(id).facts(json!({ "number": version.number, "digest": version.digest })),
+    )?)
+}
+
+/// Notes that the bureau has an approved version.
+pub fn note_filing(tx: &mut Tx<FilePlan>, id: PlanVersionId, reference: &str) -> Step<()> {
+    rows::hold(tx)?;
+    let version = rows::version(tx, id)?;
+    let stage = plan::step(version.stage, Stage::Approved).map_err(Failed::Refused)?;
+    rows::save_filed(tx, id, stage, reference.trim())?;
+    Ok(tx.event(
+        Event::of::<FilePlan>(id).facts(json!({ "number": version.number, "reference": reference.trim() })),
+    )?)
+}
+
+/// Puts a filed version in force from a day.
+pub fn put_in_force(tx: &mut Tx<FilePlan>, id: PlanVersionId, from: Date) -> Step<()> {
+    rows::hold(tx)?;
+    let version = rows::version(tx, id)?;
+    decide_in_force(tx, &version, from)?;
+    rows::save_in_force(tx, id, from)?;
+    let facts = json!({ "number": version.number, "from": from.to_string() });
+    Ok(tx.event(Event::new("PutPlanInForce", id).facts(facts))?)
+}
+
+fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date) -> Step<()> {
+    if version.stage != Stage::Filed {
+        return Err(Failed::Refused(VersionRefused::WrongStage { stage: version.stage }));
+    }
+    if let Some(from) = version.in_force_from {
+        return Err(Failed::Refused(VersionRefused::InForce { from }));
+    }
+    let plan = sound(tx, version.id, &version.digest)?;
+    let others: Vec<InForce> = rows::in_force(tx)?;
+    plan::put_in_force(&plan, from, tx.today(), &others).map_err(Failed::Refused)
+}

@@ -5,3 +5,4 @@ mod calendar;
 mod dismissal;
 mod identity;
 mod people;
+mod plan;

@@ -13,6 +13,7 @@ mod open;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod version;
 mod warn;
 mod word;
 
@@ -38,6 +39,7 @@ pub use slot::{
     AppliesTo, Batch, Content, ContentKind, Dismissal, End, Period, Programme, Slot, SlotId, SlotKind, Start,
     Window,
 };
+pub use version::{InForce, Stage, VersionRefused, may_change, put_in_force, step};
 pub use warn::{Rule, Warning};
 pub use word::Word;
 
