@@ -1,6 +1,7 @@
 //! Pages and JSON: handlers, templates, words. Every rule that they show is decided below, in `app` and `domain`.
 
 pub mod answer;
+mod attendance;
 pub mod calendar;
 pub mod dates;
 mod demo;
@@ -12,6 +13,7 @@ mod fault_page;
 pub mod filters;
 pub mod form;
 pub mod frame;
+mod grouping;
 pub mod headers;
 mod health;
 pub mod identity;

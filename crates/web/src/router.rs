@@ -16,7 +16,8 @@ use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
-    calendar, demo, dismissal, enrolment, fault_page, headers, health, identity, key, openapi, origin,
+    attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health, identity, key, openapi,
+    origin,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
@@ -32,6 +33,8 @@ pub fn routes() -> Routes {
         .and(enrolment::routes())
         .and(dismissal::routes())
         .and(demo::routes())
+        .and(grouping::routes())
+        .and(attendance::routes())
 }
 
 fn own_pages() -> Routes {

@@ -17,7 +17,7 @@ pub use leave::{
     FileRefused, FiledLeave, NewLeave, TakeBackRefused, enter_leave, file_leave, leaves_of, leaves_on,
     own_leaves, take_back,
 };
-pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, roll, save_roll, undo_roll};
+pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
 pub use session::{Pupil, Session, SessionCard, Status, is_prepared, sessions, stand_in};
 pub use sheets::{
     CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, WeekLine, WeekSheet, close_month,

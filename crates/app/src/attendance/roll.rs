@@ -101,6 +101,15 @@ pub fn roll(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Roll> {
     Ok(Roll { session, children, counts, cases })
 }
 
+/// The ledger's facts of the day for every child of a session, in the order in which they happened (H10).
+pub fn facts(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Vec<Fact>> {
+    let session = rows::sessions::session(tx, id)?;
+    own(tx, &session)?;
+    let mut facts: Vec<Fact> = custody::facts_in(tx, id, session.day)?.into_values().flatten().collect();
+    facts.sort_by_key(|fact| (fact.at, fact.id));
+    Ok(facts)
+}
+
 /// Saves a whole roll at once (G2): hold the session, load its children, decide, note the facts. A child newly missing
 /// becomes a case, and the duty leader and the guardians are told (G3, A9).
 pub fn save_roll(tx: &mut Tx<CallRoll>, call: &Call) -> std::result::Result<Saved, Failed<RollRefused>> {

@@ -72,10 +72,13 @@ pub struct Formed {
     pub left: u32,
 }
 
-/// The groups of the term, by slot and class.
-pub fn groups(tx: &mut Tx<ReadGroups>, term: TermId) -> Result<Vec<GroupCard>> {
+/// The groups of today's term, or of the last one; none before the first.
+pub fn current(tx: &mut Tx<ReadGroups>) -> Result<Vec<GroupCard>> {
     let today = tx.today();
-    rows::groups(tx, term, today)
+    match rows::latest_term(tx, today)? {
+        Some(term) => rows::groups(tx, term, today),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The staff who can lead a group.

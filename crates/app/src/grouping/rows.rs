@@ -49,6 +49,16 @@ pub(super) fn hold(tx: &mut SchoolTx, id: GroupId) -> Result<()> {
     }
 }
 
+/// The term that has groups and began last, on or before the day.
+pub(super) fn latest_term(tx: &mut SchoolTx, day: Date) -> Result<Option<TermId>> {
+    let sql = sql!(
+        "select t.id from term t where t.school_id = $1 and t.starts_on <= $2 and exists
+           (select 1 from teaching_group g where g.school_id = t.school_id and g.term_id = t.id)
+         order by t.starts_on desc limit 1"
+    );
+    tx.maybe(sql, &[day.into()], |row| row.id(0))
+}
+
 pub(super) fn arrangement(tx: &mut SchoolTx, id: GroupId) -> Result<Arrangement> {
     let sql = sql!("select teacher_id, venue from teaching_group where school_id = $1 and id = $2");
     tx.one(sql, &[id.into()], read_arrangement)

@@ -1,0 +1,221 @@
+//! Missing children: the list of the duty leader, one child's case, calls and what was learnt (G3, A9).
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use kehou_app::attendance::{self, Case, Contact, Learnt};
+use kehou_domain::access::{LookForChild, ReadCases};
+use kehou_domain::attendance::Answer;
+use kehou_domain::custody::Found;
+use kehou_domain::ids::{CaseId, EntityId, GuardianId};
+use serde::Deserialize;
+
+use super::{id, words};
+use crate::answer::see_other;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// A case on a list.
+pub(super) struct CaseLine {
+    pub(super) id: String,
+    pub(super) initial: String,
+    pub(super) name: String,
+    pub(super) seat_no: String,
+    pub(super) group: String,
+    /// The latest that is known, or whom to call.
+    pub(super) line: String,
+    pub(super) is_open: bool,
+}
+
+impl CaseLine {
+    pub(super) fn of(lang: Lang, case: &Case) -> CaseLine {
+        CaseLine {
+            id: case.id.to_string(),
+            initial: case.name.chars().next().map(String::from).unwrap_or_default(),
+            name: case.name.clone(),
+            seat_no: case.seat_no.map(|number| number.to_string()).unwrap_or_default(),
+            group: format!("{} {}", case.group_name, case.slot_name),
+            line: latest(lang, case),
+            is_open: case.is_open,
+        }
+    }
+}
+
+/// The latest call with what was said, or the first person to call.
+fn latest(lang: Lang, case: &Case) -> String {
+    if let Some(last) = case.attempts.last() {
+        let said = if last.said.is_empty() { String::new() } else { format!(": {}", last.said) };
+        return format!("{} {}{said}", words::clock(last.at), lang.t(words::answer(last.answer)));
+    }
+    match (case.outcome, case.contacts.first()) {
+        (Some(outcome), _) => lang.t(words::outcome(outcome)).to_owned(),
+        (None, Some(contact)) => format!("{} {}", contact.relation, contact.name),
+        (None, None) => lang.t("没有登记家长电话").to_owned(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "attendance/cases.html")]
+struct CasesPage {
+    school: String,
+    open: Vec<CaseLine>,
+    closed: Vec<CaseLine>,
+    may_look: bool,
+}
+
+/// One call of a case, in words.
+struct CallLine {
+    at: String,
+    who: String,
+    answer: &'static str,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "attendance/case.html")]
+struct CasePage {
+    school: String,
+    case: Case,
+    calls: Vec<CallLine>,
+    phones: Vec<(String, String)>,
+    answers: Vec<(&'static str, String)>,
+    people: Vec<(String, String)>,
+    form: LearnForm,
+    problems: Problems,
+}
+
+impl CasePage {
+    fn is_found(&self, word: &str) -> bool {
+        self.form.found == word
+    }
+}
+
+/// What was learnt, as typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct LearnForm {
+    #[serde(default)]
+    guardian: String,
+    #[serde(default)]
+    answer: String,
+    #[serde(default)]
+    said: String,
+    #[serde(default)]
+    found: String,
+}
+
+/// Whose number is to be shown.
+#[derive(Debug, Deserialize)]
+pub(super) struct DialForm {
+    guardian: String,
+}
+
+pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
+    let today = seat.today();
+    let cases = seat.read::<ReadCases, _>(move |tx| attendance::cases(tx, today)).await?;
+    let (open, closed): (Vec<CaseLine>, Vec<CaseLine>) =
+        cases.iter().map(|case| CaseLine::of(seat.lang(), case)).partition(|line| line.is_open);
+    let school = seat.school().code.clone();
+    seat.page(&CasesPage { school, open, closed, may_look: seat.may::<LookForChild>() })
+}
+
+pub(super) async fn show(seat: Seat, Path((_, case)): Path<(String, String)>) -> Result<Response, Fault> {
+    let case = read(&seat, id(&case)?).await?;
+    let called = case.attempts.iter().rev().find(|attempt| attempt.answer == Answer::Dialled);
+    let guardian = called.or(case.attempts.last()).and_then(|attempt| attempt.guardian);
+    let guardian = guardian.map(|guardian| guardian.to_string()).unwrap_or_default();
+    let form = LearnForm { guardian, answer: Answer::Reached.word().to_owned(), ..LearnForm::default() };
+    seat.page(&page(&seat, case, form, Problems::none()))
+}
+
+pub(super) async fn dial(
+    seat: Seat,
+    key: Key,
+    Path((_, case)): Path<(String, String)>,
+    Form(form): Form<DialForm>,
+) -> Result<Response, Fault> {
+    let (case, guardian): (CaseId, GuardianId) = (id(&case)?, id(&form.guardian)?);
+    let dialled = seat.write::<LookForChild, String, Refusal>(&key, move |tx| {
+        let attempt = attendance::dial(tx, case, guardian).map_err(|why| why.map(|never| match never {}))?;
+        Ok(attempt.to_string())
+    });
+    match dialled.await? {
+        Ok(_) => Ok(see_other(&seat.path(&format!("cases/{case}")))),
+        Err(refusal) => refused(&seat, case, LearnForm::default(), refusal).await,
+    }
+}
+
+pub(super) async fn learn(
+    seat: Seat,
+    key: Key,
+    Path((_, case)): Path<(String, String)>,
+    Form(form): Form<LearnForm>,
+) -> Result<Response, Fault> {
+    let case: CaseId = id(&case)?;
+    let learnt = learnt(&form)?;
+    let lang = seat.lang();
+    let session = read(&seat, case).await?.session;
+    let written = seat.write::<LookForChild, (), Refusal>(&key, move |tx| {
+        attendance::learn(tx, case, &learnt).map_err(|why| why.map(|why| words::learnt_refused(lang, why)))
+    });
+    match written.await? {
+        Ok(()) if form.found.is_empty() => Ok(see_other(&seat.path(&format!("cases/{case}")))),
+        Ok(()) => Ok(see_other(&seat.path(&format!("rolls/{session}")))),
+        Err(refusal) => refused(&seat, case, form, refusal).await,
+    }
+}
+
+async fn refused(seat: &Seat, case: CaseId, form: LearnForm, refusal: Refusal) -> Result<Response, Fault> {
+    let case = read(seat, case).await?;
+    seat.refused(&page(seat, case, form, refusal.into()))
+}
+
+fn learnt(form: &LearnForm) -> Result<Learnt, Fault> {
+    let wrong = |field: &str| Fault::Malformed(format!("{field} has no such value"));
+    let answer = Answer::parse(&form.answer).ok_or_else(|| wrong("answer"))?;
+    let found = match form.found.as_str() {
+        "" => None,
+        word => Some(Found::parse(word).ok_or_else(|| wrong("found"))?),
+    };
+    let guardian = match form.guardian.as_str() {
+        "" => None,
+        _ if answer == Answer::Seen => None,
+        text => Some(GuardianId::parse(text).ok_or_else(|| wrong("guardian"))?),
+    };
+    Ok(Learnt { guardian, answer, said: form.said.clone(), found })
+}
+
+async fn read(seat: &Seat, case: CaseId) -> Result<Case, Fault> {
+    seat.read::<LookForChild, _>(move |tx| attendance::case(tx, case)).await
+}
+
+fn page(seat: &Seat, case: Case, form: LearnForm, problems: Problems) -> CasePage {
+    let lang = seat.lang();
+    let calls = case.attempts.iter().map(|attempt| CallLine {
+        at: words::clock(attempt.at),
+        who: attempt.guardian_name.clone(),
+        answer: words::answer(attempt.answer),
+        said: attempt.said.clone(),
+    });
+    let phones = case.attempts.iter().filter_map(|attempt| {
+        let phone = attempt.phone.clone()?;
+        Some((attempt.guardian_name.clone(), phone))
+    });
+    let answers = [Answer::Reached, Answer::NoAnswer, Answer::WrongNumber, Answer::Seen];
+    let person =
+        |contact: &Contact| (contact.guardian.to_string(), format!("{} {}", contact.relation, contact.name));
+    CasePage {
+        school: seat.school().code.clone(),
+        calls: calls.collect(),
+        phones: phones.collect(),
+        answers: answers.map(|answer| (answer.word(), lang.t(words::answer(answer)).to_owned())).to_vec(),
+        people: case.contacts.iter().map(person).collect(),
+        case,
+        form,
+        problems,
+    }
+}

@@ -1,0 +1,269 @@
+//! Sheets on screen, printed and as workbooks: day, week, month (G7).
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use kehou_app::attendance::{self, Cell, DaySheet, Month, MonthView, Table, WeekSheet};
+use kehou_domain::access::{CloseMonth, ReadSheets};
+use kehou_domain::attendance::Tally;
+use serde::Deserialize;
+
+use super::words;
+use crate::answer::{download, see_other};
+use crate::dates;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The heads of a tally's columns.
+const HEADS: [&str; 8] = ["应到", "到", "迟到", "早退", "请假", "未到", "已走", "没点"];
+
+/// Which day or month is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct When {
+    on: Option<String>,
+    of: Option<String>,
+}
+
+impl When {
+    fn day(&self, today: Date) -> Result<Date, Fault> {
+        self.on.as_ref().map_or(Ok(today), |on| on.parse().map_err(|_| Fault::NotFound))
+    }
+
+    fn month(&self, today: Date) -> Result<Month, Fault> {
+        self.of.as_ref().map_or(Ok(Month::of(today)), |of| Month::parse(of).ok_or(Fault::NotFound))
+    }
+}
+
+/// A tally's numbers in the order of its heads.
+fn numbers(tally: Tally) -> [u32; 8] {
+    let Tally { expected, on_time, late, left_early, leave, absent, gone, unmarked } = tally;
+    [expected, on_time, late, left_early, leave, absent, gone, unmarked]
+}
+
+/// A number on the screen: none is a dash.
+fn shown(number: u32) -> String {
+    if number == 0 { "—".to_owned() } else { number.to_string() }
+}
+
+fn cells(tally: Tally) -> Vec<String> {
+    numbers(tally).map(shown).to_vec()
+}
+
+#[derive(Template)]
+#[template(path = "attendance/sheet_day.html")]
+struct DayPage {
+    school: String,
+    day: Date,
+    before: String,
+    after: String,
+    sheets: Vec<DaySheet>,
+}
+
+impl DayPage {
+    fn number(line: &attendance::DayLine) -> String {
+        line.seat_no.map(|number| number.to_string()).unwrap_or_default()
+    }
+
+    fn mark(line: &attendance::DayLine) -> &'static str {
+        words::mark(line.mark)
+    }
+
+    fn place(line: &attendance::DayLine) -> &'static str {
+        words::whereabouts(line.whereabouts)
+    }
+
+    fn attended(sheet: &DaySheet) -> u32 {
+        sheet.tally.attended()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "attendance/sheet_week.html")]
+struct WeekPage {
+    school: String,
+    sheet: WeekSheet,
+    before: String,
+    after: String,
+    total: Vec<String>,
+}
+
+impl WeekPage {
+    fn share(tally: &Tally) -> String {
+        format!("{} / {}", tally.attended(), tally.expected)
+    }
+
+    fn cells(line: &attendance::WeekLine) -> Vec<String> {
+        cells(line.total)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "attendance/sheet_month.html")]
+struct MonthPage {
+    school: String,
+    view: MonthView,
+    before: String,
+    after: String,
+    total: Vec<String>,
+    may_close: bool,
+    problems: Problems,
+}
+
+impl MonthPage {
+    fn cells(line: &kehou_domain::attendance::Line) -> Vec<String> {
+        cells(line.tally)
+    }
+}
+
+pub(super) async fn day(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
+    let day = when.day(seat.today())?;
+    let sheets = seat.read::<ReadSheets, _>(move |tx| attendance::day_sheet(tx, day)).await?;
+    let (before, after) = around(day, 1);
+    seat.page(&DayPage { school: seat.school().code.clone(), day, before, after, sheets })
+}
+
+pub(super) async fn day_file(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
+    let day = when.day(seat.today())?;
+    let sheets = seat.read::<ReadSheets, _>(move |tx| attendance::day_sheet(tx, day)).await?;
+    let lang = seat.lang();
+    let head = ["座号", "姓名", "情况", "几点记的", "现在"].map(|head| lang.t(head).to_owned()).to_vec();
+    let mut rows = Vec::new();
+    for sheet in &sheets {
+        let session = format!("{} {}", sheet.session.group_name, sheet.session.slot_name);
+        let mut own = sheet.lines.iter().map(|line| day_row(lang, line)).collect::<Vec<_>>();
+        own.iter_mut().for_each(|row| row.insert(0, Cell::Text(session.clone())));
+        rows.extend(own);
+    }
+    let mut heads = vec![lang.t("班").to_owned()];
+    heads.extend(head);
+    let title = titled(&seat, "日签到表", &dates::full_day(lang, day));
+    let table = Table { name: day.to_string(), title, head: heads, rows };
+    file(&[table], &format!("{}-{day}.xlsx", lang.t("日签到表")))
+}
+
+fn day_row(lang: Lang, line: &attendance::DayLine) -> Vec<Cell> {
+    let at = line.marked_by.map(|sight| words::clock(sight.at));
+    vec![
+        line.seat_no.map_or(Cell::Empty, Cell::Count),
+        Cell::Text(line.name.clone()),
+        Cell::Text(lang.t(words::mark(line.mark)).to_owned()),
+        at.map_or(Cell::Empty, Cell::Text),
+        Cell::Text(lang.t(words::whereabouts(line.whereabouts)).to_owned()),
+    ]
+}
+
+pub(super) async fn week(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
+    let day = when.day(seat.today())?;
+    let sheet = seat.read::<ReadSheets, _>(move |tx| attendance::week_sheet(tx, day)).await?;
+    let (before, after) = around(day, 7);
+    let total = cells(sheet.total);
+    seat.page(&WeekPage { school: seat.school().code.clone(), sheet, before, after, total })
+}
+
+pub(super) async fn week_file(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
+    let day = when.day(seat.today())?;
+    let sheet = seat.read::<ReadSheets, _>(move |tx| attendance::week_sheet(tx, day)).await?;
+    let lang = seat.lang();
+    let mut head = vec![lang.t("班").to_owned()];
+    head.extend(sheet.days.iter().map(|(day, _)| dates::day(lang, *day)));
+    head.extend(HEADS.map(|head| lang.t(head).to_owned()));
+    let row = |line: &attendance::WeekLine| {
+        let mut row = vec![Cell::Text(format!("{} {}", line.group_name, line.slot_name))];
+        row.extend(line.days.iter().map(|tally| tally.map_or(Cell::Empty, |t| Cell::Count(t.attended()))));
+        row.extend(numbers(line.total).map(Cell::Count));
+        row
+    };
+    let mut rows: Vec<Vec<Cell>> = sheet.lines.iter().map(row).collect();
+    let mut total = vec![Cell::Text(lang.t("合计").to_owned())];
+    total.extend(sheet.days.iter().map(|(_, tally)| Cell::Count(tally.attended())));
+    total.extend(numbers(sheet.total).map(Cell::Count));
+    rows.push(total);
+    let span = format!("{} — {}", dates::full_day(lang, sheet.from), dates::full_day(lang, sheet.to));
+    let title = titled(&seat, "周统计表", &span);
+    let table = Table { name: sheet.from.to_string(), title, head, rows };
+    file(&[table], &format!("{}-{}.xlsx", lang.t("周统计表"), sheet.from))
+}
+
+pub(super) async fn month(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
+    let month = when.month(seat.today())?;
+    let page = month_page(&seat, month, Problems::none()).await?;
+    seat.page(&page)
+}
+
+pub(super) async fn month_file(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
+    let month = when.month(seat.today())?;
+    let view = seat.read::<ReadSheets, _>(move |tx| attendance::month_sheet(tx, month)).await?;
+    let lang = seat.lang();
+    let mut head = vec![lang.t("班").to_owned(), lang.t("姓名").to_owned()];
+    head.extend(HEADS.map(|head| lang.t(head).to_owned()));
+    let row = |line: &kehou_domain::attendance::Line| {
+        let mut row = vec![Cell::Text(line.class.clone()), Cell::Text(line.name.clone())];
+        row.extend(numbers(line.tally).map(Cell::Count));
+        row
+    };
+    let mut rows: Vec<Vec<Cell>> = view.sheet.lines.iter().map(row).collect();
+    let mut total = vec![Cell::Text(lang.t("合计").to_owned()), Cell::Empty];
+    total.extend(numbers(view.sheet.total()).map(Cell::Count));
+    rows.push(total);
+    let mut title = titled(&seat, "月汇总表", &month.to_string());
+    title.extend(view.closed.iter().map(|closed| format!("SHA-256 {}", closed.hash)));
+    let table = Table { name: month.to_string(), title, head, rows };
+    file(&[table], &format!("{}-{month}.xlsx", lang.t("月汇总表")))
+}
+
+/// The month that is closed.
+#[derive(Debug, Deserialize)]
+pub(super) struct CloseForm {
+    of: String,
+}
+
+pub(super) async fn close(seat: Seat, key: Key, Form(form): Form<CloseForm>) -> Result<Response, Fault> {
+    let month = Month::parse(&form.of).ok_or(Fault::NotFound)?;
+    let lang = seat.lang();
+    let closed = seat.write::<CloseMonth, String, Refusal>(&key, move |tx| {
+        attendance::close_month(tx, month).map_err(|why| why.map(|why| words::close_refused(lang, why)))
+    });
+    match closed.await? {
+        Ok(_) => Ok(see_other(&seat.path(&format!("sheets/month?of={month}")))),
+        Err(refusal) => {
+            let page = month_page(&seat, month, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+async fn month_page(seat: &Seat, month: Month, problems: Problems) -> Result<MonthPage, Fault> {
+    let view = seat.read::<ReadSheets, _>(move |tx| attendance::month_sheet(tx, month)).await?;
+    Ok(MonthPage {
+        school: seat.school().code.clone(),
+        before: month.before().to_string(),
+        after: month.after().to_string(),
+        total: cells(view.sheet.total()),
+        may_close: seat.may::<CloseMonth>() && view.closed.is_none() && !view.sheet.lines.is_empty(),
+        view,
+        problems,
+    })
+}
+
+fn around(day: Date, days: i64) -> (String, String) {
+    let moved = |by: i64| day.checked_add(by.days()).unwrap_or(day).to_string();
+    (moved(-days), moved(days))
+}
+
+fn titled(seat: &Seat, title: &str, when: &str) -> Vec<String> {
+    vec![seat.school().name.clone(), format!("{} {when}", seat.lang().t(title))]
+}
+
+fn file(tables: &[Table], name: &str) -> Result<Response, Fault> {
+    let body = attendance::workbook(tables).map_err(|why| Fault::broken(&why))?;
+    Ok(download(name, XLSX, body))
+}

@@ -1,0 +1,107 @@
+//! The day of a teacher, or of the whole school: sessions, what is open, who stands in.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use jiff::civil::Date;
+use kehou_app::attendance::{self, SessionCard, Status};
+use kehou_app::grouping;
+use kehou_domain::access::{ReadCases, ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, StandIn};
+use kehou_domain::ids::SessionId;
+use serde::Deserialize;
+
+use super::id;
+use crate::answer::see_other;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+#[derive(Template)]
+#[template(path = "attendance/today.html")]
+struct TodayPage {
+    school: String,
+    day: Date,
+    sessions: Vec<SessionCard>,
+    may_cases: bool,
+    may_early: bool,
+    may_sheets: bool,
+}
+
+impl TodayPage {
+    /// What is left to do in a session, in a word.
+    fn state(&self, card: &SessionCard) -> (&'static str, &'static str) {
+        match card.session.status {
+            Status::Cancelled => ("late", "停了"),
+            Status::Confirmed => ("present", "点完了"),
+            Status::Called if 0 < card.counts.absent => ("absent", "有人没到"),
+            Status::Called => ("late", "还没数人"),
+            Status::Planned => ("leave", "还没点"),
+        }
+    }
+}
+
+pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
+    let day = seat.today();
+    let sessions = seat.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, day)).await?;
+    seat.page(&TodayPage {
+        school: seat.school().code.clone(),
+        day,
+        sessions,
+        may_cases: seat.may::<ReadCases>(),
+        may_early: seat.may::<ReadEarlyLeaves>(),
+        may_sheets: seat.may::<ReadSheets>(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "attendance/teacher.html")]
+struct TeacherPage {
+    school: String,
+    session: String,
+    name: String,
+    staff: Vec<(String, String)>,
+    teacher: String,
+    problems: Problems,
+}
+
+/// Who stands in.
+#[derive(Debug, Deserialize)]
+pub(super) struct TeacherForm {
+    teacher: String,
+}
+
+pub(super) async fn teacher(
+    seat: Seat,
+    Path((_, session)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let id: SessionId = id(&session)?;
+    let roll = seat.read::<ReadSessions, _>(move |tx| attendance::roll(tx, id)).await?;
+    let staff = seat.read::<ReadGroups, _>(grouping::teachers).await?;
+    seat.page(&TeacherPage {
+        school: seat.school().code.clone(),
+        session,
+        name: format!("{} {}", roll.session.group_name, roll.session.slot_name),
+        staff: staff.into_iter().map(|staff| (staff.id.to_string(), staff.name)).collect(),
+        teacher: roll.session.teacher.map(|teacher| teacher.to_string()).unwrap_or_default(),
+        problems: Problems::none(),
+    })
+}
+
+pub(super) async fn stand_in(
+    seat: Seat,
+    key: Key,
+    Path((_, session)): Path<(String, String)>,
+    Form(form): Form<TeacherForm>,
+) -> Result<Response, Fault> {
+    let (session, teacher): (SessionId, _) = (id(&session)?, id(&form.teacher)?);
+    let given = seat.write::<StandIn, (), Refusal>(&key, move |tx| {
+        attendance::stand_in(tx, session, teacher).map_err(|why| why.map(|never| match never {}))
+    });
+    match given.await? {
+        Ok(()) => Ok(see_other(&seat.path("today"))),
+        Err(_) => Err(Fault::NotFound),
+    }
+}
