@@ -4,8 +4,9 @@
 
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
-    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar,
-    ReadExceptions, ReadOwnEnrolment, ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
+    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar, ReadCases,
+    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadSessions, ReadSheets, ReceiveFilings,
+    Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
@@ -57,6 +58,11 @@ const SIDE: &[Entry] = &[
     // daily: rolls, release, board
     entry::<WatchBoard>(Heading::Daily, "值班看板", "clipboard", "/schools/{school}/board"),
     entry::<WatchGate>(Heading::Daily, "接送核验", "door", "/schools/{school}/gate"),
+    entry::<ReadSessions>(Heading::Daily, "今天", "clipboard", "/schools/{school}/today"),
+    entry::<ReadCases>(Heading::Daily, "没到的孩子", "alert", "/schools/{school}/cases"),
+    entry::<ReadEarlyLeaves>(Heading::Daily, "提前离校", "door", "/schools/{school}/early-leaves"),
+    entry::<ReadSheets>(Heading::Daily, "日签到表", "file", "/schools/{school}/sheets/day"),
+    entry::<ReadGroups>(Heading::Teaching, "分班", "grid", "/schools/{school}/groups"),
     // teaching: plan, calendar, people, applications
     entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
