@@ -119,25 +119,32 @@ pub enum Check {
     Telephoned,
 }
 
-/// What kind of fact it is, without its particulars.
+/// What kind of fact it is, without its particulars. Ordered as a day goes: of facts of the same moment, the later kind
+/// counts as the later fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// [`What::Expected`]
     Expected,
     /// [`What::OnLeave`]
     OnLeave,
+    /// [`What::NotComing`]
+    NotComing,
     /// [`What::Present`]
     Present,
-    /// [`What::Late`]
-    Late,
     /// [`What::Absent`]
     Absent,
+    /// [`What::Late`]
+    Late,
     /// [`What::Found`]
     Found,
+    /// [`What::SickRoom`]
+    SickRoom,
     /// [`What::EarlyLeaveApproved`]
     EarlyLeaveApproved,
     /// [`What::LeftEarly`]
     LeftEarly,
+    /// [`What::StayedLate`]
+    StayedLate,
     /// [`What::HandedOver`]
     HandedOver,
     /// [`What::LetThrough`]
@@ -146,14 +153,8 @@ pub enum Kind {
     WentAlone,
     /// [`What::TookBus`]
     TookBus,
-    /// [`What::StayedLate`]
-    StayedLate,
     /// [`What::Returned`]
     Returned,
-    /// [`What::NotComing`]
-    NotComing,
-    /// [`What::SickRoom`]
-    SickRoom,
     /// [`What::Undone`]
     Undone,
 }
@@ -190,17 +191,17 @@ impl Kind {
         Kind::OnLeave,
         Kind::NotComing,
         Kind::Present,
-        Kind::Late,
         Kind::Absent,
+        Kind::Late,
         Kind::Found,
         Kind::SickRoom,
         Kind::EarlyLeaveApproved,
         Kind::LeftEarly,
+        Kind::StayedLate,
         Kind::HandedOver,
         Kind::LetThrough,
         Kind::WentAlone,
         Kind::TookBus,
-        Kind::StayedLate,
         Kind::Returned,
         Kind::Undone,
     ];

@@ -179,7 +179,7 @@ impl State {
 /// the screens; G2, G3, H10). Facts that another one corrects do not count; the same fact twice is one fact.
 pub fn state(facts: &[Fact]) -> State {
     let mut sorted: Vec<&Fact> = facts.iter().collect();
-    sorted.sort_by_key(|fact| (fact.at, fact.id));
+    sorted.sort_by_key(|fact| (fact.at, fact.what.kind(), fact.id));
     let void = taken_back(&sorted);
     let mut state = State::default();
     let mut seen = BTreeSet::new();

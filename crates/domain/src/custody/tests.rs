@@ -161,6 +161,15 @@ fn replacing_a_replacement_does_not_bring_the_first_back() {
 }
 
 #[test]
+fn facts_of_one_moment_count_in_the_order_in_which_a_day_goes() {
+    let mut facts = vec![fact(3, 0, What::Expected), fact(2, 0, What::Present), fact(1, 0, What::WentAlone)];
+    let ended = Some(Ending::WentAlone);
+    assert_eq!((state(&facts).mark(session(1)), state(&facts).ending()), (Some(Mark::Present), ended));
+    facts.reverse();
+    assert_eq!(state(&facts).ending(), ended);
+}
+
+#[test]
 fn a_correction_counts_even_when_its_device_is_slow() {
     let mut facts = day(vec![What::Expected, What::Absent]);
     facts[1].at = instant(DAY, time(15, 30, 0, 0));
