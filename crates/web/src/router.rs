@@ -16,8 +16,8 @@ use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
-    attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health, identity, key, openapi,
-    origin,
+    attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health, identity, key,
+    openapi, origin,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
