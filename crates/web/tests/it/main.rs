@@ -4,5 +4,6 @@
 
 mod attendance;
 mod calendar;
+mod dismissal;
 mod shell;
 mod world;

@@ -1,0 +1,237 @@
+//! The gate, the handover, the board and the family's pages, at 17:25 on a Tuesday.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use jiff::civil::{Date, date, time};
+use kehou_db::{Arg, Result, SchoolTx, sql};
+use kehou_domain::access::{KeepOwnAccount, Role};
+use kehou_domain::ids::{AnyId, EntityId, StudentId};
+use kehou_domain::moment::instant;
+
+use crate::world::{SCHOOLS, Visitor, World};
+
+const TUESDAY: Date = date(2026, 11, 24);
+
+fn at(hour: i8, minute: i8) -> Timestamp {
+    instant(TUESDAY, time(hour, minute, 0, 0))
+}
+
+fn id(bits: u128) -> Arg {
+    AnyId::from_bits(bits).into()
+}
+
+fn an() -> StudentId {
+    StudentId::from_bits(1)
+}
+
+fn written(bits: u128) -> String {
+    AnyId::from_bits(bits).to_string()
+}
+
+/// Both schools with one group of one child, called in at 15:25, and the clock at 17:25.
+async fn afternoon() -> World {
+    let world = World::new().await;
+    let now = at(17, 25);
+    world.clock.move_to(now);
+    for code in SCHOOLS {
+        let filled =
+            world.store.system(code, now).await.act::<KeepOwnAccount, (), ()>(|tx| Ok(fill(tx)?)).await;
+        assert_eq!(filled.unwrap(), Ok(()));
+    }
+    world
+}
+
+fn fill(tx: &mut SchoolTx) -> Result<()> {
+    tx.run(
+        sql!("insert into home_class (school_id, id, stage, entered_year, class_no) values ($1, $2, 'primary', 2024, 2)"),
+        &[id(21)],
+    )?;
+    let phone = tx.seal("13800000011");
+    tx.run(
+        sql!("insert into guardian (school_id, id, name, phone_mac, phone_sealed) values ($1, $2, '林敏', 'm', $3)"),
+        &[id(11), phone.into()],
+    )?;
+    tx.run(sql!("insert into staff (school_id, id, name) values ($1, $2, '吴老师')"), &[id(31)])?;
+    tx.run(
+        sql!(
+            "insert into term (school_id, id, school_year, name, starts_on, ends_on, service_from)
+             values ($1, $2, 2026, '第一学期', '2026-09-01', '2027-01-20', '2026-09-07')"
+        ),
+        &[id(41)],
+    )?;
+    tx.run(
+        sql!(
+            "insert into teaching_group (school_id, id, term_id, slot_id, name, class_id, venue, teacher_id, version)
+             values ($1, $2, $3, 'care', '三(2)班', $4, '302', $5, 0)"
+        ),
+        &[id(51), id(41), id(21), id(31)],
+    )?;
+    tx.run(
+        sql!(
+            "insert into session
+               (school_id, id, group_id, slot_id, held_on, starts_at, ends_at, teacher_id, venue, status, version)
+             values ($1, $2, $3, 'care', $4, $5, $6, $7, '302', 'called', 0)"
+        ),
+        &[id(61), id(51), TUESDAY.into(), at(15, 20).into(), at(17, 20).into(), id(31)],
+    )?;
+    tx.run(sql!("insert into student (school_id, id, name, sex) values ($1, $2, '安安', 'F')"), &[id(1)])?;
+    tx.run(
+        sql!("insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, '2024-09-01')"),
+        &[id(101), id(1), id(21)],
+    )?;
+    tx.run(
+        sql!(
+            "insert into guardianship (school_id, guardian_id, student_id, relation, from_on)
+             values ($1, $2, $3, '妈妈', '2024-09-01')"
+        ),
+        &[id(11), id(1)],
+    )?;
+    fact(tx, 201, "expected", at(8, 0))?;
+    fact(tx, 202, "present", at(15, 25))
+}
+
+fn fact(tx: &mut SchoolTx, bits: u128, kind: &'static str, at: Timestamp) -> Result<()> {
+    let sql = sql!(
+        "insert into custody_fact (school_id, id, student_id, day, session_id, kind, at, arrived_at, device,
+           account_id, role, facts)
+         values ($1, $2, $3, $4, $5, $6, $7, $7, '', $8, 'service_teacher', '{}')"
+    );
+    let account = tx.account();
+    let args = [id(bits), id(1), TUESDAY.into(), id(61), kind.into(), at.into(), account.into()];
+    tx.run(sql, &args).map(drop)
+}
+
+async fn person(world: &World, role: Role, bits: u128) -> Visitor<'_> {
+    world.member_as("east", role, Some(AnyId::from_bits(bits))).await
+}
+
+#[tokio::test]
+async fn a_guard_looks_up_who_stands_there_and_lets_the_child_go() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let list = guard.get("/schools/east/gate").await;
+    assert_eq!(list.status, StatusCode::OK);
+    assert!(list.body.contains("安安") && list.body.contains("还没接走"));
+    let child = format!("/schools/east/gate/{}", an());
+    let mother = format!("guardian:{}", written(11));
+    let checked = guard.post(&format!("{child}/checks"), &format!("who={mother}")).await;
+    assert_eq!(
+        (checked.status, checked.place.as_str()),
+        (StatusCode::SEE_OTHER, format!("{child}?who={mother}").as_str())
+    );
+    let page = guard.get(&checked.place).await;
+    assert!(page.body.contains("可以接走") && page.body.contains("人对上了，放行"));
+    let form = format!("who={mother}&checked=known&key=one");
+    for _ in 0..2 {
+        let gone = guard.post_exactly(&format!("{child}/releases"), &form).await;
+        assert_eq!((gone.status, gone.place.as_str()), (StatusCode::SEE_OTHER, child.as_str()));
+    }
+    let page = guard.get(&child).await;
+    assert!(page.body.contains("孩子已经离校"));
+}
+
+#[tokio::test]
+async fn a_stranger_at_the_gate_is_stopped_with_the_next_step_and_settled_by_the_duty_leader() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let child = format!("/schools/east/gate/{}", an());
+    let nameless = guard.post(&format!("{child}/checks"), "who=other&name=").await;
+    assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nameless.body.contains("请填来接的人的姓名"));
+    let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
+    assert!(stopped.place.starts_with("/schools/east/stops/"));
+    let page = guard.get(&stopped.place).await;
+    assert!(page.body.contains("先不要放行") && page.body.contains("tel:13800000011"));
+    assert!(page.body.contains("刘强") && !page.body.contains("记下处理结果"));
+    let settlement = format!("{}/settlement", stopped.place);
+    assert_eq!(guard.post(&settlement, "settlement=let_go&note=x").await.status, StatusCode::FORBIDDEN);
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    assert!(leader.get("/schools/east/board").await.body.contains("刘强"));
+    let unsaid = leader.post(&settlement, "settlement=turned_away&note=").await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let settled = leader.post(&settlement, "settlement=turned_away&note=ok").await;
+    assert_eq!(settled.place, stopped.place);
+    assert!(guard.get(&stopped.place).await.body.contains("值班领导处理了"));
+}
+
+#[tokio::test]
+async fn the_teacher_hands_over_closes_the_room_and_the_leader_closes_the_day() {
+    let world = afternoon().await;
+    let teacher = person(&world, Role::ServiceTeacher, 31).await;
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    let session = format!("/schools/east/sessions/{}", written(61));
+    let page = teacher.get(&format!("{session}/handover")).await;
+    assert!(page.body.contains("安安") && page.body.contains("勾选的孩子交到门口"));
+    let nobody = teacher.post(&format!("{session}/handover"), "place=x").await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let ticked = "checks=children_left&checks=power_off&checks=windows_shut&checks=doors_locked";
+    let early = teacher.post(&format!("{session}/closing"), ticked).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let handed = teacher.post(&format!("{session}/handover"), &format!("students={}&place=x", an())).await;
+    assert_eq!(handed.place, format!("{session}/handover"));
+    let closed = teacher.post(&format!("{session}/closing"), ticked).await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER);
+    let day = "/schools/east/days/2026-11-24/closing";
+    let open = leader.post(day, "").await;
+    assert_eq!(open.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(open.body.contains("1 个孩子还没有去向"));
+    world.clock.move_to(at(17, 26));
+    let mother = format!("who=guardian:{}&checked=known", written(11));
+    leader.post(&format!("/schools/east/gate/{}/releases", an()), &mother).await;
+    assert_eq!(leader.post(day, "").await.status, StatusCode::SEE_OTHER);
+    let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await;
+    assert!(sheet.body.contains("林敏"));
+}
+
+#[tokio::test]
+async fn a_guardian_sees_the_day_and_names_a_delegate_soon_after_signing_in() {
+    let world = afternoon().await;
+    let scope = world
+        .store
+        .member("east", ("13800000011", Role::Guardian), Some(AnyId::from_bits(11)), at(17, 20))
+        .await;
+    let old = world.seated(scope).await;
+    let home = old.get("/home").await;
+    assert!(home.body.contains("老师已点到") && home.body.contains("今日流程"));
+    let page = format!("/children/{}/pickup", an());
+    assert!(old.get(&page).await.body.contains("重新登录一次"));
+    let form = "name=%E7%8E%8B%E6%A1%82%E5%85%B0&relation=%E5%A5%B6%E5%A5%B6&from_on=2026-11-24&to_on=2026-12-24&capable=yes";
+    let refused = old.post(&format!("/children/{}/delegates", an()), form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("王桂兰"));
+    let day = old.get(&format!("/children/{}/days/2026-11-24", an())).await;
+    assert!(day.body.contains("老师点到"));
+    let stranger = person(&world, Role::Guardian, 99).await;
+    assert_eq!(stranger.get(&page).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_office_keeps_who_must_not_collect() {
+    let world = afternoon().await;
+    let office = person(&world, Role::AcademicOffice, 34).await;
+    let page = format!("/schools/east/students/{}/restrictions", an());
+    assert_eq!(office.post(&page, "name=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let set = office.post(&page, "name=%E5%AE%89%E5%9B%BD&source=court_paper&note=n").await;
+    assert_eq!(set.place, page);
+    assert!(office.get(&page).await.body.contains("安国"));
+    let guard = person(&world, Role::GateGuard, 33).await;
+    assert_eq!(guard.get(&page).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn programs_read_and_release_as_pages_do() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let list = guard.get("/api/v1/schools/east/gate").await;
+    assert!(list.body.contains("\"to_go\":1"));
+    let path = format!("/api/v1/schools/east/gate/{}/releases", an());
+    let body = format!("{{\"who\":\"guardian:{}\",\"checked\":\"known\"}}", written(11));
+    assert_eq!(
+        guard.json("POST", &path, &body).await.body,
+        "{\"outcome\":\"released\",\"stop\":null,\"why\":null}"
+    );
+    let again = guard.json("POST", &path, &body).await;
+    assert_eq!(again.body, "{\"outcome\":\"not_now\",\"stop\":null,\"why\":\"gone\"}");
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    assert!(leader.get("/api/v1/schools/east/board").await.body.contains("\"gone\":1"));
+}
