@@ -86,7 +86,7 @@ impl FromRequestParts<Web> for Family {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Family, Fault> {
-        let seat = SignIn::from_request_parts(parts, web).await?.into_seat()?;
+        let seat = <SignIn as FromRequestParts<Web>>::from_request_parts(parts, web).await?.into_seat()?;
         let Ok(gate) = Gate::from_request_parts(parts, web).await;
         if seat.role() != Role::Guardian || !gate.lets(Role::Guardian) {
             return Err(Fault::NotAllowed);

@@ -19,6 +19,7 @@ mod health;
 pub mod identity;
 pub mod key;
 pub mod lang;
+mod limits;
 pub mod look;
 mod nav;
 pub mod openapi;

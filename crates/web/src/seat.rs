@@ -1,7 +1,7 @@
 //! Who asks: the sign-in behind the cookie, and the seat that it acts in.
 
 use askama::Template;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
@@ -255,7 +255,7 @@ impl FromRequestParts<Web> for Seat {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Seat, Fault> {
-        let seat = SignIn::from_request_parts(parts, web).await?.into_seat()?;
+        let seat = <SignIn as FromRequestParts<Web>>::from_request_parts(parts, web).await?.into_seat()?;
         if school_in(parts, web).await?.is_some_and(|code| code != seat.school().code) {
             return Err(Fault::NotFound);
         }
@@ -268,4 +268,13 @@ impl FromRequestParts<Web> for Seat {
 async fn school_in(parts: &mut Parts, web: &Web) -> Result<Option<String>, Fault> {
     let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Fault::NotFound)?;
     Ok(params.iter().find(|(name, _)| *name == "school").map(|(_, code)| code.to_owned()))
+}
+
+/// Signed in or not: for pages that show both.
+impl OptionalFromRequestParts<Web> for SignIn {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<SignIn>, Fault> {
+        SignIn::of(parts, web).await
+    }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use kehou_db::{Clock, Db};
 
+use crate::limits::Limits;
+
 /// How the service is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Transport {
@@ -49,6 +51,8 @@ pub struct DemoSignIn {
     pub phone: String,
     /// The password.
     pub password: String,
+    /// The second factor's secret in base 32, for roles that need one: the page shows the code of the moment.
+    pub factor_secret: Option<String>,
 }
 
 /// The state of the service; cheap to copy.
@@ -59,12 +63,13 @@ struct Inner {
     db: Db,
     clock: Clock,
     settings: Settings,
+    limits: Limits,
 }
 
 impl Web {
     /// The state over a store and a clock.
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Web {
-        Web(Arc::new(Inner { db, clock, settings }))
+        Web(Arc::new(Inner { db, clock, settings, limits: Limits::new() }))
     }
 
     /// The store.
@@ -95,5 +100,10 @@ impl Web {
     /// Whether this is the demo.
     pub fn is_demo(&self) -> bool {
         self.0.settings.demo.is_some()
+    }
+
+    /// The limits on guessing.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 }

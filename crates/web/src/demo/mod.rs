@@ -1,15 +1,33 @@
-//! What only the demo has.
+//! What only the demo has: whom one can be, the clock, every message that was sent.
 
+use askama::Template;
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
+use kehou_domain::access::KeepOwnAccount;
+use kehou_domain::moment;
+use serde::Deserialize;
 
+use crate::answer::{self, see_other};
 use crate::fault::Fault;
-use crate::routes::Routes;
-use crate::web::Web;
+use crate::filters;
+use crate::form::Form;
+use crate::frame::{Frame, Surroundings};
+use crate::identity;
+use crate::look::Look;
+use crate::refusal::{Problems, Refusal};
+use crate::routes::{Entry, Routes};
+use crate::web::{DemoSignIn, Web};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .with(Method::GET, "/demo", Entry::Demo, index)
+        .with(Method::GET, "/demo/clock", Entry::Demo, show_clock)
+        .with(Method::POST, "/demo/clock", Entry::Demo, move_clock)
+        .with(Method::GET, "/demo/messages", Entry::Demo, messages)
 }
 
 /// Outside the demo there are no such pages.
@@ -19,4 +37,130 @@ pub(crate) async fn only_in_demo(State(web): State<Web>, request: Request, next:
         return Fault::NotFound.into_response();
     }
     next.run(request).await
+}
+
+fn frame(look: Look, path: &str) -> Frame {
+    Frame::new(Surroundings { look, path: path.to_owned(), seat: None, demo: true })
+}
+
+/// Somebody whom a visitor of the demo can be.
+struct Line {
+    sign_in: DemoSignIn,
+    factor: Option<String>,
+}
+
+impl Line {
+    fn role(&self) -> &'static str {
+        identity::role(self.sign_in.role)
+    }
+}
+
+/// The sign-ins of one school.
+struct School {
+    name: String,
+    lines: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "demo/index.html")]
+struct IndexPage {
+    now: Timestamp,
+    schools: Vec<School>,
+}
+
+async fn index(State(web): State<Web>, look: Look) -> Result<Response, Fault> {
+    let now = web.now();
+    let mut schools: Vec<School> = Vec::new();
+    for sign_in in web.settings().demo.iter().flat_map(|demo| &demo.sign_ins) {
+        let factor = sign_in.factor_secret.as_deref();
+        let factor = factor.map(|secret| kehou_app::identity::factor::code_now(secret, now)).transpose()?;
+        let line = Line { sign_in: sign_in.clone(), factor };
+        match schools.last_mut() {
+            Some(last) if last.name == sign_in.school => last.lines.push(line),
+            _ => schools.push(School { name: sign_in.school.clone(), lines: vec![line] }),
+        }
+    }
+    answer::page(&frame(look, "/demo"), &IndexPage { now, schools })
+}
+
+#[derive(Template)]
+#[template(path = "demo/clock.html")]
+struct ClockPage {
+    now: Timestamp,
+    at: String,
+    problems: Problems,
+}
+
+/// A moment to go to, or some minutes onwards.
+#[derive(Deserialize)]
+struct ClockForm {
+    #[serde(default)]
+    at: String,
+    #[serde(default)]
+    minutes: i64,
+}
+
+fn clock_page(web: &Web, at: String, problems: Problems) -> ClockPage {
+    ClockPage { now: web.now(), at, problems }
+}
+
+/// The wall clock as an input of the browser writes it.
+fn typed(at: Timestamp) -> String {
+    moment::wall_clock(at).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+async fn show_clock(State(web): State<Web>, look: Look) -> Result<Response, Fault> {
+    let page = clock_page(&web, typed(web.now()), Problems::none());
+    answer::page(&frame(look, "/demo/clock"), &page)
+}
+
+async fn move_clock(
+    State(web): State<Web>,
+    look: Look,
+    Form(form): Form<ClockForm>,
+) -> Result<Response, Fault> {
+    if let Some(at) = wanted(&web, &form) {
+        web.clock().move_to(at);
+        return Ok(see_other("/demo/clock"));
+    }
+    let text = look.lang.t("请填日期和时间，比如 2026-11-24T15:05");
+    let problems = Refusal::new("moment", text).at("at").into();
+    answer::refused(&frame(look, "/demo/clock"), &clock_page(&web, form.at, problems))
+}
+
+fn wanted(web: &Web, form: &ClockForm) -> Option<Timestamp> {
+    if form.minutes != 0 {
+        return web.now().checked_add(SignedDuration::from_mins(form.minutes)).ok();
+    }
+    let wall: DateTime = form.at.parse().ok()?;
+    Some(moment::instant(wall.date(), wall.time()))
+}
+
+/// A message that was sent, to whomever.
+struct Sent {
+    school: String,
+    at: Timestamp,
+    text: String,
+    place: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "demo/messages.html")]
+struct MessagesPage {
+    lines: Vec<Sent>,
+}
+
+async fn messages(State(web): State<Web>, look: Look) -> Result<Response, Fault> {
+    let now = web.now();
+    let mut lines = Vec::new();
+    for school in web.db().schools(now).await? {
+        let scope = web.db().system(&school.code, "the demo shows every message", now).await?;
+        for message in scope.read::<KeepOwnAccount, _>(|tx| tx.every_message()).await? {
+            let said = identity::say(look.lang, &message.kind, &message.facts);
+            let (text, place) = (said.text, said.place);
+            lines.push(Sent { school: school.name.clone(), at: message.created_at, text, place });
+        }
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    answer::page(&frame(look, "/demo/messages"), &MessagesPage { lines })
 }
