@@ -67,6 +67,16 @@ impl Frame {
         self.0.look.lang.tag()
     }
 
+    /// The word of the language that pages are not in.
+    pub fn other_lang(&self) -> &'static str {
+        if self.lang() == Lang::Zh { Lang::En.word() } else { Lang::Zh.word() }
+    }
+
+    /// What the other language calls itself.
+    pub fn other_lang_name(&self) -> &'static str {
+        if self.lang() == Lang::Zh { "English" } else { "中文" }
+    }
+
     /// The theme that was chosen, or nothing when the device decides.
     pub fn theme(&self) -> Option<&'static str> {
         (self.0.look.theme != Theme::System).then(|| self.0.look.theme.word())

@@ -9,7 +9,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 const TRIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
 /// The limits of this process. What counts for good is counted in the store.
-pub struct Limits {
+pub(crate) struct Limits {
     tries: DefaultKeyedRateLimiter<String>,
 }
 
@@ -20,11 +20,11 @@ impl Limits {
     }
 
     /// Whether this phone number may be tried now. The name is the number's keyed look-up value.
-    pub(crate) fn may_try(&self, phone_mac: String) -> bool {
+    pub(crate) fn may_try(&self, phone_mac: &str) -> bool {
         if 10_000 < self.tries.len() {
             self.tries.retain_recent();
         }
-        self.tries.check_key(&phone_mac).is_ok()
+        self.tries.check_key(&phone_mac.to_owned()).is_ok()
     }
 }
 
@@ -36,9 +36,9 @@ mod tests {
     fn the_eleventh_try_in_a_minute_waits_and_another_number_does_not() {
         let limits = Limits::new();
         for _ in 0..10 {
-            assert!(limits.may_try("a".to_owned()));
+            assert!(limits.may_try("a"));
         }
-        assert!(!limits.may_try("a".to_owned()));
-        assert!(limits.may_try("b".to_owned()));
+        assert!(!limits.may_try("a"));
+        assert!(limits.may_try("b"));
     }
 }

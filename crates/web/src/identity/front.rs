@@ -25,10 +25,9 @@ pub(super) async fn index(State(web): State<Web>, sign_in: Option<SignIn>) -> Re
         return Ok(see_other(if web.is_demo() { "/demo" } else { "/sign-in" }));
     };
     let Some(scope) = &sign_in.signed_in.scope else { return Ok(see_other("/seats")) };
-    Ok(match scope.role() {
-        Role::Guardian => see_other("/home"),
-        _ => see_other(&format!("/schools/{}", scope.school().code)),
-    })
+    let is_guardian = scope.role() == Role::Guardian;
+    let staff = || format!("/schools/{}", scope.school().code);
+    Ok(see_other(&if is_guardian { "/home".to_owned() } else { staff() }))
 }
 
 /// The offices' first page: everything that the role can open.

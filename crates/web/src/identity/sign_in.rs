@@ -115,7 +115,7 @@ async fn enter(web: &Web, look: Look, by: By, from: From, form: SignInForm) -> R
     let whose = if form.shared.is_some() { Device::Shared } else { Device::Own };
     let mut problems = missing(look, by, &form);
     if problems.is_empty() {
-        if !web.limits().may_try(web.db().mac(&phone(&form.phone).unwrap_or_default())) {
+        if !web.limits().may_try(&web.db().mac(&phone(&form.phone).unwrap_or_default())) {
             return Err(Fault::TooOften(60));
         }
         let attempt = Attempt { phone: form.phone.clone(), secret: form.secret.clone(), whose, from };

@@ -10,6 +10,7 @@ use kehou_app::identity::slips::{self, ClassLine, Slips};
 use kehou_domain::access::PrintSlips;
 use kehou_domain::ids::{ClassId, EntityId};
 use kehou_domain::moment;
+use kehou_domain::people::class::school_year;
 
 use super::factor::qr;
 use crate::fault::Fault;
@@ -44,12 +45,6 @@ struct PrintPage {
     back: String,
 }
 
-impl PrintPage {
-    fn grouped(&self, code: &str) -> String {
-        grouped(code)
-    }
-}
-
 pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
     let lines = seat.read::<PrintSlips, _>(slips::class_lines).await?;
     let (lang, today) = (seat.lang(), seat.today());
@@ -62,7 +57,7 @@ fn shown(lang: Lang, today: Date, line: &ClassLine) -> Line {
 }
 
 fn class_name(lang: Lang, today: Date, line: &ClassLine) -> String {
-    super::words::class_name(lang, line.key, today)
+    crate::people::words::class(lang, line.key, school_year(today))
 }
 
 /// Makes new codes for a class and shows them to be printed, this once.
@@ -74,9 +69,12 @@ pub(super) async fn create(
     let id = ClassId::parse(&class).ok_or(Fault::NotFound)?;
     let lines = seat.read::<PrintSlips, _>(slips::class_lines).await?;
     let line = lines.iter().find(|line| line.class == id).ok_or(Fault::NotFound)?;
-    let Ok(made) = seat.scope().act::<PrintSlips, _, ()>(move |tx| slips::print(tx, id)).await? else {
+    let Ok(mut made) = seat.scope().act::<PrintSlips, _, ()>(move |tx| slips::print(tx, id)).await? else {
         return Err(Fault::Broken);
     };
+    for slip in &mut made.slips {
+        slip.code = grouped(&slip.code);
+    }
     let address = address(&seat, &headers);
     let until =
         seat.at().checked_add(kehou_domain::identity::FIRST_CODE_HOLDS).map_err(|why| Fault::broken(&why))?;

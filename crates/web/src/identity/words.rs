@@ -1,10 +1,8 @@
 //! Facts of sign-in and seats as sentences.
 
-use jiff::civil::Date;
 use kehou_app::identity::accounts;
 use kehou_db::identity::log::Happened;
 use kehou_domain::access::Role;
-use kehou_domain::people::class::ClassKey;
 
 use crate::lang::Lang;
 use crate::look::Theme;
@@ -52,16 +50,6 @@ pub(super) const fn happened(happened: Happened) -> &'static str {
         Happened::SeatTaken => "换了身份",
         Happened::SignedOut => "退出登录",
         Happened::EndedElsewhere => "让别的设备退出了",
-    }
-}
-
-/// A class by its grade and number: 三（2）班. One that has left is named by its year of entry.
-pub(super) fn class_name(lang: Lang, key: ClassKey, on: Date) -> String {
-    const GRADES: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let number = key.class_no.to_string();
-    match key.grade_on(on).map(|grade| usize::from(grade) - 1) {
-        Some(grade) => lang.fill("{grade}（{n}）班", &[("grade", lang.t(GRADES[grade])), ("n", &number)]),
-        None => lang.fill("{year} 级 {n} 班", &[("year", &key.entered_year.to_string()), ("n", &number)]),
     }
 }
 

@@ -5,5 +5,6 @@
 mod attendance;
 mod calendar;
 mod dismissal;
+mod identity;
 mod shell;
 mod world;
