@@ -79,12 +79,14 @@ impl Ready {
     /// The sign-ins as the demo's page lists them.
     pub(super) fn for_pages(&self) -> Demo {
         let sign_ins = self.sign_ins.iter().filter_map(|one| {
+            let role = Role::parse(&one.role)?;
             Some(DemoSignIn {
                 school: one.school_name.clone(),
-                role: Role::parse(&one.role)?,
+                role,
                 name: one.name.clone(),
                 phone: one.phone.clone(),
                 password: one.password.clone(),
+                factor_secret: role.needs_second_factor().then(|| super::staff::FACTOR.to_owned()),
             })
         });
         Demo { sign_ins: sign_ins.collect() }

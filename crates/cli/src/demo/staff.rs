@@ -11,6 +11,9 @@ use super::names;
 use super::ready::SignIn;
 use super::site::{SET_UP_ON, Site, morning};
 
+/// The second factor's secret of everybody in the demo who needs one, in base 32: the demo's page shows its codes.
+pub(super) const FACTOR: &str = "KEHOUDEMOKEHOUDEMOKEHOUDEMOKEHOU";
+
 /// The password of everybody in the demo.
 pub(super) const PASSWORD: &str = "kehou-demo";
 
