@@ -5,7 +5,7 @@
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar, ReadCases,
-    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadSessions, ReadSheets, ReceiveFilings,
+    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadSessions, ReadSheets, ReceiveFilings,
     Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
@@ -64,6 +64,7 @@ const SIDE: &[Entry] = &[
     entry::<ReadSheets>(Heading::Daily, "日签到表", "file", "/schools/{school}/sheets/day"),
     entry::<ReadGroups>(Heading::Teaching, "分班", "grid", "/schools/{school}/groups"),
     // teaching: plan, calendar, people, applications
+    entry::<ReadPlan>(Heading::Teaching, "服务方案", "file", "/schools/{school}/plan"),
     entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
     entry::<PublishClass>(Heading::Teaching, "班级公示", "users", "/schools/{school}/publications"),

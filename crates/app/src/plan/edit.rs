@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use kehou_domain::plan::Entry;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// Why a value cannot be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum EditRefused {
 
 /// The text with the value of the path replaced, or added at the end of its table.
 ///
-/// The path has keys, and places from 1 for members of lists; `value` is TOML, as in `"17:30"` in quotes.
+/// The path has keys, and short names or places from 1 for members of lists; `value` is TOML, as in `"17:30"` in quotes.
 pub fn set(text: &str, path: &[&str], value: &str) -> Result<String, EditRefused> {
     let document = DeTable::parse(text).map_err(|_| EditRefused::NotToml)?;
     let (key, way) = path.split_last().ok_or(EditRefused::NoTable)?;
@@ -50,12 +51,22 @@ fn table<'a>(document: &'a Spanned<DeTable<'a>>, way: &[&str]) -> Option<Found<'
     while let Some(key) = keys.next() {
         let (_, value) = here.1.iter().find(|(name, _)| name.get_ref() == key)?;
         let value = match value.get_ref().as_array() {
-            Some(list) => list.get(keys.next()?.parse::<usize>().ok()?.checked_sub(1)?)?,
+            Some(list) => member(list, keys.next()?)?,
             None => value,
         };
         here = (value.span(), value.get_ref().as_table()?);
     }
     Some(here)
+}
+
+/// A member of a list by its short name, or else by its place from 1.
+fn member<'a>(list: &'a DeArray<'a>, name: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+    let id = |value: &DeValue<'_>| {
+        let id = value.as_table().and_then(|table| table.iter().find(|(key, _)| key.get_ref() == "id"));
+        id.and_then(|(_, value)| value.get_ref().as_str()) == Some(name)
+    };
+    let place = || name.parse::<usize>().ok().and_then(|place| list.get(place.checked_sub(1)?));
+    list.iter().find(|value| id(value.get_ref())).or_else(place)
 }
 
 /// Where a further key of the table goes: after its last plain value, or else after its head.
@@ -74,6 +85,79 @@ fn is_plain(value: &DeValue<'_>) -> bool {
 
 fn spliced(text: &str, span: Range<usize>, with: &str) -> String {
     [&text[..span.start], with, &text[span.end..]].concat()
+}
+
+/// The bytes of the value at the path.
+pub fn span(text: &str, path: &[&str]) -> Option<Range<usize>> {
+    let document = DeTable::parse(text).ok()?;
+    let (key, way) = path.split_last()?;
+    let (_, table) = table(&document, way)?;
+    table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value.span())
+}
+
+/// The keys that a form may change: times, days, sizes, amounts.
+const USUAL: [&str; 17] = [
+    "from",
+    "to",
+    "until",
+    "at",
+    "weekdays",
+    "start",
+    "end",
+    "minutes",
+    "wave",
+    "min",
+    "max",
+    "yuan",
+    "cut_off",
+    "within_days",
+    "billing_lesson_hours",
+    "staff_lesson_hours",
+    "starts",
+];
+
+/// The usual values of a plan file, in its order; where a window has no wave, one may be entered.
+pub fn usual(text: &str) -> Vec<Entry> {
+    let mut found: Vec<Entry> = Vec::new();
+    for entry in super::file::entries(text) {
+        let key = entry.path.last().map_or("", String::as_str);
+        let window = entry.path.len() == 5 && entry.path[2] == "windows";
+        let is_end = window && matches!(key, "end" | "minutes");
+        let wave = [&entry.path[..entry.path.len() - 1], &["wave".to_owned()]].concat();
+        let has_wave = || span(text, &wave.iter().map(String::as_str).collect::<Vec<_>>()).is_some();
+        let offers_wave = is_end && !has_wave();
+        if USUAL.contains(&key) {
+            found.push(entry);
+        }
+        if offers_wave {
+            found.push(Entry { path: wave, value: String::new() });
+        }
+    }
+    found
+}
+
+/// The text with these values entered; an empty value takes the key out, and what is the same stays as written.
+pub fn enter(text: &str, values: &[Entry]) -> Result<String, EditRefused> {
+    let known = usual(text);
+    let mut changed = text.to_owned();
+    for Entry { path, value } in values {
+        let before = known.iter().find(|entry| entry.path == *path).ok_or(EditRefused::NoTable)?;
+        let value = value.trim();
+        if before.value == value {
+            continue;
+        }
+        let way: Vec<&str> = path.iter().map(String::as_str).collect();
+        changed =
+            if value.is_empty() { unset(&changed, &way)? } else { set(&changed, &way, &written(value))? };
+    }
+    Ok(changed)
+}
+
+/// A value as TOML writes it: whole numbers and dates bare, everything else in quotes.
+fn written(value: &str) -> String {
+    let number = value.len() <= 4 && value.bytes().all(|byte| byte.is_ascii_digit());
+    let date = value.len() == 10 && value.parse::<jiff::civil::Date>().is_ok();
+    if (number && !value.starts_with('0')) || date { value.to_owned() } else { quoted(value) }
 }
 
 /// A text as TOML writes it.
@@ -109,6 +193,22 @@ mod tests {
     fn a_key_goes_with_its_line() {
         assert_eq!(unset(FILE, &["fee", "mode"]).unwrap(), FILE.replace("mode = \"free\"\n", ""));
         assert_eq!(unset(FILE, &["fee", "payee"]).unwrap(), FILE);
+    }
+
+    #[test]
+    fn usual_values_are_entered_where_they_stand() {
+        let entry = |path: &str, value: &str| Entry {
+            path: path.split('.').map(str::to_owned).collect(),
+            value: value.to_owned(),
+        };
+        let usual = usual(FILE);
+        assert_eq!(usual[0], entry("slots.a.windows.1.end", "17:10"));
+        assert_eq!(usual[1], entry("slots.a.windows.1.wave", ""));
+        let values = [entry("slots.a.windows.1.end", "17:10"), entry("slots.a.windows.2.end", "17:25")];
+        assert_eq!(enter(FILE, &values).unwrap(), FILE.replace("17:20", "17:25"));
+        let wave = [entry("slots.a.windows.1.wave", "17:15")];
+        assert_eq!(enter(FILE, &wave).unwrap(), FILE.replace("# wave\n", "# wave\nwave = \"17:15\"\n"));
+        assert_eq!(enter(FILE, &[entry("fee.mode", "rates")]), Err(EditRefused::NoTable));
     }
 
     #[test]

@@ -8,13 +8,14 @@ mod rows;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
 use kehou_domain::ids::{AccountId, PlanVersionId};
-use kehou_domain::plan::{self, InForce, Plan, Stage, VersionRefused};
+use kehou_domain::plan::{self, DayKind, InForce, Plan, Stage, VersionRefused};
 use serde_json::json;
 
+use crate::calendar;
 use file::read;
 
 /// A version with its place on the way.
@@ -87,6 +88,17 @@ fn sound(tx: &mut SchoolTx, id: PlanVersionId, digest: &str) -> Result<Arc<Plan>
 pub fn in_force(tx: &mut Tx<ReadPlan>, day: Date) -> Result<Option<(Version, Arc<Plan>)>> {
     let Some((id, digest)) = rows::in_force_on(tx, day)? else { return Ok(None) };
     Ok(Some((rows::version(tx, id)?, sound(tx, id, &digest)?)))
+}
+
+/// The plan in force on the day and what kind of day it is by the school's calendar; nothing when none is in force.
+pub fn day(tx: &mut Tx<ReadPlan>, date: Date) -> Result<Option<(Arc<Plan>, DayKind)>> {
+    let Some((id, digest)) = rows::in_force_on(tx, date)? else { return Ok(None) };
+    let kind = match (calendar::service_day(tx, date)?, date.weekday()) {
+        (Ok(day), _) => DayKind::School { follows: day.weekday },
+        (Err(_), Weekday::Saturday | Weekday::Sunday) => DayKind::Weekend,
+        (Err(_), _) => DayKind::Closed,
+    };
+    Ok(Some((sound(tx, id, &digest)?, kind)))
 }
 
 /// Every version, newest first, and which rules the day of the request.

@@ -6,5 +6,6 @@ mod attendance;
 mod calendar;
 mod dismissal;
 mod identity;
+mod plan;
 mod shell;
 mod world;

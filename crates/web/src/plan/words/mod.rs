@@ -1,6 +1,7 @@
 //! Facts of plans as words: names, grades and weekdays, times, warnings, open points, problems.
 
 pub mod command;
+mod keys;
 mod names;
 mod problems;
 mod rules;
@@ -8,12 +9,14 @@ mod rules;
 use jiff::civil::Time;
 use kehou_domain::plan::{
     Cap, Content, CutOff, End, Grades, NoService, OpenPoint, Plan, Rate, Ratio, RatioPer, Rule, Slot, Start,
-    Starts, Unit, Weekdays, Window,
+    Starts, Unit, VersionRefused, Weekdays, Window,
 };
 
 use crate::dates;
 use crate::lang::Lang;
+use crate::refusal::Refusal;
 
+pub use keys::path;
 pub use names::Named;
 pub use problems::problem;
 
@@ -219,6 +222,31 @@ pub fn open_point(lang: Lang, plan: &Plan, point: OpenPoint) -> String {
             lang.fill("放学时间（{grades}）", &[("grades", &grades(lang, entry.grades))])
         }
     }
+}
+
+/// Why a version does not take a step, and what would help.
+pub fn refused(lang: Lang, why: VersionRefused) -> Refusal {
+    let (code, message) = match why {
+        VersionRefused::NotSound { problems } => {
+            ("not_sound", lang.fill("文件还有 {n} 处问题；改好后再检查", &[("n", &problems.to_string())]))
+        }
+        VersionRefused::WrongStage { stage } => (
+            "wrong_stage",
+            lang.fill("这个版本现在是“{stage}”，不能做这一步；请刷新页面", &[("stage", name(lang, stage))]),
+        ),
+        VersionRefused::TimesOpen { points } => (
+            "times_open",
+            lang.fill("还有 {n} 处时间没有写明；请先填好再生效", &[("n", &points.to_string())]),
+        ),
+        VersionRefused::Past => ("past", lang.t("不能从过去的日子生效；请填今天或以后的日期").to_owned()),
+        VersionRefused::DayTaken { number } => {
+            ("day_taken", lang.fill("第 {n} 版也从这一天生效；请换一天", &[("n", &number.to_string())]))
+        }
+        VersionRefused::InForce { from } => {
+            ("in_force", lang.fill("这个版本已从 {day} 起生效", &[("day", &dates::full_day(lang, from))]))
+        }
+    };
+    Refusal::new(code, message).at("step")
 }
 
 /// Whom a window is for: its grades, and its season where it has one.

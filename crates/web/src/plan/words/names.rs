@@ -4,7 +4,7 @@ use kehou_domain::plan::{
     AppliesTo, Banned, Channel, ContentKind, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
     GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
     PriorityGroup, ProviderPolicy, PublicItem, PunchBy, Reach, RefundRule, ReleaseMode, ReportKind,
-    SeasonKind, SlotKind, StaffKind, StepKind, SurveyTime, Unit, Waiver, Work,
+    SeasonKind, SlotKind, StaffKind, Stage, StepKind, SurveyTime, Unit, Waiver, Work,
 };
 
 /// A member of a list of words, with what it is called.
@@ -425,5 +425,14 @@ names! {
         EndTerm = "期末",
         December = "每年12月",
         BeforeStart = "开始之前",
+    }
+}
+
+names! {
+    Stage {
+        Draft = "草稿",
+        Checked = "已检查",
+        Approved = "校长已批准",
+        Filed = "已备案",
     }
 }

@@ -1,0 +1,343 @@
+//! Pages of the plan: the one in force, its versions, one version with its steps.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Multipart, Path, Query};
+use axum::response::Response;
+use kehou_app::plan::file::{self, Problem};
+use kehou_app::plan::{self, Version};
+use kehou_db::Failed;
+use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
+use kehou_domain::ids::{EntityId, PlanVersionId};
+use kehou_domain::plan::{Plan, Stage, VersionRefused, diff};
+use serde::Deserialize;
+
+use super::json::{self, Warning};
+use super::sheet::{self, Part, Week};
+use super::words::{self, Named};
+use crate::answer::{download, see_other};
+use crate::dates;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// A plan as it is printed.
+pub(super) struct Sheet {
+    title: String,
+    school: String,
+    weeks: Vec<Week>,
+    parts: Vec<Part>,
+    warnings: Vec<Warning>,
+    open: Vec<String>,
+}
+
+impl Sheet {
+    fn of(lang: Lang, plan: &Plan) -> Sheet {
+        Sheet {
+            title: plan.title.clone(),
+            school: plan.school.clone(),
+            weeks: sheet::weeks(lang, plan),
+            parts: sheet::parts(lang, plan),
+            warnings: json::warnings(lang, plan),
+            open: plan.open_points().into_iter().map(|point| words::open_point(lang, plan, point)).collect(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "plan/show.html")]
+struct ShowPage {
+    base: String,
+    since: String,
+    version: String,
+    number: i64,
+    sheet: Option<Sheet>,
+}
+
+#[derive(Template)]
+#[template(path = "plan/versions.html")]
+struct VersionsPage {
+    base: String,
+    versions: Vec<Line>,
+    may_draft: bool,
+    problems: Problems,
+}
+
+/// A version on the list.
+struct Line {
+    id: String,
+    number: i64,
+    stage: &'static str,
+    ruling: bool,
+    from: String,
+    made: String,
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "plan/version.html")]
+struct VersionPage {
+    base: String,
+    id: String,
+    number: i64,
+    stage: Stage,
+    from: String,
+    steps: Vec<(&'static str, String)>,
+    found: Vec<String>,
+    sheet: Option<Sheet>,
+    may_draft: bool,
+    may_approve: bool,
+    may_file: bool,
+    today: String,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "plan/comparison.html")]
+struct ComparisonPage {
+    base: String,
+    number: i64,
+    with: i64,
+    changes: Vec<(String, String, String)>,
+}
+
+/// The version of this text, or nobody's.
+pub(super) fn id(text: &str) -> Result<PlanVersionId, Fault> {
+    PlanVersionId::parse(text).ok_or(Fault::NotFound)
+}
+
+pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
+    let (lang, today) = (seat.lang(), seat.today());
+    let found = seat.read::<ReadPlan, _>(move |tx| plan::in_force(tx, today)).await?;
+    let base = seat.path("plan");
+    let page = match found {
+        Some((version, plan)) => ShowPage {
+            base,
+            since: version.in_force_from.map(|day| dates::full_day(lang, day)).unwrap_or_default(),
+            version: version.id.to_string(),
+            number: version.number,
+            sheet: Some(Sheet::of(lang, &plan)),
+        },
+        None => ShowPage { base, since: String::new(), version: String::new(), number: 0, sheet: None },
+    };
+    seat.page(&page)
+}
+
+pub(super) async fn versions(seat: Seat) -> Result<Response, Fault> {
+    let page = versions_page(&seat, Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn versions_page(seat: &Seat, problems: Problems) -> Result<VersionsPage, Fault> {
+    let lang = seat.lang();
+    let (versions, ruling) = seat.read::<ReadPlan, _>(plan::versions).await?;
+    let before: Vec<String> =
+        versions.iter().skip(1).map(|version| version.id.to_string()).chain([String::new()]).collect();
+    let lines = versions.into_iter().zip(before).map(|(version, before)| Line {
+        id: version.id.to_string(),
+        number: version.number,
+        stage: version.stage.name(),
+        ruling: Some(version.id) == ruling,
+        from: version.in_force_from.map(|day| dates::full_day(lang, day)).unwrap_or_default(),
+        made: dates::moment(lang, version.made.at),
+        before,
+    });
+    let (versions, may_draft) = (lines.collect(), seat.may::<DraftPlan>());
+    Ok(VersionsPage { base: seat.path("plan"), versions, may_draft, problems })
+}
+
+/// Takes a plan file; what was sent is kept as a draft, sound or not.
+pub(super) async fn upload(seat: Seat, key: Key, mut parts: Multipart) -> Result<Response, Fault> {
+    let mut bytes = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|why| Fault::Malformed(why.to_string()))? {
+        if part.name() == Some("file") {
+            bytes = part.bytes().await.map_err(|_| Fault::TooLarge)?.to_vec();
+        }
+    }
+    let text = match file::read_bytes(&bytes) {
+        Ok((text, _)) if !text.trim().is_empty() => text,
+        Ok(_) => {
+            return refuse_upload(&seat, seat.lang().t("没有选择文件；请选择方案文件（.toml）").to_owned())
+                .await;
+        }
+        Err(problem) => return refuse_upload(&seat, words::problem(seat.lang(), &problem.wrong)).await,
+    };
+    let made =
+        seat.write::<DraftPlan, String, ()>(&key, move |tx| Ok(plan::draft(tx, &text)?.to_string())).await?;
+    match made {
+        Ok(id) => Ok(see_other(&seat.path(&format!("plan/versions/{id}")))),
+        Err(()) => Err(Fault::Broken),
+    }
+}
+
+async fn refuse_upload(seat: &Seat, message: String) -> Result<Response, Fault> {
+    let problems = Problems::from(Refusal::new("file", message).at("file"));
+    let page = versions_page(seat, problems).await?;
+    seat.refused(&page)
+}
+
+pub(super) async fn version(
+    seat: Seat,
+    Path((_, version)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let page = version_page(&seat, id(&version)?, Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn version_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Result<VersionPage, Fault> {
+    let lang = seat.lang();
+    let (version, text) = seat.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await?;
+    let reading = file::read(&text);
+    Ok(VersionPage {
+        base: seat.path("plan"),
+        id: id.to_string(),
+        number: version.number,
+        stage: version.stage,
+        from: version.in_force_from.map(|day| dates::full_day(lang, day)).unwrap_or_default(),
+        steps: steps(lang, &version),
+        found: reading.problems.iter().map(|problem| found(lang, problem)).collect(),
+        sheet: reading.plan.map(Arc::new).map(|plan| Sheet::of(lang, &plan)),
+        may_draft: seat.may::<DraftPlan>(),
+        may_approve: seat.may::<ApprovePlan>(),
+        may_file: seat.may::<FilePlan>(),
+        today: seat.today().to_string(),
+        problems,
+    })
+}
+
+/// A problem with its place: 第 12 行第 3 列：….
+fn found(lang: Lang, problem: &Problem) -> String {
+    let what = words::problem(lang, &problem.wrong);
+    let (line, column) = (problem.line.to_string(), problem.column.to_string());
+    lang.fill("第 {line} 行第 {column} 列：{what}", &[("line", &line), ("column", &column), ("what", &what)])
+}
+
+fn steps(lang: Lang, version: &Version) -> Vec<(&'static str, String)> {
+    let taken = [
+        (lang.t("起草"), Some(version.made)),
+        (lang.t("检查"), version.checked),
+        (lang.t("校长批准"), version.approved),
+        (lang.t("备案"), version.filed),
+    ];
+    let steps = taken.into_iter().filter_map(|(what, step)| Some((what, dates::moment(lang, step?.at))));
+    let filing = version.filing_ref.clone().filter(|text| !text.is_empty());
+    steps.chain(filing.map(|text| (lang.t("备案文号"), text))).collect()
+}
+
+pub(super) async fn text(seat: Seat, Path((_, version)): Path<(String, String)>) -> Result<Response, Fault> {
+    let id = id(&version)?;
+    let (version, text) = seat.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await?;
+    let name = format!("plan-{}-{}.toml", seat.school().code, version.number);
+    Ok(download(&name, "application/toml", text.into_bytes()))
+}
+
+/// Which other version a comparison is with.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct With {
+    with: String,
+}
+
+pub(super) async fn compare(
+    seat: Seat,
+    Path((_, version)): Path<(String, String)>,
+    Query(With { with }): Query<With>,
+) -> Result<Response, Fault> {
+    let (id, other, lang) = (id(&version)?, id(&with)?, seat.lang());
+    let (new, old) = seat
+        .read::<ReadPlan, _>(move |tx| Ok((plan::read_version(tx, id)?, plan::read_version(tx, other)?)))
+        .await?;
+    let none = || lang.t("没有").to_owned();
+    let changes = diff(&file::entries(&old.1), &file::entries(&new.1)).into_iter().map(|change| {
+        (
+            words::path(lang, &change.path),
+            change.before.unwrap_or_else(none),
+            change.after.unwrap_or_else(none),
+        )
+    });
+    let (base, number, with) = (seat.path("plan"), new.0.number, old.0.number);
+    seat.page(&ComparisonPage { base, number, with, changes: changes.collect() })
+}
+
+/// What a step needs beside the version.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct StepForm {
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    from: String,
+}
+
+/// After a step: the version again, or why it was not taken.
+async fn after(seat: &Seat, id: PlanVersionId, step: Result<(), Refusal>) -> Result<Response, Fault> {
+    match step {
+        Ok(()) => Ok(see_other(&seat.path(&format!("plan/versions/{id}")))),
+        Err(refusal) => {
+            let page = version_page(seat, id, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+fn said(lang: Lang) -> impl Fn(Failed<VersionRefused>) -> Failed<Refusal> {
+    move |failed| failed.map(|why| words::refused(lang, why))
+}
+
+pub(super) async fn check(
+    seat: Seat,
+    key: Key,
+    Path((_, version)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let (id, lang) = (id(&version)?, seat.lang());
+    let step =
+        seat.write::<DraftPlan, (), Refusal>(&key, move |tx| plan::check(tx, id).map_err(said(lang))).await?;
+    after(&seat, id, step).await
+}
+
+pub(super) async fn approve(
+    seat: Seat,
+    key: Key,
+    Path((_, version)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let (id, lang) = (id(&version)?, seat.lang());
+    let step = seat
+        .write::<ApprovePlan, (), Refusal>(&key, move |tx| plan::approve(tx, id).map_err(said(lang)))
+        .await?;
+    after(&seat, id, step).await
+}
+
+pub(super) async fn note_filing(
+    seat: Seat,
+    key: Key,
+    Path((_, version)): Path<(String, String)>,
+    Form(form): Form<StepForm>,
+) -> Result<Response, Fault> {
+    let (id, lang) = (id(&version)?, seat.lang());
+    let step = seat
+        .write::<FilePlan, (), Refusal>(&key, move |tx| {
+            plan::note_filing(tx, id, &form.reference).map_err(said(lang))
+        })
+        .await?;
+    after(&seat, id, step).await
+}
+
+pub(super) async fn put_in_force(
+    seat: Seat,
+    key: Key,
+    Path((_, version)): Path<(String, String)>,
+    Form(form): Form<StepForm>,
+) -> Result<Response, Fault> {
+    let (id, lang) = (id(&version)?, seat.lang());
+    let Ok(from) = form.from.parse() else {
+        let refusal = Refusal::new("from", lang.t("请填日期，例如 2026-09-01")).at("from");
+        return after(&seat, id, Err(refusal)).await;
+    };
+    let step = seat
+        .write::<FilePlan, (), Refusal>(&key, move |tx| plan::put_in_force(tx, id, from).map_err(said(lang)))
+        .await?;
+    after(&seat, id, step).await
+}

@@ -1,0 +1,135 @@
+//! The plan on screen: upload, steps, reading, comparing, changing.
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use kehou_domain::access::Role;
+
+use crate::world::{Answer, Visitor, World};
+
+const SOUND: &str = include_str!("../../../../plans/s4a.toml");
+
+/// Sends a plan file as a browser does.
+async fn upload(visitor: &Visitor<'_>, text: &str) -> Answer {
+    let key = kehou_web::key::fresh();
+    let body = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"plan.toml\"\r\ncontent-type: text/plain\r\n\r\n{text}\r\n--x--\r\n"
+    );
+    let request = visitor
+        .request("POST", &format!("/schools/east/plan/versions?key={key}"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+    visitor.send(request.body(Body::from(body)).unwrap()).await
+}
+
+/// A version in force from the first of September; its address.
+async fn in_force(principal: &Visitor<'_>, text: &str, from: &str) -> String {
+    let place = upload(principal, text).await.place;
+    for (step, form) in [
+        ("check", String::new()),
+        ("approval", String::new()),
+        ("filing", "reference=7".to_owned()),
+        ("in-force", format!("from={from}")),
+    ] {
+        let answer = principal.post(&format!("{place}/{step}"), &form).await;
+        assert_eq!((answer.status, answer.place.as_str()), (StatusCode::SEE_OTHER, place.as_str()), "{step}");
+    }
+    place
+}
+
+#[tokio::test]
+async fn a_school_adopts_a_plan_and_reads_it_as_printed() {
+    let world = World::new().await;
+    let principal = world.principal().await;
+    let before = principal.get("/schools/east/plan").await;
+    assert!(before.body.contains("还没有生效的方案"));
+    in_force(&principal, SOUND, "2026-09-01").await;
+    let page = world.guardian().await.get("/schools/east/plan").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for word in
+        ["15:30–17:30", "周五", "1–6 年级", "免费", "35.00 元/小时", "家长申请（家长） → 审核（班主任）"]
+    {
+        assert!(page.body.contains(word), "the page lacks {word}");
+    }
+    let list = principal.get("/schools/east/plan/versions").await;
+    assert!(list.body.contains("正在生效"));
+}
+
+#[tokio::test]
+async fn a_file_with_mistakes_is_kept_and_its_mistakes_have_places() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let sent = upload(&office, &SOUND.replacen("end = \"17:30\"", "end = \"15:00\"", 1)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let page = office.get(&sent.place).await;
+    assert!(page.body.contains("文件有 1 处问题"));
+    assert!(page.body.contains("列：结束时间不晚于开始时间；end 要晚于 start"));
+    let refused = office.post(&format!("{}/check", sent.place), "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let file = office.get(&format!("{}/file", sent.place)).await;
+    assert_eq!(file.body, SOUND.replacen("end = \"17:30\"", "end = \"15:00\"", 1));
+}
+
+#[tokio::test]
+async fn no_file_is_a_clear_message() {
+    let world = World::new().await;
+    let refused = upload(&world.office().await, "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("没有选择文件；请选择方案文件（.toml）"));
+}
+
+#[tokio::test]
+async fn the_form_changes_a_time_and_keeps_what_was_typed_wrong() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let place = upload(&office, SOUND).await.place;
+    let form = office.get(&format!("{place}/edit")).await;
+    assert!(form.body.contains("name=\"slots.afternoon.windows.1.end\""));
+    let wrong = office.post(&format!("{place}/edit"), "slots.afternoon.windows.1.end=half+five").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("value=\"half five\""));
+    let saved = office.post(&format!("{place}/edit"), "slots.afternoon.windows.1.end=17:45").await;
+    assert_eq!((saved.status, saved.place.as_str()), (StatusCode::SEE_OTHER, place.as_str()));
+    let file = office.get(&format!("{place}/file")).await;
+    assert_eq!(file.body, SOUND.replacen("end = \"17:30\"", "end = \"17:45\"", 1));
+}
+
+#[tokio::test]
+async fn a_change_of_an_approved_version_is_a_new_draft_and_is_compared() {
+    let world = World::new().await;
+    let principal = world.principal().await;
+    let first = in_force(&principal, SOUND, "2026-09-01").await;
+    let saved = principal.post(&format!("{first}/edit"), "slots.afternoon.windows.1.end=17:45").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    assert_ne!(saved.place, first);
+    let old = first.rsplit('/').next().unwrap();
+    let page = principal.get(&format!("{}/comparison?with={old}", saved.place)).await;
+    assert!(page.body.contains("<td>17:30</td><td>17:45</td>"));
+}
+
+#[tokio::test]
+async fn programs_read_what_a_day_holds() {
+    let world = World::new().await;
+    let principal = world.principal().await;
+    assert_eq!(principal.get("/api/v1/schools/east/plan").await.status, StatusCode::NOT_FOUND);
+    in_force(&principal, SOUND, "2026-09-01").await;
+    let day = principal.get("/api/v1/schools/east/plan?date=2026-11-24").await;
+    let day: serde_json::Value = serde_json::from_str(&day.body).unwrap();
+    // no term is open, so no service is held
+    assert_eq!((&day["plan"], &day["service_day"]), (&"S4a".into(), &false.into()));
+    let versions = principal.get("/api/v1/schools/east/plan/versions").await;
+    let versions: serde_json::Value = serde_json::from_str(&versions.body).unwrap();
+    assert_eq!((&versions[0]["status"], &versions[0]["in_force"]), (&"filed".into(), &true.into()));
+}
+
+#[tokio::test]
+async fn who_may_not_is_stopped_and_another_school_sees_nothing() {
+    let world = World::new().await;
+    let principal = world.principal().await;
+    let place = upload(&principal, SOUND).await.place;
+    let office = world.office().await;
+    assert_eq!(office.post(&format!("{place}/approval"), "").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(upload(&world.gate_guard().await, SOUND).await.status, StatusCode::FORBIDDEN);
+    let id = place.rsplit('/').next().unwrap();
+    let west = world.member("west", Role::Principal).await;
+    assert_eq!(west.get(&format!("/schools/west/plan/versions/{id}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(west.get(&place).await.status, StatusCode::NOT_FOUND);
+}
