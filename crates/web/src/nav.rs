@@ -5,8 +5,8 @@
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar, ReadCases,
-    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadSessions, ReadSheets, ReceiveFilings,
-    Role, SeeOwnChildren, WatchBoard, WatchGate,
+    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadSessions, ReadSheets,
+    ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
