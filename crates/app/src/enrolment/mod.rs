@@ -48,7 +48,7 @@ pub use paper::{
     CannotEnter, NewPaper, PaperChild, PaperOnList, PaperStatus, children_named, enter_paper, papers,
     settle_paper,
 };
-pub use places::{Place, PlaceOnList, enrolled_in_slot, enrolled_on, places};
+pub use places::{Place, PlaceOnList, places};
 pub use publication::{
     ClassToPublish, Publication, Shown, close_publication, publication, publications, publish_class,
 };

@@ -1,6 +1,5 @@
 //! Places in the service: made from an admission and nothing else (R1).
 
-use jiff::civil::Date;
 use kehou_db::{self as db, Event, SchoolTx, Tx};
 use kehou_domain::access::ReadApplications;
 use kehou_domain::enrolment::chain::Decision;
@@ -74,16 +73,6 @@ fn enrol(tx: &mut SchoolTx, application: &Application, admission: &Admission) ->
         "from_on": from_on.to_string(),
         "will": admission.will().word(),
     })))
-}
-
-/// Every place that holds on the day.
-pub fn enrolled_on(tx: &mut SchoolTx, day: Date) -> db::Result<Vec<Place>> {
-    rows::on(tx, day)
-}
-
-/// The children who have this slot on this weekday (1 is Monday) on the day.
-pub fn enrolled_in_slot(tx: &mut SchoolTx, slot: &str, weekday: i8, day: Date) -> db::Result<Vec<StudentId>> {
-    rows::in_slot(tx, slot, weekday, day)
 }
 
 /// The term's places that the acting role may see.

@@ -78,30 +78,6 @@ fn read_place(row: &Row) -> db::Result<Place> {
     Ok(Place { id: row.id(0)?, student: row.id(1)?, stay })
 }
 
-pub(in super::super) fn on(tx: &mut SchoolTx, day: Date) -> db::Result<Vec<Place>> {
-    let sql = sql!(
-        "select id, student_id, from_on, to_on from enrolment
-         where school_id = $1 and from_on <= $2 and (to_on is null or $2 <= to_on) order by id limit 20000"
-    );
-    tx.all(sql, &[day.into()], read_place)
-}
-
-pub(in super::super) fn in_slot(
-    tx: &mut SchoolTx,
-    slot: &str,
-    weekday: i8,
-    day: Date,
-) -> db::Result<Vec<StudentId>> {
-    let sql = sql!(
-        "select distinct e.student_id from enrolment_slot s
-         join enrolment e on e.school_id = $1 and e.id = s.enrolment_id
-         where s.school_id = $1 and s.slot_id = $2 and s.weekday = $3 and e.from_on <= $4
-           and (e.to_on is null or $4 <= e.to_on)
-         order by e.student_id limit 20000"
-    );
-    tx.all(sql, &[slot.into(), i64::from(weekday).into(), day.into()], |row| row.id(0))
-}
-
 /// The child's place in the term that has not ended, if there is one.
 pub(in super::super) fn open_of_child(
     tx: &mut SchoolTx,
