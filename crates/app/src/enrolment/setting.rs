@@ -10,7 +10,8 @@ use kehou_domain::enrolment::chain::Chain;
 use kehou_domain::enrolment::notice::Item;
 use kehou_domain::enrolment::rules;
 use kehou_domain::ids::{ClassId, GuardianId, PlanVersionId, StudentId};
-use kehou_domain::plan::{AppliesTo, Plan, SlotId};
+use kehou_domain::people::flag::Flag;
+use kehou_domain::plan::{AppliesTo, Plan, PriorityGroup, SlotId};
 
 use super::rows;
 use super::signup::SignUp;
@@ -64,7 +65,7 @@ impl Rules {
             version,
             chain: rules::chain(joining),
             need_check: joining.need_check || rules::chain(joining).verifies_need(),
-            priority: joining.priority.iter().map(|group| group.word()).collect(),
+            priority: joining.priority.iter().map(|group| flag(*group).word()).collect(),
             papers: rules::papers(joining),
             required: rules::required_items(joining),
             plan,
@@ -87,6 +88,16 @@ impl Rules {
     pub(super) fn slot_name(&self, id: &str) -> String {
         let slot = self.plan.slot(&SlotId(id.to_owned()));
         slot.map_or_else(|| id.to_owned(), |slot| slot.name.clone())
+    }
+}
+
+/// The flag of the roster that puts a child in a plan's priority group (B4).
+const fn flag(group: PriorityGroup) -> Flag {
+    match group {
+        PriorityGroup::LeftBehind => Flag::LeftBehind,
+        PriorityGroup::MigrantWorkers => Flag::Migrant,
+        PriorityGroup::Disabled => Flag::Disabled,
+        PriorityGroup::Poor => Flag::Hardship,
     }
 }
 
