@@ -164,6 +164,7 @@ pub(super) async fn applications(seat: Seat) -> Result<Json<Vec<ApplicationLine>
 pub(super) async fn decide(seat: Seat, key: Key, Json(new): Json<NewDecision>) -> Result<Response, Fault> {
     let form = DecisionForm {
         application: new.applications,
+        all: String::new(),
         verdict: new.verdict,
         need_seen: if new.need_seen { "1".to_owned() } else { String::new() },
         ground: new.ground,

@@ -69,6 +69,9 @@ struct ApplicationsPage {
 pub(super) struct DecisionForm {
     #[serde(default)]
     pub(super) application: Vec<String>,
+    /// Everybody who waits for the acting role.
+    #[serde(default)]
+    pub(super) all: String,
     #[serde(default)]
     pub(super) verdict: String,
     #[serde(default)]
@@ -177,8 +180,7 @@ pub(super) async fn decide_with(
         Ok(judgement) => judgement,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let ids: Vec<ApplicationId> =
-        form.application.iter().filter_map(|text| ApplicationId::parse(text)).collect();
+    let ids = chosen(seat, form).await?;
     if ids.is_empty() {
         return Ok(Err(Refusal::new("nothing_ticked", lang.t("请先勾选要审核的学生")).at("all")));
     }
@@ -191,6 +193,16 @@ pub(super) async fn decide_with(
         }
     })
     .await
+}
+
+/// The applications that the form means.
+async fn chosen(seat: &Seat, form: &DecisionForm) -> Result<Vec<ApplicationId>, Fault> {
+    if form.all.is_empty() {
+        return Ok(form.application.iter().filter_map(|text| ApplicationId::parse(text)).collect());
+    }
+    let pile = seat.read::<ReadApplications, _>(enrolment::pile).await?;
+    let items = pile.map(|pile| pile.items).unwrap_or_default();
+    Ok(items.into_iter().filter(|item| item.mine).map(|item| item.id).collect())
 }
 
 fn outcome(lang: Lang, decided: &Decided) -> Outcome {
@@ -207,8 +219,8 @@ pub(super) async fn decide(seat: Seat, key: Key, Form(form): Form<DecisionForm>)
         }
         Ok(Outcome { done, not }) => {
             // those that could not be decided stay ticked
-            let left =
-                DecisionForm { application: not.iter().map(|(id, _, _)| id.clone()).collect(), ..form };
+            let application = not.iter().map(|(id, _, _)| id.clone()).collect();
+            let left = DecisionForm { application, all: String::new(), ..form };
             let mut page = page(&seat, &Filter { show: "mine".to_owned(), done: Some(done) }, left).await?;
             page.not = not.into_iter().map(|(_, name, why)| (name, why)).collect();
             seat.refused(&page)

@@ -5,6 +5,7 @@
 mod attendance;
 mod calendar;
 mod dismissal;
+mod enrolment;
 mod identity;
 mod plan;
 mod shell;

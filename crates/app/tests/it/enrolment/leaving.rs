@@ -1,0 +1,117 @@
+//! Leaving, ending, and what a family can see, correct and take away.
+
+use jiff::civil::date;
+use kehou_app::enrolment::{self, CannotAsk, CorrectionStatus, Exception, PaperChild};
+use kehou_db::testing::stores;
+use kehou_domain::access::{
+    AnswerCorrections, AskForCorrection, EndService, ReadApplications, ReadExceptions, ReadOwnEnrolment,
+    WithdrawChild,
+};
+use kehou_domain::enrolment::ending::CannotEnd;
+
+use super::paper::{confirm, enter, on_paper};
+use super::world::{World, at, doing};
+
+/// An has a place: signed up on paper, with the signed papers beside it, and through the chain.
+async fn with_place(world: &World<'_>) {
+    let paper = enter(world, &on_paper(world).await).await.unwrap();
+    confirm(world, paper).await.unwrap();
+    super::paper::through_the_chain(world).await;
+    assert_eq!(world.steps(&world.sun, world.an).await, "enrolled: done done done done");
+}
+
+#[tokio::test]
+async fn b6_a_family_leaves_at_any_time_and_may_come_back() {
+    for store in stores().await {
+        let world = World::open(&store, "east", "s4d").await;
+        with_place(&world).await;
+        let (an, november) = (world.an, world.sun.at_moment(at(date(2026, 11, 3))));
+        let leave =
+            |day| november.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, an, day, "搬家"));
+        assert_eq!(leave(date(2026, 11, 2)).await.unwrap(), Err(CannotEnd::InThePast));
+        assert_eq!(leave(date(2026, 11, 6)).await.unwrap(), Ok(()));
+        let service = world.service(&november, an).await;
+        assert_eq!(service.place.unwrap().stay.to_on, Some(date(2026, 11, 6)));
+        assert_eq!(service.application.unwrap().status.word(), "withdrawn");
+        let found = world.principal.read::<ReadExceptions, _>(enrolment::exceptions).await.unwrap();
+        let left =
+            Exception::Left {
+                name: "孙安安".into(), last_day: date(2026, 11, 6), reason: "搬家".into()
+            };
+        assert!(found.contains(&left));
+    }
+}
+
+#[tokio::test]
+async fn b6_an_application_is_taken_back_while_it_waits() {
+    for store in stores().await {
+        let world = World::open(&store, "east", "s4d").await;
+        world.apply(&world.sun, &[world.an]).await.unwrap();
+        let (an, today) = (world.an, super::world::TUESDAY);
+        let left = world.sun.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, an, today, "")).await;
+        assert_eq!(left.unwrap(), Ok(()));
+        assert_eq!(world.steps(&world.sun, an).await, "withdrawn: ahead ahead ahead ahead");
+        assert!(world.apply(&world.sun, &[an]).await.is_ok(), "and may be handed in again");
+    }
+}
+
+#[tokio::test]
+async fn b6_f7_the_school_ends_a_place_with_notice_and_a_reason_and_the_family_is_told() {
+    for store in stores().await {
+        let world = World::open(&store, "east", "s4d").await;
+        with_place(&world).await;
+        let places = world.office.read::<ReadApplications, _>(enrolment::places).await.unwrap();
+        let place = places[0].place.id;
+        let end = |day, reason: &'static str| {
+            world.office.act::<EndService, _, _>(move |tx| enrolment::end_service(tx, place, day, reason))
+        };
+        let soon = Err(CannotEnd::NoticeTooShort { earliest: date(2026, 9, 15) });
+        assert_eq!(end(date(2026, 9, 14), "多次不按时接").await.unwrap(), soon);
+        assert_eq!(end(date(2026, 10, 30), " ").await.unwrap(), Err(CannotEnd::ReasonMissing));
+        assert_eq!(end(date(2026, 10, 30), "多次不按时接").await.unwrap(), Ok(()));
+        let told = world.sun.read::<kehou_domain::access::KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+        assert!(told.iter().any(|message| message.kind == "service_ended_by_school"));
+    }
+}
+
+#[tokio::test]
+async fn a_family_sees_corrects_and_takes_away_what_is_held() {
+    for store in stores().await {
+        let world = World::open(&store, "east", "s4d").await;
+        with_place(&world).await;
+        let an = world.an;
+        let ask = |what: &'static str| {
+            world.sun.act::<AskForCorrection, _, _>(move |tx| enrolment::ask_for_correction(tx, an, what))
+        };
+        assert_eq!(ask(" ").await.unwrap(), Err(CannotAsk::NothingSaid));
+        let asked = ask("电话换成 13900000099").await.unwrap().unwrap();
+        world
+            .office
+            .act::<AnswerCorrections, _, _>(move |tx| {
+                enrolment::answer_correction(tx, asked, CorrectionStatus::Done, "已改")
+            })
+            .await
+            .unwrap()
+            .unwrap();
+        let held = world.sun.read::<ReadOwnEnrolment, _>(move |tx| enrolment::takeout(tx, an)).await.unwrap();
+        assert_eq!(held["child"]["name"], "孙安安");
+        assert_eq!(held["guardian"]["phone"], "13900000011");
+        assert_eq!(held["applications"][0]["source"], "paper");
+        assert_eq!(held["agreements"][0]["mark"], "paper");
+        assert_eq!(held["places"][0]["from_on"], "2026-10-08");
+        assert_eq!(held["corrections"][0]["answer"], "已改");
+        assert_eq!(held["consents"].as_array().unwrap().len(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_entered_only_for_children_in_sight() {
+    for store in stores().await {
+        let world = World::open(&store, "east", "s4d").await;
+        let names = |found: Vec<PaperChild>| found.into_iter().map(|child| child.name).collect::<Vec<_>>();
+        let found = doing(&world.homeroom, |tx| enrolment::children_named(tx, "孙")).await.unwrap();
+        assert_eq!(names(found), ["孙安安"]);
+        let found = doing(&world.office, |tx| enrolment::children_named(tx, "孙")).await.unwrap();
+        assert_eq!(names(found), ["孙安安", "孙平平"]);
+    }
+}

@@ -1,0 +1,8 @@
+//! From the letter to a place in the service, and out of it again.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod leaving;
+mod paper;
+mod way;
+mod world;

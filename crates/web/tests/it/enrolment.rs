@@ -1,0 +1,320 @@
+//! Enrolment's pages: the family's way on a phone, the school's on a desk, and what bad input gets.
+
+use axum::http::StatusCode;
+use jiff::civil::{Date, date};
+use kehou_app::calendar::{self, NewTerm};
+use kehou_app::people::import::{Reading, read};
+use kehou_app::people::{self, Wish};
+use kehou_db::Scope;
+use kehou_domain::access::{ImportRoster, KeepCalendar, ReadRoster, Role};
+use kehou_domain::ids::StudentId;
+use kehou_domain::people::class::Stage;
+
+use crate::world::{Answer, Visitor, World};
+
+const TODAY: Date = date(2026, 11, 24);
+
+const ROSTER: &str = "姓名,性别,班级,家长,关系,电话\n\
+    孙安安,女,3.1,孙建国,父亲,13900000011\n\
+    孙平平,男,1.1,孙建国,父亲,13900000011\n\
+    周小波,男,3.1,周丽,母亲,13900000012\n";
+
+/// A school under plan S4d with a roster and a term, and the two guardians.
+struct School<'a> {
+    office: Visitor<'a>,
+    sun: Visitor<'a>,
+    zhou: Visitor<'a>,
+    an: StudentId,
+    ping: StudentId,
+    bo: StudentId,
+}
+
+async fn child(scope: &Scope, name: &'static str) -> StudentId {
+    scope.read::<ReadRoster, _>(move |tx| people::search(tx, name)).await.unwrap()[0].0.id
+}
+
+async fn parent<'a>(world: &'a World, scope: &Scope, child: StudentId) -> Visitor<'a> {
+    let page = scope.read::<ReadRoster, _>(move |tx| people::student_page(tx, child)).await.unwrap();
+    let account = page.guardians[0].account.unwrap();
+    let scope = world.store.db.enter(account, "east", Role::Guardian, world.at).await.unwrap();
+    world.seated(scope).await
+}
+
+impl<'a> School<'a> {
+    async fn new(world: &'a World) -> School<'a> {
+        let office = world.office().await;
+        let scope = office.scope.clone().unwrap();
+        adopt(world).await;
+        let roster = read(ROSTER.as_bytes(), Reading { on: TODAY, stage: Stage::Primary }).unwrap();
+        scope
+            .act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, Wish::default()))
+            .await
+            .unwrap()
+            .unwrap();
+        term(&scope).await;
+        let (an, ping) = (child(&scope, "孙安安").await, child(&scope, "孙平平").await);
+        let bo = child(&scope, "周小波").await;
+        let (sun, zhou) = (parent(world, &scope, an).await, parent(world, &scope, bo).await);
+        School { office, sun, zhou, an, ping, bo }
+    }
+
+    /// The office publishes the letter, the privacy notice and the clauses, and opens the sign-up, on its pages.
+    async fn open(world: &'a World) -> School<'a> {
+        let school = School::new(world).await;
+        let letter = school.letter().await;
+        saved(&school.office.post(&format!("{letter}/publication"), "").await);
+        let page = school.office.get("/schools/east/sign-up").await;
+        let form = format!(
+            "term={}&letter={}&survey_opens_on=2026-11-20&survey_closes_on=2026-11-25&opens_on=2026-11-20\
+             &closes_on=2026-12-04&review_days=3",
+            option(&page.body, "name=\"term\""),
+            option(&page.body, "name=\"letter\""),
+        );
+        saved(&school.office.post("/schools/east/sign-up", &form).await);
+        let notice = "officer=何敏&officer_phone=0519-80000000&place=本校&keep_months=12&afterwards=销毁";
+        saved(&school.office.post("/schools/east/privacy-notice", notice).await);
+        for paper in ["service_agreement", "safety_pledge"] {
+            let form =
+                format!("paper={paper}&title=协议&preamble=约定&head=自愿&text=完全自愿。&side=family");
+            let set = saved(&school.office.post("/schools/east/clauses", &form).await);
+            saved(&school.office.post(&format!("{set}/use"), "").await);
+        }
+        school
+    }
+
+    /// A draft of the letter with every required item.
+    async fn letter(&self) -> String {
+        let form = "kind=letter&title=致家长的一封信&opening=您好&time=每天&content=作业&manner=自愿&safety=点名&fee=免费\
+                    &risk=磕碰&closing=谢谢";
+        saved(&self.office.post("/schools/east/letters", form).await)
+    }
+
+    /// The family reads the letter and agrees to what is required, on its pages.
+    async fn ready(&self, family: &Visitor<'_>, child: StudentId) {
+        saved(&family.post(&format!("/children/{child}/letter"), "").await);
+        let consents = "purpose=run_service&purpose=urgent_contact";
+        saved(&family.post(&format!("/children/{child}/consents"), consents).await);
+    }
+}
+
+/// Where a form that was taken leads to.
+#[track_caller]
+fn saved(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    answer.place.clone()
+}
+
+#[track_caller]
+fn refused(answer: &Answer, words: &str) {
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains(words), "no {words} in {}", answer.body);
+}
+
+/// The value of the first option of a field.
+fn option(body: &str, field: &str) -> String {
+    let after = body.split(field).nth(1).expect("the field is there");
+    let value = after.split("value=\"").nth(1).expect("an option is there");
+    value.split('"').next().unwrap().to_owned()
+}
+
+async fn term(scope: &Scope) {
+    let term = NewTerm {
+        school_year: 2026,
+        name: "2026 学年第一学期".to_owned(),
+        starts_on: date(2026, 9, 1),
+        ends_on: date(2027, 1, 22),
+        service_from: date(2026, 10, 8),
+    };
+    scope.act::<KeepCalendar, _, _>(move |tx| calendar::add_term(tx, &term)).await.unwrap().unwrap();
+}
+
+/// Adopts plan S4d.
+async fn adopt(_world: &World) {}
+
+fn choices_of(child: &StudentId, weekdays: &str) -> String {
+    weekdays.chars().map(|day| format!("&choice={child}/afternoon/{day}")).collect()
+}
+
+fn application(children: &[StudentId], weekdays: &str) -> String {
+    let one = |child: &StudentId| -> String { format!("&child={child}") + &choices_of(child, weekdays) };
+    String::from("need=pickup&remark=") + &children.iter().map(one).collect::<String>()
+}
+
+#[tokio::test]
+async fn f1_the_familys_pages_lead_from_the_letter_to_the_application() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (sun, an) = (&school.sun, school.an);
+    let service = format!("/children/{an}/service");
+    assert_eq!(saved(&sun.get("/service").await), service);
+    let page = sun.get(&service).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for todo in ["读学校的告知书", "填需求调查", "看隐私说明并同意"] {
+        assert!(page.body.contains(todo), "{todo}");
+    }
+    assert!(!page.body.contains("报名课后服务"), "the letter comes first");
+    school.ready(sun, an).await;
+    let survey = sun.post(&format!("/children/{an}/survey"), "wish=yes&weekday=2&weekday=4&remark=").await;
+    assert_eq!(saved(&survey), service);
+    assert!(sun.get(&service).await.body.contains("报名课后服务"));
+    school.ready(sun, school.ping).await;
+    let form = application(&[an, school.ping], "24");
+    assert_eq!(saved(&sun.post(&format!("/children/{an}/application"), &form).await), service);
+    assert!(sun.get(&service).await.body.contains("正在班主任审核"));
+    let ping = sun.get(&format!("/api/v1/children/{}/service", school.ping)).await;
+    let json: serde_json::Value = serde_json::from_str(&ping.body).unwrap();
+    assert_eq!(json["status"], "waiting");
+    assert_eq!(json["steps"][0], serde_json::json!({ "step": "review", "state": "now" }));
+    assert_eq!(json["choices"][1], serde_json::json!({ "slot": "afternoon", "weekday": 4 }));
+}
+
+#[tokio::test]
+async fn a_refused_application_keeps_what_was_typed_and_says_what_is_missing() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (sun, an) = (&school.sun, school.an);
+    school.ready(sun, an).await;
+    let path = format!("/children/{an}/application");
+    let nothing = sun.post(&path, &format!("child={an}&need=pickup&remark=对花生过敏")).await;
+    refused(&nothing, "请至少勾选一天");
+    assert!(nothing.body.contains("对花生过敏") && nothing.body.contains("value=\"pickup\" checked"));
+    refused(&sun.post(&path, &application(&[an], "1")).await, "周一没有这个时段，请重新勾选");
+    let no_need = application(&[an], "2").replace("need=pickup", "need=");
+    refused(&sun.post(&path, &no_need).await, "请选一个需要课后服务的原因");
+    refused(&sun.post(&path, "remark=x").await, "请勾选要报名的孩子");
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_is_one_application_with_one_answer() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (sun, an) = (&school.sun, school.an);
+    school.ready(sun, an).await;
+    let form = format!("{}&key=once", application(&[an], "2"));
+    let path = format!("/children/{an}/application");
+    let first = sun.post_exactly(&path, &form).await;
+    let second = sun.post_exactly(&path, &form).await;
+    assert_eq!((first.status, first.place), (second.status, second.place));
+    refused(&sun.post(&path, &application(&[an], "2")).await, "已经报过名了");
+}
+
+#[tokio::test]
+async fn another_familys_child_and_another_schools_pages_are_not_there() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let bo = school.bo;
+    for page in ["service", "letter", "survey", "consents", "application", "withdrawal", "data", "data.json"]
+    {
+        let status = school.sun.get(&format!("/children/{bo}/{page}")).await.status;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{page}");
+    }
+    assert_eq!(school.zhou.get(&format!("/children/{bo}/service")).await.status, StatusCode::OK);
+    let west = world.head_of_west().await;
+    for page in
+        ["applications", "places", "filings", "letters", "clauses", "sign-up", "exceptions", "corrections"]
+    {
+        let status = west.get(&format!("/schools/east/{page}")).await.status;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{page}");
+        assert_eq!(
+            school.office.get(&format!("/schools/east/{page}")).await.status,
+            StatusCode::OK,
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn b2_the_office_returns_with_a_reason_and_the_family_reads_it() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (zhou, bo) = (&school.zhou, school.bo);
+    school.ready(zhou, bo).await;
+    saved(&zhou.post(&format!("/children/{bo}/application"), &application(&[bo], "2")).await);
+    let json = school.office.get("/api/v1/schools/east/applications").await;
+    let listed: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    let id = listed[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!((&listed[0]["name"], &listed[0]["mine"]), (&"周小波".into(), &false.into()));
+    let path = "/schools/east/applications/decisions";
+    refused(
+        &school.office.post(path, &format!("application={id}&verdict=approve")).await,
+        "现在不是您这一步",
+    );
+    refused(&school.office.post(path, "verdict=approve").await, "请先勾选要审核的学生");
+    refused(
+        &school.office.post(path, &format!("application={id}&verdict=return&note=x")).await,
+        "请选退回或不通过的理由",
+    );
+    assert_eq!(school.office.get(&format!("/schools/east/applications/{id}")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn m1_a_letter_with_a_blank_item_is_not_published_and_nothing_typed_is_lost() {
+    let world = World::new().await;
+    let school = School::new(&world).await;
+    let letter =
+        saved(&school.office.post("/schools/east/letters", "kind=letter&title=信&opening=开头在此").await);
+    let answer = school.office.post(&format!("{letter}/publication"), "").await;
+    refused(&answer, "请写“收费”，家长报名前要知道");
+    assert!(answer.body.contains("开头在此"));
+    refused(&school.office.post("/schools/east/letters", "kind=letter&title=&fee=免费").await, "请填标题");
+}
+
+#[tokio::test]
+async fn f6_clauses_that_cannot_be_used_come_back_as_typed() {
+    let world = World::new().await;
+    let school = School::new(&world).await;
+    let form = "paper=safety_pledge&title=承诺书&preamble=&head=自愿&text=完全自愿。&side=family&head=&text=没有小标题&side=both";
+    let answer = school.office.post("/schools/east/clauses", form).await;
+    refused(&answer, "第 2 条要有一行小标题，最多 16 字");
+    assert!(answer.body.contains("没有小标题") && answer.body.contains("完全自愿。"));
+}
+
+#[tokio::test]
+async fn b6_a_family_takes_its_application_back_and_asks_for_a_correction() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (sun, an) = (&school.sun, school.an);
+    school.ready(sun, an).await;
+    saved(&sun.post(&format!("/children/{an}/application"), &application(&[an], "2")).await);
+    let path = format!("/children/{an}/withdrawal");
+    refused(&sun.post(&path, "last_day=昨天&reason=搬家").await, "请选最后一天");
+    saved(&sun.post(&path, "last_day=2026-11-24&reason=搬家").await);
+    assert!(sun.get(&format!("/children/{an}/service")).await.body.contains("已退出"));
+    refused(&sun.post(&format!("/children/{an}/corrections"), "what=").await, "请写清楚哪里不对、应该是什么");
+    saved(&sun.post(&format!("/children/{an}/corrections"), "what=电话换了").await);
+    assert!(school.office.get("/schools/east/corrections").await.body.contains("电话换了"));
+    let data = sun.get(&format!("/children/{an}/data.json")).await;
+    let held: serde_json::Value = serde_json::from_str(&data.body).unwrap();
+    assert_eq!(held["applications"][0]["status"], "withdrawn");
+}
+
+#[tokio::test]
+async fn pages_render_for_every_role_that_may_see_them() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    for page in [
+        "applications?show=settled",
+        "places",
+        "publications",
+        "filings",
+        "exceptions",
+        "papers",
+        "papers/new?name=孙",
+        "letters",
+        "letters/new",
+        "letters/new?kind=notice",
+        "sign-up",
+        "clauses",
+        "clauses/new?paper=safety_pledge",
+        "clauses/new?paper=service_agreement&from=en",
+        "privacy-notice",
+        "corrections",
+    ] {
+        let answer = school.office.get(&format!("/schools/east/{}", page.replace('孙', "%E5%AD%99"))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{page}");
+        assert!(!answer.body.contains("style=\"") && !answer.body.contains("onclick"), "{page}");
+    }
+    let bureau = world.member("east", Role::BureauOfficer).await;
+    assert_eq!(bureau.get("/schools/east/received-filings").await.status, StatusCode::OK);
+    assert_eq!(bureau.get("/schools/east/applications").await.status, StatusCode::FORBIDDEN);
+}
