@@ -5,8 +5,9 @@ use jiff::civil::{Date, date};
 use kehou_app::calendar::{self, NewTerm};
 use kehou_app::people::import::{Reading, read};
 use kehou_app::people::{self, Wish};
+use kehou_app::plan;
 use kehou_db::Scope;
-use kehou_domain::access::{ImportRoster, KeepCalendar, ReadRoster, Role};
+use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ImportRoster, KeepCalendar, ReadRoster, Role};
 use kehou_domain::ids::StudentId;
 use kehou_domain::people::class::Stage;
 
@@ -128,8 +129,19 @@ async fn term(scope: &Scope) {
     scope.act::<KeepCalendar, _, _>(move |tx| calendar::add_term(tx, &term)).await.unwrap().unwrap();
 }
 
-/// Adopts plan S4d.
-async fn adopt(_world: &World) {}
+/// Adopts plan S4d from the first school day on.
+async fn adopt(world: &World) {
+    let scope = world.principal().await.scope.unwrap();
+    let text = include_str!("../../../../plans/s4d.toml");
+    let id = scope.act::<DraftPlan, _, ()>(move |tx| Ok(plan::draft(tx, text)?)).await.unwrap().unwrap();
+    scope.act::<DraftPlan, _, _>(move |tx| plan::check(tx, id)).await.unwrap().unwrap();
+    scope.act::<ApprovePlan, _, _>(move |tx| plan::approve(tx, id)).await.unwrap().unwrap();
+    let rule = move |tx: &mut kehou_db::Tx<FilePlan>| {
+        plan::note_filing(tx, id, "教备〔2026〕7号")?;
+        plan::put_in_force(tx, id, date(2026, 9, 1))
+    };
+    scope.act::<FilePlan, _, _>(rule).await.unwrap().unwrap();
+}
 
 fn choices_of(child: &StudentId, weekdays: &str) -> String {
     weekdays.chars().map(|day| format!("&choice={child}/afternoon/{day}")).collect()

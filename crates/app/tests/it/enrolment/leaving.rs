@@ -10,7 +10,7 @@ use kehou_domain::access::{
 use kehou_domain::enrolment::ending::CannotEnd;
 
 use super::paper::{confirm, enter, on_paper};
-use super::world::{World, at, doing};
+use super::world::{S4D, World, at, doing};
 
 /// An has a place: signed up on paper, with the signed papers beside it, and through the chain.
 async fn with_place(world: &World<'_>) {
@@ -23,7 +23,7 @@ async fn with_place(world: &World<'_>) {
 #[tokio::test]
 async fn b6_a_family_leaves_at_any_time_and_may_come_back() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         with_place(&world).await;
         let (an, november) = (world.an, world.sun.at_moment(at(date(2026, 11, 3))));
         let leave =
@@ -45,7 +45,7 @@ async fn b6_a_family_leaves_at_any_time_and_may_come_back() {
 #[tokio::test]
 async fn b6_an_application_is_taken_back_while_it_waits() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         world.apply(&world.sun, &[world.an]).await.unwrap();
         let (an, today) = (world.an, super::world::TUESDAY);
         let left = world.sun.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, an, today, "")).await;
@@ -58,7 +58,7 @@ async fn b6_an_application_is_taken_back_while_it_waits() {
 #[tokio::test]
 async fn b6_f7_the_school_ends_a_place_with_notice_and_a_reason_and_the_family_is_told() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         with_place(&world).await;
         let places = world.office.read::<ReadApplications, _>(enrolment::places).await.unwrap();
         let place = places[0].place.id;
@@ -77,7 +77,7 @@ async fn b6_f7_the_school_ends_a_place_with_notice_and_a_reason_and_the_family_i
 #[tokio::test]
 async fn a_family_sees_corrects_and_takes_away_what_is_held() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         with_place(&world).await;
         let an = world.an;
         let ask = |what: &'static str| {
@@ -107,7 +107,7 @@ async fn a_family_sees_corrects_and_takes_away_what_is_held() {
 #[tokio::test]
 async fn a_form_is_entered_only_for_children_in_sight() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let names = |found: Vec<PaperChild>| found.into_iter().map(|child| child.name).collect::<Vec<_>>();
         let found = doing(&world.homeroom, |tx| enrolment::children_named(tx, "孙")).await.unwrap();
         assert_eq!(names(found), ["孙安安"]);

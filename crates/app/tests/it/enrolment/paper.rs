@@ -9,7 +9,7 @@ use kehou_domain::enrolment::paper::CannotConfirm;
 use kehou_domain::enrolment::review::Judgement;
 use kehou_domain::ids::{ApplicationId, GuardianId, PaperId};
 
-use super::world::{TUESDAY, World, at, doing, wish};
+use super::world::{S4D, TUESDAY, World, at, doing, wish};
 
 /// A form that An's father signed, with the signed agreement beside it.
 pub async fn on_paper(world: &World<'_>) -> NewPaper {
@@ -60,7 +60,7 @@ pub async fn through_the_chain(world: &World<'_>) -> ApplicationId {
 #[tokio::test]
 async fn f4_r1_a_paper_counts_once_a_second_person_has_seen_it() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let paper = enter(&world, &on_paper(&world).await).await.unwrap();
         assert_eq!(world.steps(&world.sun, world.an).await, "", "nothing follows from entering alone");
         let own = world
@@ -83,7 +83,7 @@ async fn f4_r1_a_paper_counts_once_a_second_person_has_seen_it() {
 #[tokio::test]
 async fn f4_a_paper_that_is_not_found_starts_nothing() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let paper = enter(&world, &on_paper(&world).await).await.unwrap();
         let gone =
             world.office.act::<ConfirmPaper, _, _>(move |tx| enrolment::settle_paper(tx, paper, false)).await;
@@ -95,7 +95,7 @@ async fn f4_a_paper_that_is_not_found_starts_nothing() {
 #[tokio::test]
 async fn f4_what_a_paper_must_say() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let good = on_paper(&world).await;
         let no_place = NewPaper { place: " ".into(), ..good.clone() };
         let refused = Err(CannotEnter::Confirm(CannotConfirm::PlaceMissing));

@@ -18,7 +18,7 @@ use kehou_domain::enrolment::signature::NotASignature;
 use kehou_domain::ids::ApplicationId;
 use kehou_domain::people::flag::Flag;
 
-use super::world::{TUESDAY, World, at, doing, wish};
+use super::world::{S4A, S4D, TUESDAY, World, at, doing, wish};
 
 const SEEN: Judgement = Judgement::Approve { need_seen: true };
 
@@ -61,7 +61,7 @@ async fn to_signature(
 #[tokio::test]
 async fn f1_a_family_goes_from_the_letter_to_a_place_along_the_plans_chain() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let id = world.apply(&world.sun, &[world.an]).await.unwrap()[0];
         assert_eq!(world.steps(&world.sun, world.an).await, "waiting: now ahead ahead ahead");
 
@@ -100,7 +100,7 @@ async fn f1_a_family_goes_from_the_letter_to_a_place_along_the_plans_chain() {
 #[tokio::test]
 async fn m1_nobody_applies_before_reading_the_letter_and_agreeing_to_what_is_required() {
     for store in stores().await {
-        let world = World::new(&store, "east", "s4d").await;
+        let world = World::new(&store, "east", S4D).await;
         let nothing = world.service(&world.sun, world.an).await;
         assert_eq!((nothing.sign_up, nothing.letter), (None, None));
         world.publish().await;
@@ -119,7 +119,7 @@ async fn m1_nobody_applies_before_reading_the_letter_and_agreeing_to_what_is_req
 #[tokio::test]
 async fn siblings_are_signed_up_together_or_not_at_all() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let wishes = vec![wish(world.an, &[2]), wish(world.ping, &[1])];
         let why = CannotApply::NotOffered(Choice { slot: "afternoon".to_owned(), weekday: 1 });
         let refused = Err(NoApplication { student: world.ping, why });
@@ -132,7 +132,7 @@ async fn siblings_are_signed_up_together_or_not_at_all() {
 #[tokio::test]
 async fn f1_the_same_child_sent_twice_at_once_is_one_application() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let (sun, an) = (&world.sun, [world.an]);
         let all = (world.apply(sun, &an), world.apply(sun, &an), world.apply(sun, &an));
         let (first, second, third) = tokio::join!(all.0, all.1, all.2);
@@ -144,7 +144,7 @@ async fn f1_the_same_child_sent_twice_at_once_is_one_application() {
 #[tokio::test]
 async fn b2_b3_grounds_hold_and_one_that_cannot_be_decided_holds_up_no_other() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let an = world.apply(&world.sun, &[world.an]).await.unwrap()[0];
         let bo = world.apply(&world.zhou, &[world.bo]).await.unwrap()[0];
         let blind = decide(&world.homeroom, &[an], Judgement::Approve { need_seen: false }).await;
@@ -166,7 +166,7 @@ async fn b2_b3_grounds_hold_and_one_that_cannot_be_decided_holds_up_no_other() {
 #[tokio::test]
 async fn b4_overdue_and_priority_come_first_on_the_pile_of_the_role_that_decides() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         world.apply(&world.sun, &[world.an]).await.unwrap();
         world.apply(&world.zhou, &[world.bo]).await.unwrap();
         let bo = world.bo;
@@ -191,7 +191,7 @@ async fn b4_overdue_and_priority_come_first_on_the_pile_of_the_role_that_decides
 #[tokio::test]
 async fn a_class_teacher_sees_and_decides_only_their_own_class() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let ids = world.apply(&world.sun, &[world.an, world.ping]).await.unwrap();
         let pile = world.homeroom.read::<ReadApplications, _>(enrolment::pile).await.unwrap().unwrap();
         assert_eq!(pile.items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["孙安安"]);
@@ -207,7 +207,7 @@ async fn a_class_teacher_sees_and_decides_only_their_own_class() {
 #[tokio::test]
 async fn another_familys_child_is_not_there() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let bo = world.bo;
         let seen = world.sun.read::<ReadOwnEnrolment, _>(move |tx| enrolment::service(tx, bo)).await;
         assert!(matches!(seen, Err(Error::NotFound)));
@@ -223,7 +223,7 @@ async fn another_familys_child_is_not_there() {
 #[tokio::test]
 async fn f6_what_was_shown_is_what_is_signed() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         to_signature(&world, &world.sun, world.an).await;
         let paper = &world.to_sign(&world.sun, world.an).await[0];
         let sign = |signing| world.sign(&world.sun, world.an, signing);
@@ -245,7 +245,7 @@ async fn f6_what_was_shown_is_what_is_signed() {
 #[tokio::test]
 async fn c8_f11_the_survey_is_answered_and_counted_by_class() {
     for store in stores().await {
-        let world = World::open(&store, "east", "s4d").await;
+        let world = World::open(&store, "east", S4D).await;
         let (an, sun) = (world.an, &world.sun);
         let answer = |wish, weekdays: Vec<i8>| {
             let intention = Intention { wish, weekdays, remark: String::new() };
@@ -269,7 +269,7 @@ async fn c8_f11_the_survey_is_answered_and_counted_by_class() {
 #[tokio::test]
 async fn f9_approved_children_are_filed_before_they_go_on() {
     for store in stores().await {
-        let world = World::open(&store, "hill", "s4a").await;
+        let world = World::open(&store, "east", S4A).await;
         let wishes = vec![kehou_app::enrolment::ChildWish { need: None, ..wish(world.an, &[1, 5]) }];
         let slot = world.service(&world.sun, world.an).await.offered[0].choice.slot.clone();
         let wishes = wishes.into_iter().map(|mut wish| {

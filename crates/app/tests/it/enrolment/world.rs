@@ -8,11 +8,13 @@ use kehou_app::enrolment::{
 };
 use kehou_app::people::import::{Reading, read};
 use kehou_app::people::{self, NewStaff, Wish};
+use kehou_app::plan;
 use kehou_db::testing::TestStore;
 use kehou_db::{Failed, Scope, Tx};
 use kehou_domain::access::{
-    Action, ApplyForService, GiveConsent, ImportRoster, KeepCalendar, KeepClauses, KeepNotices,
-    KeepPrivacyNotice, KeepSignUps, KeepStaff, ReadNotice, ReadOwnEnrolment, ReadRoster, Role, SignAgreement,
+    Action, ApplyForService, ApprovePlan, DraftPlan, FilePlan, GiveConsent, ImportRoster, KeepCalendar,
+    KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps, KeepStaff, ReadNotice, ReadOwnEnrolment,
+    ReadRoster, Role, SignAgreement,
 };
 use kehou_domain::enrolment::agreement::Kind;
 use kehou_domain::enrolment::apply::{Choice, Need, Window};
@@ -21,6 +23,11 @@ use kehou_domain::ids::{AnyId, ApplicationId, ClassId, EntityId, StudentId};
 use kehou_domain::moment;
 use kehou_domain::people::class::Stage;
 use kehou_domain::people::phone::Phone;
+
+/// A plan with need check, class review, school recheck, class publication and agreement.
+pub const S4D: &str = include_str!("../../../../../plans/s4d.toml");
+/// A plan for everybody with class and school review, then filing with the bureau.
+pub const S4A: &str = include_str!("../../../../../plans/s4a.toml");
 
 /// A Tuesday; the sign-up runs from here to the 18th, the service from October on.
 pub const TUESDAY: Date = date(2026, 9, 8);
@@ -73,7 +80,7 @@ impl<'a> World<'a> {
         store.school(1, code, at(TUESDAY)).await;
         let office = store.member(code, ("13800000001", Role::AcademicOffice), None, at(TUESDAY)).await;
         let principal = store.member(code, ("13800000002", Role::Principal), None, at(TUESDAY)).await;
-        adopt(&office, &principal, plan).await;
+        adopt(&principal, plan).await;
         let roster = read(ROSTER.as_bytes(), Reading { on: TUESDAY, stage: Stage::Primary }).unwrap();
         office
             .act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, Wish::default()))
@@ -271,5 +278,18 @@ async fn homeroom(store: &TestStore, code: &str, office: &Scope, class: ClassId)
     store.member(code, ("13700000001", Role::HomeroomTeacher), Some(person), at(TUESDAY)).await
 }
 
-/// Adopts one of the thirteen plans.
-async fn adopt(_office: &Scope, _principal: &Scope, _plan: &'static str) {}
+/// Adopts one of the thirteen plans from the first school day on.
+async fn adopt(principal: &Scope, text: &'static str) {
+    let from = date(2026, 9, 1);
+    let id = principal.act::<DraftPlan, _, ()>(move |tx| Ok(plan::draft(tx, text)?)).await.unwrap().unwrap();
+    principal.act::<DraftPlan, _, _>(move |tx| plan::check(tx, id)).await.unwrap().unwrap();
+    principal.act::<ApprovePlan, _, _>(move |tx| plan::approve(tx, id)).await.unwrap().unwrap();
+    principal
+        .act::<FilePlan, _, _>(move |tx| {
+            plan::note_filing(tx, id, "教备〔2026〕7号")?;
+            plan::put_in_force(tx, id, from)
+        })
+        .await
+        .unwrap()
+        .unwrap();
+}
