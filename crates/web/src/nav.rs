@@ -5,8 +5,8 @@
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar, ReadCases,
-    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadSessions, ReadSheets,
-    ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
+    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadRoster, ReadSessions,
+    ReadSheets, ReadStaff, ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
@@ -66,6 +66,8 @@ const SIDE: &[Entry] = &[
     // teaching: plan, calendar, people, applications
     entry::<ReadPlan>(Heading::Teaching, "服务方案", "file", "/schools/{school}/plan"),
     entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
+    entry::<ReadRoster>(Heading::Teaching, "班级和学生", "users", "/schools/{school}/classes"),
+    entry::<ReadStaff>(Heading::Teaching, "教职工", "user", "/schools/{school}/staff"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
     entry::<PublishClass>(Heading::Teaching, "班级公示", "users", "/schools/{school}/publications"),
     entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),

@@ -17,7 +17,7 @@ use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
     attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health, identity, key,
-    openapi, origin, plan,
+    openapi, origin, people, plan,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
@@ -30,6 +30,7 @@ pub fn routes() -> Routes {
         .and(own_pages())
         .and(identity::routes())
         .and(calendar::routes())
+        .and(people::routes())
         .and(plan::routes())
         .and(enrolment::routes())
         .and(dismissal::routes())

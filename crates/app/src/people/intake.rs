@@ -93,6 +93,8 @@ pub struct Upload {
     pub made_at: jiff::Timestamp,
     /// Its content; nothing once it was imported or dropped.
     pub bytes: Option<Vec<u8>>,
+    /// What it did, once it was imported; how many stayed the same is not kept.
+    pub done: Option<Summary>,
 }
 
 /// Keeps an uploaded workbook, sealed, until somebody confirms it.
@@ -109,7 +111,7 @@ pub fn upload(tx: &mut Tx<ImportRoster>, id: ImportId) -> Result<Upload> {
     let found = uploads::upload(tx, id)?;
     let opened = found.sealed.map(|sealed| tx.unseal(&sealed)).transpose()?;
     let bytes = opened.map(|text| unhex(&text));
-    Ok(Upload { file_name: found.file_name, made_at: found.made_at, bytes })
+    Ok(Upload { file_name: found.file_name, made_at: found.made_at, bytes, done: found.done })
 }
 
 /// Lays a workbook beside the roll; nothing is changed.

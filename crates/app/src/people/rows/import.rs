@@ -12,12 +12,20 @@ pub(in crate::people) struct Upload {
     pub(in crate::people) made_at: Timestamp,
     /// Its sealed content, until it is imported or dropped.
     pub(in crate::people) sealed: Option<String>,
+    /// What it did, once it was imported.
+    pub(in crate::people) done: Option<Summary>,
 }
 
 pub(in crate::people) fn upload(tx: &mut SchoolTx, id: ImportId) -> Result<Upload> {
-    let sql = sql!("select file_name, made_at, sealed from roster_import where school_id = $1 and id = $2");
+    let sql = sql!(
+        "select file_name, made_at, sealed, status, added, changed, departed from roster_import
+         where school_id = $1 and id = $2"
+    );
     tx.one(sql, &[id.into()], |row| {
-        Ok(Upload { file_name: row.text(0)?, made_at: row.at(1)?, sealed: row.maybe_text(2)? })
+        let (added, changed, departed) = (row.count(4)?, row.count(5)?, row.count(6)?);
+        let summary = Summary { added, changed, departed, ..Summary::default() };
+        let done = (row.text(3)? == "done").then_some(summary);
+        Ok(Upload { file_name: row.text(0)?, made_at: row.at(1)?, sealed: row.maybe_text(2)?, done })
     })
 }
 

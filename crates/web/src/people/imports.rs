@@ -1,0 +1,273 @@
+//! Importing a roster: upload, preview with every refused row and cell, confirmation.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Multipart, Path};
+use axum::response::Response;
+use kehou_app::people::import::{self, Reading, Refused, Roster};
+use kehou_app::people::{self, ImportRefused, Line, Preview, Summary, Upload, Wish};
+use kehou_domain::access::ImportRoster;
+use kehou_domain::ids::ImportId;
+use kehou_domain::people::class::{ClassKey, Stage, school_year};
+use serde::Deserialize;
+
+use super::{id, words};
+use crate::answer::see_other;
+use crate::fault::{Fault, rejected};
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// The most lines shown of a list that can be as long as the school.
+const MOST_LINES: usize = 500;
+
+#[derive(Template)]
+#[template(path = "people/import_new.html")]
+struct NewPage {
+    base: String,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "people/import.html")]
+struct ShowPage {
+    base: String,
+    import: ImportId,
+    file_name: String,
+    problems: Problems,
+    form: ConfirmForm,
+    summary: Summary,
+    /// New pupils of each class.
+    added: Vec<(String, u32)>,
+    new_classes: Vec<String>,
+    changed: Vec<ChangedRow>,
+    missing: Vec<ChangedRow>,
+    sheets: Vec<SheetPart>,
+    rejected: usize,
+}
+
+/// A pupil in the lists of changed and missing ones.
+struct ChangedRow {
+    name: String,
+    class: String,
+    what: String,
+}
+
+/// What a sheet says beside its pupils.
+struct SheetPart {
+    name: String,
+    summary: String,
+    rejected: Vec<CellRow>,
+    notes: Vec<CellRow>,
+    skipped: Vec<(u32, &'static str)>,
+    columns_left: String,
+}
+
+/// A refused or doubtful cell.
+struct CellRow {
+    row: u32,
+    column: String,
+    value: String,
+    problem: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/import_done.html")]
+struct DonePage {
+    base: String,
+    file_name: String,
+    done: Option<Summary>,
+}
+
+/// What the confirmation sends: the boxes ticked, and the counts that were shown.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct ConfirmForm {
+    #[serde(default)]
+    without_rejected: String,
+    #[serde(default)]
+    missing_left: String,
+    #[serde(default)]
+    added: u32,
+    #[serde(default)]
+    changed: u32,
+    #[serde(default)]
+    same: u32,
+    #[serde(default)]
+    missing: u32,
+}
+
+impl ConfirmForm {
+    fn wish(&self) -> Wish {
+        let (added, changed, same, missing) = (self.added, self.changed, self.same, self.missing);
+        Wish {
+            without_rejected: !self.without_rejected.is_empty(),
+            missing_left: !self.missing_left.is_empty(),
+            shown: Some(Summary { added, changed, same, missing, departed: 0 }),
+        }
+    }
+}
+
+pub(super) async fn new(seat: Seat) -> Result<Response, Fault> {
+    seat.page(&NewPage { base: seat.path(""), problems: Problems::none() })
+}
+
+pub(super) async fn create(seat: Seat, key: Key, mut form: Multipart) -> Result<Response, Fault> {
+    let (file_name, bytes) = file_of(&mut form).await?;
+    let lang = seat.lang();
+    if let Err(refused) = read(&seat, bytes.clone()).await? {
+        let refusal = Refusal::new(refused.code(), words::refused_file(lang, refused)).at("file");
+        return seat.refused(&NewPage { base: seat.path(""), problems: refusal.into() });
+    }
+    let kept = seat
+        .write::<ImportRoster, String, ()>(&key, move |tx| {
+            Ok(people::keep_upload(tx, &file_name, &bytes)?.to_string())
+        })
+        .await?;
+    let import = kept.map_err(|()| Fault::NotFound)?;
+    Ok(see_other(&seat.path(&format!("roster-imports/{import}"))))
+}
+
+/// The name and content of the file that a form sends.
+async fn file_of(form: &mut Multipart) -> Result<(String, Vec<u8>), Fault> {
+    let broken =
+        |error: axum::extract::multipart::MultipartError| rejected(error.status(), error.body_text());
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        if field.name() == Some("file") {
+            let name = field.file_name().unwrap_or_default().chars().take(120).collect();
+            return Ok((name, field.bytes().await.map_err(broken)?.to_vec()));
+        }
+    }
+    Ok((String::new(), Vec::new()))
+}
+
+/// Reads a workbook away from the threads that answer requests.
+async fn read(seat: &Seat, bytes: Vec<u8>) -> Result<Result<Roster, Refused>, Fault> {
+    let stage = if seat.school().stage == "junior" { Stage::Junior } else { Stage::Primary };
+    let reading = Reading { on: seat.today(), stage };
+    tokio::task::spawn_blocking(move || import::read(&bytes, reading))
+        .await
+        .map_err(|why| Fault::broken(&why))
+}
+
+pub(super) async fn show(seat: Seat, Path((_, import)): Path<(String, String)>) -> Result<Response, Fault> {
+    let import: ImportId = id(&import)?;
+    let upload = seat.read::<ImportRoster, _>(move |tx| people::upload(tx, import)).await?;
+    let Some(bytes) = upload.bytes.clone() else {
+        let (base, file_name) = (seat.path(""), upload.file_name);
+        return seat.page(&DonePage { base, file_name, done: upload.done });
+    };
+    let roster = read(&seat, bytes).await?.map_err(|_| Fault::NotFound)?;
+    let page = page(&seat, (import, upload), roster, ConfirmForm::default(), Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn page(
+    seat: &Seat,
+    (import, upload): (ImportId, Upload),
+    roster: Roster,
+    form: ConfirmForm,
+    problems: Problems,
+) -> Result<ShowPage, Fault> {
+    let rejected = roster.rejections();
+    let (lang, year) = (seat.lang(), school_year(seat.today()));
+    let sheets = roster.sheets.iter().map(|sheet| sheet_part(lang, sheet)).collect();
+    let preview = seat.read::<ImportRoster, _>(move |tx| people::preview(tx, &roster)).await?;
+    Ok(ShowPage {
+        base: seat.path(""),
+        import,
+        file_name: upload.file_name,
+        problems,
+        form,
+        summary: preview.summary,
+        added: by_class(lang, &preview, year),
+        new_classes: preview.new_classes.iter().map(|class| words::class(lang, *class, year)).collect(),
+        changed: preview.changed.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
+        missing: preview.missing.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
+        sheets,
+        rejected,
+    })
+}
+
+fn by_class(lang: Lang, preview: &Preview, year: i16) -> Vec<(String, u32)> {
+    let mut counts: BTreeMap<(i16, ClassKey), u32> = BTreeMap::new();
+    for line in &preview.added {
+        // the youngest first
+        *counts.entry((-line.class.entered_year, line.class)).or_default() += 1;
+    }
+    counts.into_iter().map(|((_, class), count)| (words::class(lang, class, year), count)).collect()
+}
+
+fn changed_row(lang: Lang, line: &Line, year: i16) -> ChangedRow {
+    let what: Vec<&str> = line.differences.iter().map(|found| words::difference(lang, *found)).collect();
+    let class = words::class(lang, line.class, year);
+    let class = match line.was_in {
+        Some(was) => format!("{} → {class}", words::class(lang, was, year)),
+        None => class,
+    };
+    ChangedRow { name: line.name.clone(), class, what: what.join("、") }
+}
+
+fn sheet_part(lang: Lang, sheet: &import::Sheet) -> SheetPart {
+    let rejected = sheet.rejected.iter().map(|cell| CellRow {
+        row: cell.row,
+        column: cell.column.clone(),
+        value: cell.value.clone(),
+        problem: words::problem(lang, cell.problem),
+    });
+    let notes = sheet.students.iter().flat_map(|student| {
+        let doubts = student.problems.iter();
+        let doubts =
+            doubts.filter(|found| found.problem.weight() == kehou_domain::people::problem::Weight::Note);
+        doubts.map(|found| CellRow {
+            row: student.row,
+            column: found.column.clone(),
+            value: student.name.clone(),
+            problem: words::problem(lang, found.problem),
+        })
+    });
+    SheetPart {
+        name: sheet.name.clone(),
+        summary: words::sheet_summary(lang, sheet),
+        rejected: rejected.collect(),
+        notes: notes.take(MOST_LINES).collect(),
+        skipped: sheet
+            .skipped
+            .iter()
+            .take(MOST_LINES)
+            .map(|skipped| (skipped.row, words::skipped(lang, skipped.why)))
+            .collect(),
+        columns_left: sheet.columns_left.join("、"),
+    }
+}
+
+pub(super) async fn confirm(
+    seat: Seat,
+    Path((_, import)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<ConfirmForm>,
+) -> Result<Response, Fault> {
+    let import: ImportId = id(&import)?;
+    let upload = seat.read::<ImportRoster, _>(move |tx| people::upload(tx, import)).await?;
+    // imported already: the same request once more still gets its answer by the key
+    let roster = match &upload.bytes {
+        Some(bytes) => read(&seat, bytes.clone()).await?.map_err(|_| Fault::NotFound)?,
+        None => Roster::default(),
+    };
+    let (shown, wish) = (roster.clone(), form.wish());
+    let done = seat
+        .write::<ImportRoster, Summary, ImportRefused>(&key, move |tx| {
+            people::import_upload(tx, import, &roster, wish)
+        })
+        .await?;
+    match done {
+        Err(refused) if upload.bytes.is_some() => {
+            let problems = Refusal::new("import", words::import_refused(seat.lang(), refused)).into();
+            seat.refused(&page(&seat, (import, upload), shown, form, problems).await?)
+        }
+        Ok(_) | Err(_) => Ok(see_other(&seat.path(&format!("roster-imports/{import}")))),
+    }
+}

@@ -1,0 +1,204 @@
+//! Import, classes, pupils, staff and the turn of the year as pages and JSON.
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use serde_json::Value;
+
+use crate::world::{Answer, Visitor, World};
+
+const ROSTER: &str = "三年级花名册\n姓名,性别,班级,家长,关系,电话\n\
+    孙安安,女,三（1）班,孙建国,父亲,13900000011\n\
+    周小波,男,三（1）班,周丽,母亲,13900000012\n合计,2\n";
+
+/// Sends a file as the upload form does.
+async fn upload(visitor: &Visitor<'_>, content: &[u8]) -> Answer {
+    let mut body =
+        b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n".to_vec();
+    body.extend_from_slice(content);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    let path = format!("/schools/east/roster-imports?key={}", kehou_web::key::fresh());
+    let request =
+        visitor.request("POST", &path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    visitor.send(request.body(Body::from(body)).unwrap()).await
+}
+
+async fn import(visitor: &Visitor<'_>, text: &str, form: &str) -> Answer {
+    let uploaded = upload(visitor, text.as_bytes()).await;
+    assert_eq!(uploaded.status, StatusCode::SEE_OTHER, "{}", uploaded.body);
+    visitor.post(&uploaded.place, form).await
+}
+
+async fn json(visitor: &Visitor<'_>, path: &str) -> Value {
+    serde_json::from_str(&visitor.get(path).await.body).unwrap()
+}
+
+/// The address of the pupil of this name, found by the search.
+async fn student(visitor: &Visitor<'_>, name: &str) -> String {
+    let found = visitor.get(&format!("/schools/east/students?q={name}")).await.body;
+    let (_, rest) = found.split_once("<th scope=\"row\"><a href=\"").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_workbook_is_previewed_and_then_imported_once() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let uploaded = upload(&office, ROSTER.as_bytes()).await;
+    assert_eq!(uploaded.status, StatusCode::SEE_OTHER);
+    let preview = office.get(&uploaded.place).await;
+    assert_eq!(preview.status, StatusCode::OK);
+    for words in ["学生 2 名，不能导入 0 处，跳过 2 行", "新建班级：三（1）班", "第 1 行", "合计"]
+    {
+        assert!(preview.body.contains(words), "{words}");
+    }
+    assert_eq!(json(&office, "/api/v1/schools/east/classes").await, serde_json::json!([]));
+
+    let form = "added=2&changed=0&same=0&missing=0&key=once";
+    let first = office.post_exactly(&uploaded.place, form).await;
+    let second = office.post_exactly(&uploaded.place, form).await;
+    assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    assert!(office.get(&uploaded.place).await.body.contains("新增 2 名"));
+    let classes = json(&office, "/api/v1/schools/east/classes").await;
+    assert_eq!((&classes[0]["grade"], &classes[0]["students"]), (&3.into(), &2.into()));
+    let class = classes[0]["id"].as_str().unwrap();
+    let students = json(&office, &format!("/api/v1/schools/east/classes/{class}/students")).await;
+    assert_eq!(students[1]["name"], "孙安安");
+    let page = office.get(&format!("/schools/east/classes/{class}")).await;
+    assert!(page.body.contains("周小波") && page.body.contains("<h1>三（1）班</h1>"));
+}
+
+#[tokio::test]
+async fn refused_rows_are_shown_and_stop_the_import_until_it_goes_on_without_them() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let broken = format!("{ROSTER}郑好,男,大班,郑军,父亲,1.39E+10\n");
+    let uploaded = upload(&office, broken.as_bytes()).await;
+    let preview = office.get(&uploaded.place).await.body;
+    assert!(preview.contains("看不懂这个班级") && preview.contains("1.39E+10"));
+    let form = "added=2&changed=0&same=0&missing=0";
+    let refused = office.post(&uploaded.place, form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("有 2 处不能导入"));
+    let done = office.post(&uploaded.place, &format!("{form}&without_rejected=1")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_roster_says_why() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let refused = upload(&office, b"%PDF-1.7").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("这不是表格文件"));
+    let macros = upload(&office, "name,class\n".as_bytes()).await;
+    assert!(macros.body.contains("没有找到带 姓名 一列的表头"));
+}
+
+#[tokio::test]
+async fn a_pupil_is_corrected_gets_a_guardian_and_leaves() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    let an = student(&office, "孙安安").await;
+    let corrected = office.post(&an, "name=孙安&sex=F&seat=7&boarding=boarder").await;
+    assert_eq!((corrected.status, corrected.place.as_str()), (StatusCode::SEE_OTHER, an.as_str()));
+    let page = office.get(&an).await.body;
+    assert!(page.contains("<h1>孙安</h1>") && page.contains("座号 7") && page.contains("住宿"));
+
+    let guardians = format!("{an}/guardians");
+    let wrong = office.post(&guardians, "guardian_name=李梅&relation=母亲&phone=123").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("value=\"李梅\"") && wrong.body.contains("电话请写 11 位手机号"));
+    let form = "guardian_name=李梅&relation=母亲&phone=13900000021";
+    assert_eq!(office.post(&guardians, form).await.status, StatusCode::SEE_OTHER);
+    let again = office.post(&guardians, form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains("这个电话的家长已经在下面了"));
+
+    let flags = office.post(&format!("{an}/flags"), "flag=left_behind&flag=hardship").await;
+    assert_eq!(flags.status, StatusCode::SEE_OTHER);
+    let left = office.post(&format!("{an}/leaving"), "why=transferred").await;
+    assert_eq!(left.status, StatusCode::SEE_OTHER);
+    let page = office.get(&an).await.body;
+    assert!(page.contains("2026年11月24日离校：转学") && !page.contains("记为离校</button>"));
+}
+
+#[tokio::test]
+async fn a_pupil_is_added_by_hand() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    let class = json(&office, "/api/v1/schools/east/classes").await[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(office.get(&format!("/schools/east/students/new?class={class}")).await.status, StatusCode::OK);
+    let empty = office.post("/schools/east/students", "name=&seat=x").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = format!("name=吴迪&sex=M&class={class}&guardian_name=吴强&relation=父亲&phone=13900000013");
+    let added = office.post("/schools/east/students", &form).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    assert!(office.get(&added.place).await.body.contains("吴强"));
+}
+
+#[tokio::test]
+async fn a_teacher_is_added_leads_a_class_and_leaves() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    let added = office.post("/schools/east/staff", "name=王老师&phone=13700000001&role=duty_leader").await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER);
+    let again = office.post("/schools/east/staff", "name=王老师&phone=13700000001").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let staff = json(&office, "/api/v1/schools/east/staff").await;
+    let teacher = staff[0]["id"].as_str().unwrap().to_owned();
+    let class = json(&office, "/api/v1/schools/east/classes").await[0]["id"].as_str().unwrap().to_owned();
+    let set =
+        office.post(&format!("/schools/east/classes/{class}/teacher"), &format!("teacher={teacher}")).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER);
+    assert!(office.get("/schools/east/staff").await.body.contains("三（1）班"));
+    assert_eq!(json(&office, "/api/v1/schools/east/classes").await[0]["teacher"], "王老师");
+    let left = office.post(&format!("/schools/east/staff/{teacher}/leaving"), "").await;
+    assert_eq!(left.status, StatusCode::SEE_OTHER);
+    assert_eq!(json(&office, "/api/v1/schools/east/classes").await[0]["teacher"], Value::Null);
+}
+
+#[tokio::test]
+async fn the_year_turns_after_it_was_reviewed() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    assert_eq!(office.get("/schools/east/year-turn").await.status, StatusCode::OK);
+    let class = json(&office, "/api/v1/schools/east/classes").await[0]["id"].as_str().unwrap().to_owned();
+    let form = format!("class={class}&choice=split%3A2&new=1&stage=primary");
+    let review = office.get(&format!("/schools/east/year-turn/review?{form}")).await;
+    assert_eq!(review.status, StatusCode::OK);
+    assert!(review.body.contains("新开三（2）班") && review.body.contains("新开一（1）班"));
+    assert!(review.body.contains("1 名学生从三（1）班转到三（2）班"));
+    let turned = office.post("/schools/east/year-turn", &form).await;
+    assert_eq!(turned.place, "/schools/east/classes");
+    assert_eq!(json(&office, "/api/v1/schools/east/classes").await.as_array().unwrap().len(), 3);
+    let again = office.post("/schools/east/year-turn", &form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn others_roles_and_schools_see_nothing_of_it() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    let an = student(&office, "孙安安").await;
+    let guard = world.gate_guard().await;
+    assert_eq!(guard.get(&an).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(upload(&guard, ROSTER.as_bytes()).await.status, StatusCode::FORBIDDEN);
+    let west = world.head_of_west().await;
+    assert_eq!(west.get(&an).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(west.get(&an.replace("east", "west")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_page_of_the_office_opens() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    for path in ["classes", "roster-imports/new", "staff", "year-turn", "students?q=孙", "students/new"] {
+        assert_eq!(office.get(&format!("/schools/east/{path}")).await.status, StatusCode::OK, "{path}");
+    }
+}
