@@ -238,7 +238,7 @@ impl<'a> Beside<'a> {
                     admission.student(tx, &new_student(self.rows[at], class))?;
                 }
                 Meaning::Known { place, differences } => {
-                    self.update(tx, (at, *place), differences, class, &mut admission)?;
+                    self.update(tx, (at, *place, class), differences, &mut admission)?;
                 }
             }
         }
@@ -267,9 +267,8 @@ impl<'a> Beside<'a> {
     fn update(
         &self,
         tx: &mut SchoolTx,
-        (at, place): (usize, usize),
+        (at, place, class): (usize, usize, ClassId),
         differences: &[Difference],
-        class: ClassId,
         admission: &mut Admission,
     ) -> Result<()> {
         let (pupil, row, entry) = (&self.roll[place], self.rows[at], &self.entries[at]);

@@ -367,12 +367,12 @@ pub(super) async fn create_local_day(
         return seat.refused(&local_page(&seat, form, problems));
     };
     let local = LocalDay { day, kind, reason: form.reason.trim().chars().take(200).collect() };
-    let set = seat
+    let kept = seat
         .write::<KeepCalendar, (), Refusal>(&key, move |tx| {
             calendar::set_local_day(tx, &local).map_err(|why| local_failed(lang, why))
         })
         .await?;
-    match set {
+    match kept {
         Ok(()) => Ok(see_other(&month_path(&seat, day))),
         Err(refusal) => seat.refused(&local_page(&seat, form, refusal.into())),
     }

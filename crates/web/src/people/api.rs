@@ -14,7 +14,7 @@ use crate::seat::Seat;
 
 /// A home class.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct Class {
+pub(super) struct HomeClass {
     id: String,
     /// 1 to 9; nothing before it enters.
     grade: Option<u8>,
@@ -46,9 +46,9 @@ pub(super) struct Member {
     classes: Vec<String>,
 }
 
-pub(super) async fn classes(seat: Seat) -> Result<Json<Vec<Class>>, Fault> {
+pub(super) async fn classes(seat: Seat) -> Result<Json<Vec<HomeClass>>, Fault> {
     let cards = seat.read::<ReadRoster, _>(people::class_cards).await?;
-    let class = |card: people::ClassCard| Class {
+    let class = |card: people::ClassCard| HomeClass {
         id: card.class.id.to_string(),
         grade: card.grade,
         class_no: card.class.key.class_no,

@@ -69,10 +69,10 @@ fn staff_routes() -> Routes {
 
 fn api_routes() -> Routes {
     Routes::new()
-        .api::<ReadRoster, _, (), Vec<api::Class>>(
+        .api::<ReadRoster, _, (), Vec<api::HomeClass>>(
             Method::GET,
             "/api/v1/schools/{school}/classes",
-            described::<(), Vec<api::Class>>("Home classes with grade, teacher and head count"),
+            described::<(), Vec<api::HomeClass>>("Home classes with grade, teacher and head count"),
             api::classes,
         )
         .api::<ReadRoster, _, (), Vec<api::Student>>(

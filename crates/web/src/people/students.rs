@@ -243,10 +243,10 @@ async fn flags(
     if !seat.may::<ReadFlags>() {
         return Ok(None);
     }
-    let set = seat.read::<ReadFlags, _>(move |tx| people::flags(tx, student)).await?;
+    let known = seat.read::<ReadFlags, _>(move |tx| people::flags(tx, student)).await?;
     let lang = seat.lang();
     let one =
-        |flag: Flag| (flag.word(), words::flag(lang, flag), set.iter().any(|(known, _)| *known == flag));
+        |flag: Flag| (flag.word(), words::flag(lang, flag), known.iter().any(|(noted, _)| *noted == flag));
     Ok(Some(Flag::ALL.into_iter().map(one).collect()))
 }
 
