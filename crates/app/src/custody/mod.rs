@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, SchoolTx};
 use kehou_domain::custody::{Fact, State, What, happened, state};
-use kehou_domain::ids::{FactId, SessionId, StudentId};
+use kehou_domain::ids::{FactId, GuardianId, SessionId, StudentId};
 
 /// A fact that is about to be noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +107,15 @@ pub(crate) fn states_in(
     day: Date,
 ) -> Result<BTreeMap<StudentId, State>> {
     Ok(states(rows::of_session(tx, session, day)?))
+}
+
+/// What the day of every child of this guardian adds up to so far.
+pub(crate) fn states_of_guardian(
+    tx: &mut SchoolTx,
+    guardian: GuardianId,
+    day: Date,
+) -> Result<BTreeMap<StudentId, State>> {
+    Ok(states(rows::of_guardian(tx, guardian, day)?))
 }
 
 /// What each day of a span adds up to, for every child who has facts on it.

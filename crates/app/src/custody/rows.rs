@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kehou_db::{Arg, Result, Row, SchoolTx, sql};
 use kehou_domain::access::Role;
 use kehou_domain::custody::Fact;
-use kehou_domain::ids::{SessionId, StudentId};
+use kehou_domain::ids::{GuardianId, SessionId, StudentId};
 
 use super::words;
 
@@ -56,6 +56,18 @@ pub(super) fn between(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Fac
          from custody_fact where school_id = $1 and $2 <= day and day <= $3"
     );
     tx.all(sql, &[from.into(), to.into()], read_fact)
+}
+
+/// The facts of one day of every child of this guardian.
+pub(super) fn of_guardian(tx: &mut SchoolTx, guardian: GuardianId, day: Date) -> Result<Vec<Fact>> {
+    let sql = sql!(
+        "select f.id, f.student_id, f.day, f.session_id, f.kind, f.at, f.arrived_at, f.device, f.account_id, f.role,
+           f.corrects, f.facts
+         from guardianship g
+         join custody_fact f on f.school_id = g.school_id and f.student_id = g.student_id and f.day = $3
+         where g.school_id = $1 and g.guardian_id = $2 and g.from_on <= $3 and (g.to_on is null or g.to_on >= $3)"
+    );
+    tx.all(sql, &[guardian.into(), day.into()], read_fact)
 }
 
 /// The facts of the day of every child who was put into the session.

@@ -118,10 +118,10 @@ const LISTED: usize = 200;
 pub fn board(tx: &mut Tx<WatchBoard>) -> Result<Board> {
     let day = tx.today();
     let fingerprint = Fingerprint(rows::notes_on(tx, day)?);
-    let everyone = everyone(tx, day)?;
+    let (everyone, stops) = everyone(tx, day)?;
     let names: BTreeMap<AccountId, String> = rows::staff_names(tx)?.into_iter().collect();
     let missing = rows::missing_on(tx, day)?;
-    let stops = open_stops(rows::stops_on(tx, day)?, &everyone);
+    let stops = open_stops(stops, &everyone);
     let groups = groups(&everyone, rows::sessions_on(tx, day)?);
     let closed = rows::closed_day(tx, day)?;
     let count =
@@ -185,12 +185,13 @@ pub fn sheet(tx: &mut Tx<WatchBoard>, day: Date) -> Result<Sheet> {
     let names: BTreeMap<AccountId, String> = rows::staff_names(tx)?.into_iter().collect();
     let takers: BTreeMap<String, String> = rows::takers_on(tx, day)?.into_iter().collect();
     let closed = rows::closed_day(tx, day)?;
-    let let_go: BTreeMap<StudentId, String> = rows::stops_on(tx, day)?
+    let (everyone, stops) = everyone(tx, day)?;
+    let let_go: BTreeMap<StudentId, String> = stops
         .into_iter()
         .filter(|stop| stop.settlement == Some(Settlement::LetGo))
         .map(|stop| (stop.student, stop.collector))
         .collect();
-    let lines = everyone(tx, day)?
+    let lines = everyone
         .into_iter()
         .map(|child| SheetLine {
             taken_by: match super::home::taker(child.whereabouts) {

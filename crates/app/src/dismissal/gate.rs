@@ -12,6 +12,7 @@ use kehou_domain::ids::{SessionId, StopId, StudentId};
 use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
+use super::rows::Way;
 use super::{ChildCard, GuardianCard, StopCard, rows, ways_home};
 use crate::custody;
 
@@ -128,7 +129,7 @@ pub enum ReleaseOutcome {
 /// H3, C2: the children of today, for the gate.
 pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
     let day = tx.today();
-    let everyone = everyone(tx, day)?;
+    let (everyone, _) = everyone(tx, day)?;
     let mut waves: BTreeMap<Timestamp, Wave> = BTreeMap::new();
     for child in everyone.iter().filter(|child| is_to_go(child.whereabouts)) {
         let wave = waves.entry(child.wave_at).or_insert_with(|| Wave {
@@ -149,21 +150,26 @@ pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
     Ok(Gate { day, waves: waves.into_values().collect(), children, to_go, gone })
 }
 
-/// Everyone who is expected on the day, once.
-pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<Vec<GateChild>> {
+/// Everyone who is expected on the day, once; and the day's stops.
+pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, Vec<StopCard>)> {
     let ways = ways_home(tx, day)?;
     let states = custody::states_on(tx, day)?;
     let placed = rows::placed_on(tx, day)?;
-    let mut delegates: BTreeMap<StudentId, Vec<(String, String)>> = BTreeMap::new();
-    for (student, name, relation) in rows::delegates_on(tx, day)? {
-        delegates.entry(student).or_default().push((name, relation));
+    let (mut delegates, mut consents) = (BTreeMap::new(), BTreeMap::new());
+    let mut restricted = BTreeSet::new();
+    for (student, way) in rows::ways_on(tx, day)? {
+        match way {
+            Way::Delegate(name, relation) => {
+                let named: &mut Vec<(String, String)> = delegates.entry(student).or_default();
+                named.push((name, relation));
+            }
+            Way::Consent(mode) => drop(consents.insert(student, mode)),
+            Way::Restricted => drop(restricted.insert(student)),
+        }
     }
-    let restricted: BTreeSet<StudentId> =
-        rows::restricted_on(tx, day)?.into_iter().map(|(student, _)| student).collect();
-    let consents: BTreeMap<StudentId, ReleaseMode> =
-        rows::consents_on(tx, day)?.into_iter().map(|(student, consent)| (student, consent.mode)).collect();
+    let stops = rows::stops_on(tx, day)?;
     let held: BTreeSet<StudentId> =
-        rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).map(|stop| stop.student).collect();
+        stops.iter().filter(|stop| stop.holds()).map(|stop| stop.student).collect();
     let mut children: BTreeMap<StudentId, GateChild> = BTreeMap::new();
     let mut order = Vec::new();
     for placed in placed {
@@ -190,7 +196,7 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<Vec<GateChild>> {
             },
         );
     }
-    Ok(order.into_iter().filter_map(|id| children.remove(&id)).collect())
+    Ok((order.into_iter().filter_map(|id| children.remove(&id)).collect(), stops))
 }
 
 fn is_looked_for(child: &GateChild, look: &Look) -> bool {

@@ -116,10 +116,8 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
         sessions.entry(placed.child.id).or_default().push(placed);
     }
     let ways = ways_home(tx, day)?;
-    let mut states = BTreeMap::new();
-    for child in &children {
-        states.insert(child.id, custody::state_of(tx, child.id, day)?);
-    }
+    let guardian = people::acting_guardian(tx)?;
+    let mut states = custody::states_of_guardian(tx, guardian, day)?;
     let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
     let at = tx.at();
     Ok(children

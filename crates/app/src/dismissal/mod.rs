@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kehou_db::{Result, SchoolTx};
+use kehou_db::{Error, Result, SchoolTx};
 use kehou_domain::access::Role;
 use kehou_domain::ids::{AccountId, GuardianId, StudentId};
+use kehou_domain::moment;
 use kehou_domain::people::class::ClassKey;
-use kehou_domain::plan::ReleaseMode;
+use kehou_domain::plan::{DayKind, ReleaseMode, ReleaseOn};
 use serde_json::Value;
 
 pub use board::{
@@ -39,6 +40,8 @@ pub use restriction::{
     restrictions,
 };
 pub use stop::{StopCard, settle, stop};
+
+use crate::{calendar, plan};
 
 /// A child as pages name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,9 +79,9 @@ pub(crate) struct WaysHome {
 }
 
 impl WaysHome {
-    /// When the grade's wave goes; when the plan states no time, the end of the child's last session.
+    /// When the grade's wave goes, but not before the child's last session ends; when the plan states no time, then.
     fn wave(&self, grade: Option<u8>, ends_at: Timestamp) -> Timestamp {
-        grade.and_then(|grade| self.leaves.get(&grade).copied()).unwrap_or(ends_at)
+        grade.and_then(|grade| self.leaves.get(&grade).copied()).map_or(ends_at, |at| at.max(ends_at))
     }
 
     /// The modes that the plan offers the grade; a child without a grade is collected.
@@ -88,9 +91,26 @@ impl WaysHome {
     }
 }
 
-/// The ways home of a day without a plan in force: every child is collected when its last session ends.
-pub(crate) fn ways_home(_: &mut SchoolTx, _: Date) -> Result<WaysHome> {
-    Ok(WaysHome::default())
+/// Every grade that a school may have.
+const GRADES: std::ops::RangeInclusive<u8> = 1..=9;
+
+/// The ways home of the day, by the plan in force; without one, every child is collected when its last session ends.
+pub(crate) fn ways_home(tx: &mut SchoolTx, day: Date) -> Result<WaysHome> {
+    let plan = match plan::plan_on(tx, day) {
+        Err(Error::NotFound) => return Ok(WaysHome::default()),
+        plan => plan?,
+    };
+    let modes = GRADES.map(|grade| (grade, plan.release_modes(grade))).collect();
+    let Ok(service) = calendar::service_day(tx, day)? else {
+        return Ok(WaysHome { leaves: BTreeMap::new(), modes });
+    };
+    let releases = plan.release_on(day, DayKind::School { follows: service.weekday });
+    let at = |release: &ReleaseOn| release.at.map(|at| moment::instant(day, at));
+    let leaves = releases.iter().filter_map(|release| at(release).map(|at| (release.grades, at)));
+    Ok(WaysHome {
+        leaves: leaves.flat_map(|(grades, at)| grades.iter().map(move |grade| (grade, at))).collect(),
+        modes,
+    })
 }
 
 /// The modes that today's plan offers the grade.

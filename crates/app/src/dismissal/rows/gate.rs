@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
-use kehou_domain::dismissal::{Consent, Restriction};
 use kehou_domain::ids::{SessionId, StudentId};
 use kehou_domain::people::class::{ClassKey, Stage};
 use kehou_domain::plan::ReleaseMode;
@@ -137,53 +136,38 @@ pub(in crate::dismissal) fn guardians(tx: &mut SchoolTx, student: StudentId) -> 
     Ok(guardians)
 }
 
-/// The names of the delegates who may collect today, for the list at the gate.
-pub(in crate::dismissal) fn delegates_on(
-    tx: &mut SchoolTx,
-    day: Date,
-) -> Result<Vec<(StudentId, String, String)>> {
-    let sql = sql!(
-        "select d.student_id, d.name, d.relation from pickup_delegate d
-         where d.school_id = $1 and d.from_on <= $2 and d.to_on >= $2
-           and exists (select 1 from custody_fact f where f.school_id = d.school_id and f.day = $2
-             and f.student_id = d.student_id and f.kind = 'expected')
-         order by d.student_id, d.id limit 20000"
-    );
-    tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, row.text(1)?, row.text(2)?)))
+/// What the list at the gate says of a child's way home.
+pub(in crate::dismissal) enum Way {
+    /// A delegate of today: name and relation.
+    Delegate(String, String),
+    /// A consent that holds today.
+    Consent(ReleaseMode),
+    /// Somebody must not collect the child.
+    Restricted,
 }
 
-/// Which children somebody must not collect, today.
-pub(in crate::dismissal) fn restricted_on(
-    tx: &mut SchoolTx,
-    day: Date,
-) -> Result<Vec<(StudentId, Restriction)>> {
+/// The delegates, consents and restrictions of the day's children, in one statement.
+pub(in crate::dismissal) fn ways_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<(StudentId, Way)>> {
     let sql = sql!(
-        "select student_id, id, name, guardian_id, from_on, to_on from pickup_restriction
-         where school_id = $1 and lifted_at is null and from_on <= $2 and (to_on is null or to_on >= $2)
-         order by student_id, id limit 5000"
+        "select d.student_id, 'delegate', d.name, d.relation, d.id from pickup_delegate d
+           where d.school_id = $1 and d.from_on <= $2 and d.to_on >= $2
+         union all
+         select c.student_id, 'consent', c.mode, '', c.id from release_consent c
+           where c.school_id = $1 and c.withdrawn_at is null and c.from_on <= $2
+             and (c.to_on is null or c.to_on >= $2)
+         union all
+         select r.student_id, 'restricted', '', '', r.id from pickup_restriction r
+           where r.school_id = $1 and r.lifted_at is null and r.from_on <= $2
+             and (r.to_on is null or r.to_on >= $2)
+         order by 5 limit 60000"
     );
     tx.all(sql, &[day.into()], |row| {
-        let restriction = Restriction {
-            id: row.id(1)?,
-            name: row.text(2)?,
-            guardian: row.maybe_id(3)?,
-            from_on: row.day(4)?,
-            to_on: row.maybe_day(5)?,
+        let way = match row.text(1)?.as_str() {
+            "delegate" => Way::Delegate(row.text(2)?, row.text(3)?),
+            "consent" => Way::Consent(row.word(2, ReleaseMode::parse)?),
+            _ => Way::Restricted,
         };
-        Ok((row.id(0)?, restriction))
-    })
-}
-
-/// The consents that hold today.
-pub(in crate::dismissal) fn consents_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<(StudentId, Consent)>> {
-    let sql = sql!(
-        "select student_id, mode, from_on, to_on from release_consent
-         where school_id = $1 and withdrawn_at is null and from_on <= $2 and (to_on is null or to_on >= $2)
-         order by student_id, id limit 20000"
-    );
-    tx.all(sql, &[day.into()], |row| {
-        let mode = row.word(1, ReleaseMode::parse)?;
-        Ok((row.id(0)?, Consent { mode, from_on: row.day(2)?, to_on: row.maybe_day(3)? }))
+        Ok((row.id(0)?, way))
     })
 }
 

@@ -3,11 +3,28 @@
 use jiff::civil::date;
 use kehou_app::dismissal::{self, Naming, ReleaseOutcome};
 use kehou_db::testing::stores;
-use kehou_domain::access::{KeepPickupList, RestrictPickup};
-use kehou_domain::dismissal::{Collector, ConsentRefused, NamingRefused};
+use kehou_db::{Scope, sql};
+use kehou_domain::access::{KeepOwnAccount, KeepPickupList, RestrictPickup, WatchGate};
+use kehou_domain::dismissal::{Collector, ConsentRefused, NamingRefused, Why};
+use kehou_domain::ids::PlanVersionId;
 use kehou_domain::plan::ReleaseMode;
 
-use super::world::{TUESDAY, World, an, facts, release, world};
+use super::world::{TUESDAY, World, an, at, facts, release, world};
+
+const S4A: &str = include_str!("../../../../../plans/s4a.toml");
+
+async fn put_in_force(office: &Scope, text: &'static str) {
+    let put = office.act::<KeepOwnAccount, u64, ()>(move |tx| {
+        let sql = sql!(
+            "insert into plan_version (school_id, id, number, text, digest, status, in_force_from, made_by, made_at)
+             values ($1, $2, 1, $3, 's4a', 'filed', '2026-09-01', $4, $5)"
+        );
+        let (account, at) = (tx.account(), tx.at());
+        let id: PlanVersionId = tx.new_id();
+        Ok(tx.run(sql, &[id.into(), text.into(), account.into(), at.into()])?)
+    });
+    assert_eq!(put.await.unwrap(), Ok(1));
+}
 
 fn grandmother() -> Naming {
     Naming {
@@ -66,6 +83,42 @@ async fn h1_a_mode_that_is_not_offered_cannot_be_consented_to() {
             .await
             .unwrap();
         assert_eq!(refused, Err(ConsentRefused::NotOffered));
+    }
+}
+
+#[tokio::test]
+async fn h1_the_plan_in_force_says_which_modes_a_grade_has() {
+    for store in stores().await {
+        let world = world(&store).await;
+        put_in_force(&world.office, S4A).await;
+        let agree = |mode: ReleaseMode| {
+            world.mother.act::<KeepPickupList, _, _>(move |tx| dismissal::consent(tx, an(), mode).map(drop))
+        };
+        assert_eq!(agree(ReleaseMode::Alone).await.unwrap(), Err(ConsentRefused::NotOffered));
+        assert_eq!(agree(ReleaseMode::Bus).await.unwrap(), Ok(()));
+        assert_eq!(agree(ReleaseMode::Bus).await.unwrap(), Err(ConsentRefused::Given));
+        let later = world.guard.at_moment(at(17, 31));
+        assert_eq!(release(&later, an(), Collector::Bus).await, ReleaseOutcome::Released);
+        assert_eq!(facts(&world.guard, an(), "took_bus").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn c2_a_child_waits_for_the_wave_of_its_grade_in_the_plan() {
+    for store in stores().await {
+        let world = world(&store).await;
+        put_in_force(&world.office, S4A).await;
+        let outcome = release(&world.guard, an(), super::world::mother()).await;
+        assert_eq!(outcome, ReleaseOutcome::NotNow(Why::TooEarly { wave_at: at(17, 30) }));
+        let (gate, statements) = world
+            .guard
+            .read::<WatchGate, _>(|tx| {
+                Ok((dismissal::gate(tx, &dismissal::Look::default())?, tx.statements()))
+            })
+            .await
+            .unwrap();
+        assert_eq!(gate.waves[0].at, at(17, 30));
+        assert!(statements <= 8, "{statements} statements");
     }
 }
 
