@@ -31,6 +31,22 @@ pub struct ChildToday {
     pub wave_at: Option<Timestamp>,
     /// Who took the child: name, and what they are to the child.
     pub taken_by: Option<(String, String)>,
+    /// What the family is to do about the child's enrolment.
+    pub to_do: Option<ToDo>,
+}
+
+/// What a family is to do about a child's enrolment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToDo {
+    /// Sign-up is open and nothing was handed in.
+    Apply {
+        /// The last day of sign-up, when there is one.
+        closes_on: Option<Date>,
+    },
+    /// The application came back.
+    Correct,
+    /// The application is on its way; the family's own steps, such as signing, come up on it.
+    Follow,
 }
 
 /// A session as the family sees it.
@@ -119,6 +135,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let guardian = people::acting_guardian(tx)?;
     let mut states = custody::states_of_guardian(tx, guardian, day)?;
     let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
+    let to_do: BTreeMap<StudentId, ToDo> = rows::to_do_of_guardian(tx, day)?.into_iter().collect();
     let at = tx.at();
     Ok(children
         .into_iter()
@@ -126,7 +143,8 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             let state = states.remove(&child.id).unwrap_or_default();
             let taken_by = takers.get(&taker(state.whereabouts()).unwrap_or_default()).cloned();
             let placed = sessions.remove(&child.id).unwrap_or_default();
-            of_child(child, &Moment { day, at, ways: &ways }, Seen { state, placed, taken_by })
+            let to_do = to_do.get(&child.id).copied();
+            of_child(child, &Moment { day, at, ways: &ways }, Seen { state, placed, taken_by, to_do })
         })
         .collect())
 }
@@ -141,6 +159,7 @@ struct Seen {
     state: State,
     placed: Vec<Placed>,
     taken_by: Option<(String, String)>,
+    to_do: Option<ToDo>,
 }
 
 fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
@@ -152,6 +171,7 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
         session: current(&seen.placed, moment.at),
         wave_at,
         taken_by: seen.taken_by,
+        to_do: seen.to_do,
         state: seen.state,
         day: moment.day,
         child,

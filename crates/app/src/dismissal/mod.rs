@@ -31,7 +31,9 @@ pub use gate::{
     AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, Wave, check, child_at_gate, gate, release,
 };
 pub use handover::{GroupChild, GroupNow, HandoverRefused, group_now, hand_over, stay_late};
-pub use home::{ChildDay, ChildToday, DayFact, SessionNow, Step, StepKind, StepState, child_day, today};
+pub use home::{
+    ChildDay, ChildToday, DayFact, SessionNow, Step, StepKind, StepState, ToDo, child_day, today,
+};
 pub use pickup::{
     GivenConsent, Naming, PickupList, consent, end_delegate, name_delegate, pickup_list, withdraw_consent,
 };

@@ -67,8 +67,8 @@ struct Card {
     sub: String,
     steps: Vec<Step>,
     phone: Option<String>,
-    teacher: Option<String>,
     day: Date,
+    to_do: Option<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -115,8 +115,8 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
         sub: sub(lang, today),
         steps: today.steps.iter().map(|one| step(lang, one)).collect(),
         phone: session.and_then(|session| session.teacher_phone.clone()),
-        teacher: session.and_then(|session| session.teacher.clone()),
         day: today.day,
+        to_do: today.to_do.map(|to_do| words::to_do(lang, to_do)),
         live,
         heading,
     }

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::dismissal::{self, GivenConsent, Naming, PickupList};
+use kehou_db::identity::password;
 use kehou_db::{Failed, Scope};
 use kehou_domain::access::KeepPickupList;
 use kehou_domain::dismissal::Delegate;
@@ -37,6 +38,8 @@ pub(super) struct Typed {
     to_on: String,
     #[serde(default)]
     capable: String,
+    #[serde(default)]
+    password: String,
 }
 
 /// A mode that needs a consent.
@@ -57,6 +60,7 @@ struct PickupPage {
     typed: Typed,
     problems: Problems,
     recent: bool,
+    has_password: bool,
     path: String,
     back: String,
     today: Date,
@@ -98,6 +102,7 @@ fn page(family: &Family, list: PickupList, typed: Typed, problems: Problems) -> 
         typed,
         problems,
         recent: is_recent(family),
+        has_password: family.sign_in().signed_in.has_password,
         today: family.today(),
     }
 }
@@ -108,9 +113,27 @@ fn is_recent(family: &Family) -> bool {
     since.as_secs() <= RECENT
 }
 
-/// What is refused to a sign-in that is too old.
-fn sign_in_again(family: &Family) -> Refusal {
-    Refusal::new("sign_in_again", family.lang().t("为了孩子安全，改接送人前请重新登录一次"))
+/// Whether the guardian may change the list: signed in just now, or the password given again.
+async fn confirmed(family: &Family, password: &str) -> Result<Result<(), Refusal>, Fault> {
+    let lang = family.lang();
+    if is_recent(family) {
+        return Ok(Ok(()));
+    }
+    let kept = family.web().db().credentials_of(family.account(), family.at()).await?;
+    let is_locked = kept.locked_until.is_some_and(|until| family.at() < until);
+    if kept.password_hash.is_none() || is_locked {
+        let words = lang.t("为了孩子安全，改接送人前请重新登录一次");
+        return Ok(Err(Refusal::new("sign_in_again", words)));
+    }
+    if password.is_empty() {
+        let words = lang.t("请输入密码，确认是您本人");
+        return Ok(Err(Refusal::new("password_missing", words).at("password")));
+    }
+    if password::is_right(password.to_owned(), kept.password_hash).await? {
+        return Ok(Ok(()));
+    }
+    family.web().db().note_failure(family.account(), family.at()).await?;
+    Ok(Err(Refusal::new("password_wrong", lang.t("密码不对，请再试一次")).at("password")))
 }
 
 async fn refused(
@@ -131,8 +154,8 @@ pub(super) async fn name(
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let (scope, _) = own(&family, student).await?;
-    if !is_recent(&family) {
-        return refused(&family, student, typed, sign_in_again(&family).into()).await;
+    if let Err(refusal) = confirmed(&family, &typed.password).await? {
+        return refused(&family, student, typed, refusal.into()).await;
     }
     let naming = match read(&family, &typed) {
         Ok(naming) => naming,
@@ -199,6 +222,8 @@ pub(super) async fn end(
 pub(super) struct Consented {
     #[serde(default)]
     mode: String,
+    #[serde(default)]
+    password: String,
 }
 
 pub(super) async fn consent(
@@ -210,8 +235,8 @@ pub(super) async fn consent(
     let student: StudentId = id(&student)?;
     let mode = ReleaseMode::parse(&form.mode).ok_or(Fault::NotFound)?;
     let (scope, _) = own(&family, student).await?;
-    if !is_recent(&family) {
-        return refused(&family, student, Typed::default(), sign_in_again(&family).into()).await;
+    if let Err(refusal) = confirmed(&family, &form.password).await? {
+        return refused(&family, student, Typed::default(), refusal.into()).await;
     }
     let lang = family.lang();
     let written = scope

@@ -1,6 +1,6 @@
 //! Facts of dismissal as sentences.
 
-use kehou_app::dismissal::{ChildCard, HandoverRefused, RestrictionRefused, Source, StepKind};
+use kehou_app::dismissal::{ChildCard, HandoverRefused, RestrictionRefused, Source, StepKind, ToDo};
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
     Call, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement, SettlementRefused, StillOpen,
@@ -184,6 +184,18 @@ pub(super) fn step(lang: Lang, step: &StepKind) -> String {
         StepKind::RollCall => lang.t("点到").to_owned(),
         StepKind::Session(group) => group.clone(),
         StepKind::GoHome => lang.t("放学回家").to_owned(),
+    }
+}
+
+/// What the family is to do, in Chinese, and until when or why.
+pub(super) fn to_do(lang: Lang, to_do: ToDo) -> (&'static str, String) {
+    match to_do {
+        ToDo::Apply { closes_on: Some(day) } => {
+            ("报名课后服务", lang.fill("{day}前都可以报，先报后报一样", &[("day", &dates::day(lang, day))]))
+        }
+        ToDo::Apply { closes_on: None } => ("报名课后服务", lang.t("随时可以报").to_owned()),
+        ToDo::Correct => ("修改报名", lang.t("学校退回了，请改好再交").to_owned()),
+        ToDo::Follow => ("看报名进度", lang.t("学校在办，轮到您签协议时在这里签").to_owned()),
     }
 }
 

@@ -183,6 +183,12 @@ async fn the_teacher_hands_over_closes_the_room_and_the_leader_closes_the_day() 
     assert!(sheet.body.contains("林敏"));
 }
 
+async fn set_password(world: &World, visitor: &Visitor<'_>, password: &str) {
+    let hash = kehou_db::identity::password::hash(password.to_owned()).await.unwrap();
+    let account = visitor.scope.as_ref().unwrap().account();
+    world.store.db.set_password(account, hash, at(17, 25)).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_guardian_sees_the_day_and_names_a_delegate_soon_after_signing_in() {
     let world = afternoon().await;
@@ -199,6 +205,18 @@ async fn a_guardian_sees_the_day_and_names_a_delegate_soon_after_signing_in() {
     let refused = old.post(&format!("/children/{}/delegates", an()), form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("王桂兰"));
+    set_password(&world, &old, "correct-horse").await;
+    assert!(old.get(&page).await.body.contains("name=\"password\""));
+    for (password, status) in [
+        ("", StatusCode::UNPROCESSABLE_ENTITY),
+        ("wrong-horse", StatusCode::UNPROCESSABLE_ENTITY),
+        ("correct-horse", StatusCode::SEE_OTHER),
+    ] {
+        let named =
+            old.post(&format!("/children/{}/delegates", an()), &format!("{form}&password={password}")).await;
+        assert_eq!(named.status, status, "{password}");
+    }
+    assert!(old.get(&page).await.body.contains("王桂兰"));
     let day = old.get(&format!("/children/{}/days/2026-11-24", an())).await;
     assert!(day.body.contains("老师点到"));
     let stranger = person(&world, Role::Guardian, 99).await;

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, SchoolTx, sql};
+use kehou_domain::ids::StudentId;
 
 use super::Placed;
 use super::gate::{read_card, read_placed};
-use crate::dismissal::ChildCard;
+use crate::dismissal::{ChildCard, ToDo};
 
 fn acting(tx: &SchoolTx) -> Result<Arg> {
     tx.person().map(Arg::from).ok_or(Error::NotFound)
@@ -73,4 +74,35 @@ pub(in crate::dismissal) fn takers_of_guardian(
     );
     let guardian = acting(tx)?;
     tx.all(sql, &[guardian, day.into()], |row| Ok((row.text(0)?, (row.text(1)?, row.text(2)?))))
+}
+
+/// What the family is to do about the enrolment of each of the acting guardian's children.
+pub(in crate::dismissal) fn to_do_of_guardian(
+    tx: &mut SchoolTx,
+    day: Date,
+) -> Result<Vec<(StudentId, ToDo)>> {
+    let sql = sql!(
+        "select gs.student_id, su.closes_on, a.status from guardianship gs
+           join sign_up su on su.school_id = gs.school_id and su.opens_on <= $3
+           join term t on t.school_id = su.school_id and t.id = su.term_id and t.ends_on >= $3
+           left join application a on a.school_id = gs.school_id and a.student_id = gs.student_id
+             and a.term_id = su.term_id
+         where gs.school_id = $1 and gs.guardian_id = $2 and gs.from_on <= $3
+           and (gs.to_on is null or gs.to_on >= $3)
+         order by t.starts_on desc, gs.student_id limit 60"
+    );
+    let guardian = acting(tx)?;
+    let found = tx.all(sql, &[guardian, day.into()], |row| {
+        Ok((row.id(0)?, to_do(row.maybe_day(1)?, row.maybe_text(2)?.as_deref(), day)))
+    })?;
+    Ok(found.into_iter().filter_map(|(student, to_do)| Some((student, to_do?))).collect())
+}
+
+fn to_do(closes_on: Option<Date>, status: Option<&str>, today: Date) -> Option<ToDo> {
+    match status {
+        None if closes_on.is_none_or(|last| today <= last) => Some(ToDo::Apply { closes_on }),
+        Some("waiting") => Some(ToDo::Follow),
+        Some("returned") => Some(ToDo::Correct),
+        None | Some(_) => None,
+    }
 }
