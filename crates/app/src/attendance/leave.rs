@@ -10,10 +10,11 @@ use kehou_domain::ids::{LeaveId, SessionId, StudentId};
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
+use super::day::covers;
 use super::rows;
 use super::session::sees_all;
 use crate::custody::{self, NewFact};
-use crate::people;
+use crate::{people, plan};
 
 /// A leave that is about to be filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,12 +179,12 @@ pub fn take_back(tx: &mut Tx<FileLeave>, id: LeaveId) -> std::result::Result<(),
 fn todays_limit(tx: &mut SchoolTx, student: StudentId) -> Result<Option<Timestamp>> {
     let today = tx.today();
     let Some(starts_at) = rows::sessions::first_session(tx, student, today)? else { return Ok(None) };
-    Ok(Some(cut_off(None, today, starts_at)))
-}
-
-/// Whether a leave of one slot, or of the whole day, covers this slot.
-fn covers(only: Option<&SlotId>, slot: &SlotId) -> bool {
-    only.is_none_or(|only| only == slot)
+    let rule = match plan::plan_on(tx, today) {
+        Ok(plan) => plan.absence.and_then(|absence| absence.cut_off),
+        Err(Error::NotFound) => None,
+        Err(fault) => return Err(fault),
+    };
+    Ok(Some(cut_off(rule, today, starts_at)))
 }
 
 fn meets(known: &FiledLeave, new: &NewLeave) -> bool {

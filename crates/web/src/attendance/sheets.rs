@@ -135,7 +135,7 @@ pub(super) async fn day_file(seat: Seat, Query(when): Query<When>) -> Result<Res
     let day = when.day(seat.today())?;
     let sheets = seat.read::<ReadSheets, _>(move |tx| attendance::day_sheet(tx, day)).await?;
     let lang = seat.lang();
-    let head = ["座号", "姓名", "情况", "几点记的", "现在"].map(|head| lang.t(head).to_owned()).to_vec();
+    let head = ["座号", "姓名", "到没到", "几点记的", "现在"].map(|head| lang.t(head).to_owned()).to_vec();
     let mut rows = Vec::new();
     for sheet in &sheets {
         let session = format!("{} {}", sheet.session.group_name, sheet.session.slot_name);

@@ -142,7 +142,7 @@ pub(crate) fn attempts(tx: &mut SchoolTx, day: Date) -> Result<Vec<(CaseId, Atte
 pub(crate) fn contacts(tx: &mut SchoolTx, day: Date) -> Result<Vec<(StudentId, Contact)>> {
     let sql = sql!(
         "select distinct c.student_id, g.id, g.name, p.relation,
-           case when g.phone_sealed is null then 0 else 1 end, p.from_on
+           cast(case when g.phone_sealed is null then 0 else 1 end as bigint), p.from_on
          from absence_case c
          join guardianship p on p.school_id = c.school_id and p.student_id = c.student_id
            and p.from_on <= $2 and (p.to_on is null or $2 <= p.to_on)

@@ -8,7 +8,18 @@ use kehou_domain::attendance::{LeaveKind, Span};
 use kehou_domain::ids::{LeaveId, StudentId};
 use kehou_domain::plan::SlotId;
 
+use crate::attendance::day::LeaveOn;
 use crate::attendance::leave::{FiledLeave, NewLeave};
+
+/// The leaves that cover the day, the one for the whole day first.
+pub(crate) fn on_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<LeaveOn>> {
+    let sql = sql!(
+        "select student_id, id, slot_id from leave_request
+         where school_id = $1 and status = 'filed' and from_on <= $2 and $2 <= to_on
+         order by case when slot_id is null then 0 else 1 end, filed_at, id"
+    );
+    tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, row.id(1)?, row.maybe_text(2)?.map(SlotId))))
+}
 
 pub(crate) fn save(tx: &mut SchoolTx, id: LeaveId, leave: &NewLeave) -> Result<()> {
     let sql = sql!(

@@ -27,7 +27,7 @@ pub(crate) fn hold_day(tx: &mut SchoolTx, day: Date) -> Result<()> {
 /// Whether the sessions of the day were made.
 pub(crate) fn is_prepared(tx: &mut SchoolTx, day: Date) -> Result<bool> {
     let sql = sql!("select 1 from attendance_day where school_id = $1 and day = $2");
-    Ok(tx.maybe(sql, &[day.into()], |row| row.int(0))?.is_some())
+    Ok(tx.maybe(sql, &[day.into()], |_| Ok(()))?.is_some())
 }
 
 /// What is needed of a session before its roll changes: held, so that two devices change it one after the other.
@@ -66,7 +66,7 @@ pub(crate) fn is_homeroom(tx: &mut SchoolTx, group: GroupId, staff: StaffId, day
            and h.from_on <= $4 and (h.to_on is null or $4 <= h.to_on)
          where g.school_id = $1 and g.id = $2 and h.staff_id = $3"
     );
-    Ok(tx.maybe(sql, &[group.into(), staff.into(), day.into()], |row| row.int(0))?.is_some())
+    Ok(tx.maybe(sql, &[group.into(), staff.into(), day.into()], |_| Ok(()))?.is_some())
 }
 
 pub(crate) fn session(tx: &mut SchoolTx, id: SessionId) -> Result<Session> {
@@ -296,7 +296,7 @@ pub(crate) fn teaches(tx: &mut SchoolTx, staff: StaffId, student: StudentId, day
          join session s on s.school_id = f.school_id and s.id = f.session_id
          where f.school_id = $1 and s.teacher_id = $2 and f.student_id = $3 and f.day = $4"
     );
-    Ok(tx.maybe(sql, &[staff.into(), student.into(), day.into()], |row| row.int(0))?.is_some())
+    Ok(tx.maybe(sql, &[staff.into(), student.into(), day.into()], |_| Ok(()))?.is_some())
 }
 
 pub(crate) fn student_name(tx: &mut SchoolTx, student: StudentId) -> Result<String> {

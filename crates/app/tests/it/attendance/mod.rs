@@ -1,6 +1,7 @@
 //! Roll, missing children, leave, early leave, care log and sheets, on both engines.
 
 mod case;
+mod day;
 mod early;
 mod leave;
 mod roll;

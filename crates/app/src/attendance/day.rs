@@ -1,0 +1,149 @@
+//! Making a day's sessions from plan, calendar and groups: by the nightly job, or when somebody opens the day first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::PrepareDay;
+use kehou_domain::attendance::sessions_due;
+use kehou_domain::calendar::school::{NoService, ServiceDay};
+use kehou_domain::custody::{Mark, State, What};
+use kehou_domain::ids::{LeaveId, SessionId, StudentId};
+use kehou_domain::plan::{DayKind, Plan, SlotId};
+use serde_json::json;
+
+use super::rows;
+use crate::custody::{self, NewFact};
+use crate::{calendar, grouping, plan};
+
+/// What preparing a day did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prepared {
+    /// The day has sessions.
+    Held {
+        /// Children put on the list of a session by this run.
+        expected: u32,
+        /// Leave marked beforehand by this run.
+        on_leave: u32,
+    },
+    /// The service is not held on this day.
+    NotHeld(NoService),
+    /// No plan is in force on this day.
+    NoPlan,
+}
+
+/// Makes the sessions of a day, or brings them up to date (C3, G2): groups follow the enrolments, every group that meets
+/// gets its session, every child its place on a list, and leave filed beforehand is marked (G5). Run again, it changes
+/// nothing. A day on which the service was called off after its sessions were made loses those nobody has called (C11).
+pub fn prepare_day(
+    tx: &mut Tx<PrepareDay>,
+    day: Date,
+) -> std::result::Result<Prepared, Failed<std::convert::Infallible>> {
+    rows::sessions::hold_day(tx, day)?;
+    let service = match calendar::service_day(tx, day)? {
+        Ok(service) => service,
+        Err(why) => return Ok(not_held(tx, day, why)?),
+    };
+    match plan::plan_on(tx, day) {
+        Ok(plan) => Ok(held(tx, &service, &plan)?),
+        Err(Error::NotFound) => Ok(Prepared::NoPlan),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn held(tx: &mut SchoolTx, service: &ServiceDay, plan: &Plan) -> Result<Prepared> {
+    let day = service.date;
+    let slot_names: BTreeMap<SlotId, String> =
+        plan.slots.iter().map(|slot| (slot.id.clone(), slot.name.clone())).collect();
+    grouping::form(tx, service.term, day, &slot_names)?;
+    let meetings = rows::sessions::meetings(tx, service.term, day)?;
+
+    let slots = plan.slots_on(day, DayKind::School { follows: service.weekday });
+    let due = sessions_due(day, &slots, &meetings);
+
+    rows::sessions::open(tx, day, &due)?;
+    let wanted = rows::sessions::expected(tx, day, service.weekday)?;
+    let leaves = rows::leave::on_day(tx, day)?;
+    let states = custody::states_on(tx, day)?;
+    let facts = facts_of_the_day(&wanted, &leaves, &states);
+    let count = |kind: fn(&What) -> bool| {
+        u32::try_from(facts.iter().filter(|fact| kind(&fact.what)).count()).unwrap_or(u32::MAX)
+    };
+    let prepared = Prepared::Held {
+        expected: count(|what| *what == What::Expected),
+        on_leave: count(|what| matches!(what, What::OnLeave(_))),
+    };
+    if !facts.is_empty() {
+        let noted = json!({ "facts": facts.len(), "sessions": due.len() });
+        custody::record_all(tx, day, "", facts)?;
+        tx.event(Event::of::<PrepareDay>(day).facts(noted))?;
+    }
+    Ok(prepared)
+}
+
+/// A leave that covers a child's day: the whole day, or one slot of it.
+pub(super) type LeaveOn = (StudentId, LeaveId, Option<SlotId>);
+
+/// The facts that are missing: who is expected and was not, who is no longer, and whose leave is not marked yet.
+fn facts_of_the_day(
+    wanted: &[(StudentId, SessionId, SlotId)],
+    leaves: &[LeaveOn],
+    states: &BTreeMap<StudentId, State>,
+) -> Vec<NewFact> {
+    let mut facts = Vec::new();
+    let mark =
+        |student: &StudentId, session: SessionId| states.get(student).and_then(|state| state.mark(session));
+    for (student, session, slot) in wanted {
+        if mark(student, *session).is_none() {
+            facts.push(NewFact::now(*student, Some(*session), What::Expected));
+        }
+        let leave = leaves.iter().find(|(child, _, only)| child == student && covers(only.as_ref(), slot));
+        let is_open = matches!(mark(student, *session), None | Some(Mark::Unmarked));
+        if let Some((_, leave, _)) = leave.filter(|_| is_open) {
+            facts.push(NewFact::now(*student, Some(*session), What::OnLeave(Some(*leave))));
+        }
+    }
+    facts.extend(no_longer(wanted, states));
+    facts
+}
+
+/// Children who are on a list, of whom nobody has said anything yet, and who do not belong there any more.
+fn no_longer<'a>(
+    wanted: &'a [(StudentId, SessionId, SlotId)],
+    states: &'a BTreeMap<StudentId, State>,
+) -> impl Iterator<Item = NewFact> + 'a {
+    let wanted: BTreeSet<(StudentId, SessionId)> =
+        wanted.iter().map(|(student, session, _)| (*student, *session)).collect();
+    states.iter().flat_map(move |(student, state)| {
+        let wanted = wanted.clone();
+        let listed = state.sessions().filter(move |session| !wanted.contains(&(*student, *session)));
+        let unmarked = listed.filter(|session| state.mark(*session) == Some(Mark::Unmarked));
+        unmarked.filter_map(|session| taken_off(*student, session, state)).collect::<Vec<_>>()
+    })
+}
+
+fn taken_off(student: StudentId, session: SessionId, state: &State) -> Option<NewFact> {
+    let corrects = state.marked_by(session)?.fact;
+    Some(NewFact { corrects: Some(corrects), ..NewFact::now(student, Some(session), What::Undone) })
+}
+
+/// Whether a leave of one slot, or of the whole day, covers this slot.
+pub(super) fn covers(only: Option<&SlotId>, slot: &SlotId) -> bool {
+    only.is_none_or(|only| only == slot)
+}
+
+fn not_held(tx: &mut SchoolTx, day: Date, why: NoService) -> Result<Prepared> {
+    let cancelled = rows::sessions::call_off(tx, day)?;
+    if cancelled.is_empty() {
+        return Ok(Prepared::NotHeld(why));
+    }
+    let states = custody::states_on(tx, day)?;
+    let mut facts = Vec::new();
+    for (student, state) in &states {
+        let off = state.sessions().filter(|session| cancelled.contains(session));
+        facts.extend(off.filter_map(|session| taken_off(*student, session, state)));
+    }
+    custody::record_all(tx, day, "", facts)?;
+    tx.event(Event::new("CallOffDay", day).facts(json!({ "sessions": cancelled.len() })))?;
+    Ok(Prepared::NotHeld(why))
+}

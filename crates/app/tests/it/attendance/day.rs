@@ -1,0 +1,158 @@
+//! Making the day's sessions from plan, calendar and groups.
+
+use jiff::civil::{Date, date};
+use kehou_app::attendance::{self, NewLeave, Prepared, SessionCard};
+use kehou_app::grouping;
+use kehou_db::testing::{TestStore, stores};
+use kehou_db::{Scope, sql};
+use kehou_domain::access::{EnterLeave, KeepOwnAccount, PrepareDay, ReadGroups, ReadSessions};
+use kehou_domain::attendance::{LeaveKind, Said, Span};
+use kehou_domain::calendar::school::NoService;
+use kehou_domain::custody::Counts;
+
+use super::world::{CHILDREN, World, at, call, child, id, put, save, world};
+
+const WEDNESDAY: Date = date(2026, 11, 25);
+const PLAN: &str = include_str!("../../../../../plans/s0.toml");
+
+/// The world with a plan in force; its children are enrolled in the plan's own slot.
+async fn planned(store: &TestStore) -> World {
+    let world = world(store).await;
+    let plan: toml::Table = toml::from_str(PLAN).unwrap();
+    let slot = plan["slots"].as_array().unwrap()[0]["id"].as_str().unwrap().to_owned();
+    let filled = world.office.act::<KeepOwnAccount, (), ()>(move |tx| {
+        put(tx, sql!("update teaching_group set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
+        put(tx, sql!("update enrolment_slot set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
+        let version = sql!(
+            "insert into plan_version (school_id, id, number, text, digest, status, in_force_from, made_by, made_at)
+             values ($1, $2, 1, $3, 'test', 'filed', '2026-09-01', $2, 0)"
+        );
+        Ok(put(tx, version, &[id(501), PLAN.into()])?)
+    });
+    assert_eq!(filled.await.unwrap(), Ok(()));
+    world
+}
+
+async fn prepare(scope: &Scope, day: Date) -> Prepared {
+    let prepared = scope
+        .act::<PrepareDay, Prepared, std::convert::Infallible>(move |tx| attendance::prepare_day(tx, day));
+    prepared.await.unwrap().unwrap()
+}
+
+async fn sessions(scope: &Scope, day: Date) -> Vec<SessionCard> {
+    scope.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, day)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_service_day_has_a_session_for_each_group_and_a_place_for_each_child() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let all = u32::try_from(CHILDREN).unwrap();
+        assert_eq!(prepare(&world.office, WEDNESDAY).await, Prepared::Held { expected: all, on_leave: 0 });
+        let made = sessions(&world.teacher, WEDNESDAY).await;
+        assert_eq!(made.len(), 1);
+        assert_eq!(made[0].counts, Counts { expected: all, unmarked: all, ..Counts::default() });
+        assert_eq!(
+            (made[0].session.venue.as_str(), made[0].session.group_name.as_str()),
+            ("教学楼 2-03", "三(2)班")
+        );
+        assert!(made[0].session.starts_at < made[0].session.ends_at);
+
+        assert_eq!(prepare(&world.office, WEDNESDAY).await, Prepared::Held { expected: 0, on_leave: 0 });
+        assert_eq!(sessions(&world.teacher, WEDNESDAY).await, made);
+    }
+}
+
+#[tokio::test]
+async fn two_who_prepare_at_once_make_the_day_once() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let (one, other) = tokio::join!(prepare(&world.office, WEDNESDAY), prepare(&world.leader, WEDNESDAY));
+        let expected = |prepared: &Prepared| match prepared {
+            Prepared::Held { expected, .. } => *expected,
+            Prepared::NotHeld(_) | Prepared::NoPlan => 0,
+        };
+        assert_eq!(u128::from(expected(&one) + expected(&other)), CHILDREN);
+        assert_eq!(sessions(&world.leader, WEDNESDAY).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn leave_filed_earlier_is_marked_when_the_day_is_made() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let leave = NewLeave {
+            student: child(4),
+            span: Span { from_on: WEDNESDAY, to_on: WEDNESDAY },
+            slot: None,
+            kind: LeaveKind::Personal,
+            reason: String::new(),
+        };
+        let entered = world.teacher.act::<EnterLeave, _, _>(move |tx| attendance::enter_leave(tx, &leave));
+        assert!(entered.await.unwrap().is_ok());
+        let all = u32::try_from(CHILDREN).unwrap();
+        assert_eq!(prepare(&world.office, WEDNESDAY).await, Prepared::Held { expected: all, on_leave: 1 });
+        assert_eq!(sessions(&world.teacher, WEDNESDAY).await[0].counts.leave, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_child_who_left_the_service_is_no_longer_expected() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        prepare(&world.office, WEDNESDAY).await;
+        let ended = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+            let sql =
+                sql!("update enrolment set to_on = '2026-11-24' where school_id = $1 and student_id = $2");
+            Ok(put(tx, sql, &[id(7)])?)
+        });
+        assert_eq!(ended.await.unwrap(), Ok(()));
+        prepare(&world.office, WEDNESDAY).await;
+        let counts = sessions(&world.teacher, WEDNESDAY).await[0].counts;
+        assert_eq!(u128::from(counts.expected), CHILDREN - 1);
+    }
+}
+
+#[tokio::test]
+async fn a_weekend_has_no_sessions_and_a_pause_takes_those_away_that_nobody_called() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let saturday = date(2026, 11, 28);
+        assert_eq!(prepare(&world.office, saturday).await, Prepared::NotHeld(NoService::Weekend));
+        assert_eq!(sessions(&world.leader, saturday).await, Vec::new());
+
+        prepare(&world.office, WEDNESDAY).await;
+        let paused = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+            let sql = sql!(
+                "insert into local_day (school_id, day, kind, reason) values ($1, '2026-11-25', 'pause', '流感')"
+            );
+            Ok(put(tx, sql, &[])?)
+        });
+        assert_eq!(paused.await.unwrap(), Ok(()));
+        let paused = Prepared::NotHeld(NoService::Pause { reason: "流感".into() });
+        assert_eq!(prepare(&world.office, WEDNESDAY).await, paused);
+        let cancelled = sessions(&world.leader, WEDNESDAY).await;
+        assert_eq!(cancelled[0].session.status, attendance::Status::Cancelled);
+        assert_eq!(cancelled[0].counts, Counts::default());
+        save(&world.teacher, call(&[], Some(Said::Present))).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn groups_follow_the_enrolments() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let emptied = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+            put(tx, sql!("delete from group_member where school_id = $1"), &[])?;
+            put(tx, sql!("delete from custody_fact where school_id = $1"), &[])?;
+            put(tx, sql!("delete from session where school_id = $1"), &[])?;
+            Ok(put(tx, sql!("delete from teaching_group where school_id = $1"), &[])?)
+        });
+        assert_eq!(emptied.await.unwrap(), Ok(()));
+        prepare(&world.office, WEDNESDAY).await;
+        let groups =
+            world.office.at_moment(at(15, 25)).read::<ReadGroups, _>(grouping::current).await.unwrap();
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].name.as_str(), groups[0].teacher_name.as_str()), ("三(2)班", "吴老师"));
+    }
+}
