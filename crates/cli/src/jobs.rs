@@ -1,8 +1,14 @@
-//! The jobs that run beside the service: sealing the event log, forgetting old idempotency keys.
+//! The jobs that run beside the service: sealing the event log, forgetting old idempotency keys, making the day's
+//! sessions.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::civil::Date;
+use kehou_app::attendance::{self, NoPlan, Prepared};
 use kehou_db::{Clock, Db};
+use kehou_domain::access::PrepareDay;
+use kehou_domain::moment::day_of;
 
 /// How often the jobs look for work.
 const EVERY: Duration = Duration::from_secs(5);
@@ -12,8 +18,9 @@ const EVERY: Duration = Duration::from_secs(5);
 pub(crate) fn start(db: &Db, clock: &Clock) {
     let (db, clock) = (db.clone(), clock.clone());
     tokio::spawn(async move {
+        let mut made = Made::new();
         loop {
-            if let Err(error) = once(&db, &clock).await {
+            if let Err(error) = once(&db, &clock, &mut made).await {
                 tracing::error!(%error, "a job failed; it will be tried again");
             }
             tokio::time::sleep(EVERY).await;
@@ -21,13 +28,34 @@ pub(crate) fn start(db: &Db, clock: &Clock) {
     });
 }
 
+/// The day that each school's sessions were last made for.
+pub(crate) type Made = BTreeMap<String, Date>;
+
 /// Every job once.
-pub(crate) async fn once(db: &Db, clock: &Clock) -> kehou_db::Result<()> {
+pub(crate) async fn once(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<()> {
     let at = clock.now();
+    make_sessions(db, clock, made).await?;
     let sealed = db.seal_events(at).await?;
     let forgotten = db.forget_old_keys(at).await?;
     if 0 < sealed + forgotten {
         tracing::debug!(sealed, forgotten, "jobs done");
+    }
+    Ok(())
+}
+
+/// Makes the sessions of each school's day, once a day: a school whose teachers come first has them made by the page.
+async fn make_sessions(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<()> {
+    let at = clock.now();
+    let today = day_of(at);
+    for school in db.schools(at).await? {
+        if made.get(&school.code) == Some(&today) {
+            continue;
+        }
+        let scope = db.system(&school.code, "make the day's sessions", at).await?;
+        let prepared =
+            scope.act::<PrepareDay, Prepared, NoPlan>(move |tx| attendance::prepare_day(tx, today)).await?;
+        tracing::debug!(school = school.code, ?prepared, "the day's sessions are made");
+        made.insert(school.code, today);
     }
     Ok(())
 }

@@ -28,8 +28,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     let (db, clock) = (opened::open(&config)?, Clock::new(opened::now));
     opened::wait(async {
+        let mut made = jobs::Made::new();
         loop {
-            jobs::once(&db, &clock).await?;
+            jobs::once(&db, &clock, &mut made).await?;
             if args.once {
                 say("nothing waits");
                 return Ok(ExitCode::SUCCESS);

@@ -28,17 +28,16 @@ pub enum Prepared {
     },
     /// The service is not held on this day.
     NotHeld(NoService),
-    /// No plan is in force on this day.
-    NoPlan,
 }
+
+/// No plan is in force on the day: nothing can be made, and it is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoPlan;
 
 /// Makes the sessions of a day, or brings them up to date (C3, G2): groups follow the enrolments, every group that meets
 /// gets its session, every child its place on a list, and leave filed beforehand is marked (G5). Run again, it changes
 /// nothing. A day on which the service was called off after its sessions were made loses those nobody has called (C11).
-pub fn prepare_day(
-    tx: &mut Tx<PrepareDay>,
-    day: Date,
-) -> std::result::Result<Prepared, Failed<std::convert::Infallible>> {
+pub fn prepare_day(tx: &mut Tx<PrepareDay>, day: Date) -> std::result::Result<Prepared, Failed<NoPlan>> {
     rows::sessions::hold_day(tx, day)?;
     let service = match calendar::service_day(tx, day)? {
         Ok(service) => service,
@@ -46,7 +45,7 @@ pub fn prepare_day(
     };
     match plan::plan_on(tx, day) {
         Ok(plan) => Ok(held(tx, &service, &plan)?),
-        Err(Error::NotFound) => Ok(Prepared::NoPlan),
+        Err(Error::NotFound) => Err(Failed::Refused(NoPlan)),
         Err(fault) => Err(fault.into()),
     }
 }

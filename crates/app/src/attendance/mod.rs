@@ -13,7 +13,7 @@ mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
 pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case, cases, dial, learn};
-pub use day::{Prepared, prepare_day};
+pub use day::{NoPlan, Prepared, prepare_day};
 pub use early::{Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early};
 pub use leave::{
     FileRefused, FiledLeave, NewLeave, TakeBackRefused, enter_leave, file_leave, leaves_of, leaves_on,

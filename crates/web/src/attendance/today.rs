@@ -4,9 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::attendance::{self, SessionCard, Status};
+use kehou_app::attendance::{self, NoPlan, SessionCard, Status};
 use kehou_app::grouping;
-use kehou_domain::access::{ReadCases, ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, StandIn};
+use kehou_domain::access::{
+    PrepareDay, ReadCases, ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, StandIn,
+};
 use kehou_domain::ids::SessionId;
 use serde::Deserialize;
 
@@ -45,6 +47,7 @@ impl TodayPage {
 
 pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
     let day = seat.today();
+    made(&seat, day).await?;
     let sessions = seat.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, day)).await?;
     seat.page(&TodayPage {
         school: seat.school().code.clone(),
@@ -54,6 +57,18 @@ pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
         may_early: seat.may::<ReadEarlyLeaves>(),
         may_sheets: seat.may::<ReadSheets>(),
     })
+}
+
+/// Makes the day's sessions when nobody has: the nightly job is late, or the school has just begun.
+async fn made(seat: &Seat, day: Date) -> Result<(), Fault> {
+    if seat.read::<ReadSessions, _>(move |tx| attendance::is_prepared(tx, day)).await? {
+        return Ok(());
+    }
+    let prepared = seat.scope().act::<PrepareDay, _, NoPlan>(move |tx| attendance::prepare_day(tx, day));
+    // without a plan there is nothing to make, and the page says that there are no sessions
+    match prepared.await? {
+        Ok(_) | Err(NoPlan) => Ok(()),
+    }
 }
 
 #[derive(Template)]

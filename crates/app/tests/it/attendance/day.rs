@@ -1,7 +1,7 @@
 //! Making the day's sessions from plan, calendar and groups.
 
 use jiff::civil::{Date, date};
-use kehou_app::attendance::{self, NewLeave, Prepared, SessionCard};
+use kehou_app::attendance::{self, NewLeave, NoPlan, Prepared, SessionCard};
 use kehou_app::grouping;
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{Scope, sql};
@@ -34,8 +34,7 @@ async fn planned(store: &TestStore) -> World {
 }
 
 async fn prepare(scope: &Scope, day: Date) -> Prepared {
-    let prepared = scope
-        .act::<PrepareDay, Prepared, std::convert::Infallible>(move |tx| attendance::prepare_day(tx, day));
+    let prepared = scope.act::<PrepareDay, Prepared, NoPlan>(move |tx| attendance::prepare_day(tx, day));
     prepared.await.unwrap().unwrap()
 }
 
@@ -64,13 +63,26 @@ async fn a_service_day_has_a_session_for_each_group_and_a_place_for_each_child()
 }
 
 #[tokio::test]
+async fn without_a_plan_nothing_is_made_and_it_is_tried_again() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let made =
+            world.office.act::<PrepareDay, Prepared, NoPlan>(|tx| attendance::prepare_day(tx, WEDNESDAY));
+        assert_eq!(made.await.unwrap(), Err(NoPlan));
+        let prepared =
+            world.office.read::<ReadSessions, _>(|tx| attendance::is_prepared(tx, WEDNESDAY)).await;
+        assert!(!prepared.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn two_who_prepare_at_once_make_the_day_once() {
     for store in stores().await {
         let world = planned(&store).await;
         let (one, other) = tokio::join!(prepare(&world.office, WEDNESDAY), prepare(&world.leader, WEDNESDAY));
         let expected = |prepared: &Prepared| match prepared {
             Prepared::Held { expected, .. } => *expected,
-            Prepared::NotHeld(_) | Prepared::NoPlan => 0,
+            Prepared::NotHeld(_) => 0,
         };
         assert_eq!(u128::from(expected(&one) + expected(&other)), CHILDREN);
         assert_eq!(sessions(&world.leader, WEDNESDAY).await.len(), 1);
