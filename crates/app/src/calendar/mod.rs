@@ -66,17 +66,6 @@ pub struct CalendarDay {
     pub service: std::result::Result<ServiceDay, NoService>,
 }
 
-/// The term of a day; a vacation and a term in preparation have none.
-pub(crate) fn term_on(tx: &mut SchoolTx, day: Date) -> Result<Option<Term>> {
-    let terms = rows::terms_between(tx, day, day)?;
-    Ok(school::term_on(&in_use(terms), day).cloned())
-}
-
-/// The term.
-pub(crate) fn term(tx: &mut SchoolTx, id: TermId) -> Result<TermCard> {
-    rows::term(tx, id)
-}
-
 /// Whether the service may run on a day, and which weekday's windows it follows; the plan says the rest (C3).
 pub(crate) fn service_day(
     tx: &mut SchoolTx,

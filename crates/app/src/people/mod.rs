@@ -123,26 +123,6 @@ impl OwnClass {
     }
 }
 
-/// The pupil.
-pub(crate) fn student(tx: &mut SchoolTx, id: StudentId) -> Result<Student> {
-    rows::student(tx, id)
-}
-
-/// The pupils of a class on a day, by number and name.
-pub(crate) fn students_in_class(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Vec<Student>> {
-    rows::students_in_class(tx, class, on)
-}
-
-/// The pupil's guardians on a day, with the phones to call.
-pub(crate) fn guardians_of(tx: &mut SchoolTx, student: StudentId, on: Date) -> Result<Vec<Guardian>> {
-    rows::guardians_of(tx, student, on)
-}
-
-/// The guardian's children in this school on a day.
-pub(crate) fn children_of(tx: &mut SchoolTx, guardian: GuardianId, on: Date) -> Result<Vec<Student>> {
-    rows::children_of(tx, guardian, on)
-}
-
 /// The acting guardian.
 pub(crate) fn acting_guardian(tx: &SchoolTx) -> Result<GuardianId> {
     match (tx.role(), tx.person()) {
@@ -203,26 +183,6 @@ fn acting_for_all(role: Role) -> bool {
 /// The pupil's class on a day.
 pub(crate) fn class_on(tx: &mut SchoolTx, student: StudentId, on: Date) -> Result<Option<ClassId>> {
     Ok(rows::class_on(tx, student, on)?.map(|class| class.id))
-}
-
-/// The class, with its key.
-pub(crate) fn home_class(tx: &mut SchoolTx, class: ClassId) -> Result<HomeClass> {
-    rows::class(tx, class)
-}
-
-/// The classes that exist on a day, by stage, the youngest first.
-pub(crate) fn classes(tx: &mut SchoolTx, on: Date) -> Result<Vec<HomeClass>> {
-    rows::classes(tx, on)
-}
-
-/// The class's grade on a day, 1 to 9; nothing when it has not entered yet or has left.
-pub(crate) fn grade(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Option<u8>> {
-    Ok(rows::class(tx, class)?.key.grade_on(on))
-}
-
-/// The class teacher of a class on a day.
-pub(crate) fn homeroom_teacher(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Option<Staff>> {
-    rows::homeroom_teacher(tx, class, on)
 }
 
 /// The classes that a member of staff leads on a day.

@@ -52,17 +52,6 @@ fn with_phone(tx: &SchoolTx, guardian: Guardian) -> Result<Guardian> {
     Ok(Guardian { phone, ..guardian })
 }
 
-pub(super) fn children_of(tx: &mut SchoolTx, guardian: GuardianId, on: Date) -> Result<Vec<Student>> {
-    let sql = sql!(
-        "select s.id, s.name, s.sex, s.seat_no, s.boarding, s.left_on, s.left_why
-         from guardianship g join student s on s.school_id = g.school_id and s.id = g.student_id
-         where g.school_id = $1 and g.guardian_id = $2 and g.from_on <= $3 and (g.to_on is null or $3 <= g.to_on)
-           and (s.left_on is null or $3 <= s.left_on)
-         order by s.name, s.id"
-    );
-    tx.all(sql, &[guardian.into(), on.into()], read_student)
-}
-
 pub(super) fn is_guardian(
     tx: &mut SchoolTx,
     guardian: GuardianId,
