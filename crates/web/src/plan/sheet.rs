@@ -1,6 +1,7 @@
 //! A plan as a school would print it: a timetable by grade and weekday, and its rules as lines.
 
 use jiff::civil::{Date, Weekday, date};
+use kehou_domain::money::LessonHours;
 use kehou_domain::plan::{DayKind, Grades, Plan, Season, SlotOn};
 
 use super::words::{self, name, names};
@@ -227,8 +228,7 @@ fn fee(lang: Lang, plan: &Plan) -> Vec<(&'static str, String)> {
 fn pay(lang: Lang, plan: &Plan) -> Vec<(&'static str, String)> {
     let rates = plan.pay.rates.iter().map(|rate| words::rate(lang, rate)).collect::<Vec<_>>().join("；");
     let credits = plan.pay.credits.iter().map(|credit| {
-        let hours =
-            credit.lesson_hours.map_or_else(|| lang.t("按实际时间").to_owned(), |hours| hours.decimal());
+        let hours = credit.lesson_hours.map_or_else(|| lang.t("按实际时间").to_owned(), LessonHours::decimal);
         format!("{} {hours}", name(lang, credit.work))
     });
     let penalties = plan.pay.penalties.iter();
