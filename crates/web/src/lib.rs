@@ -30,6 +30,7 @@ pub mod refusal;
 pub mod router;
 pub mod routes;
 pub mod seat;
+pub mod told;
 pub mod web;
 
 pub use router::{router, routes};

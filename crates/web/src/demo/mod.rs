@@ -20,6 +20,7 @@ use crate::identity;
 use crate::look::Look;
 use crate::refusal::{Problems, Refusal};
 use crate::routes::{Entry, Routes};
+use crate::told;
 use crate::web::{DemoSignIn, Web};
 
 pub(crate) fn routes() -> Routes {
@@ -156,7 +157,7 @@ async fn messages(State(web): State<Web>, look: Look) -> Result<Response, Fault>
     for school in web.db().schools(now).await? {
         let scope = web.db().system(&school.code, "the demo shows every message", now).await?;
         for message in scope.read::<KeepOwnAccount, _>(|tx| tx.every_message()).await? {
-            let said = identity::say(look.lang, &message.kind, &message.facts);
+            let said = told::say(look.lang, &school.code, &message.kind, &message.facts);
             let (text, place) = (said.text, said.place);
             lines.push(Sent { school: school.name.clone(), at: message.created_at, text, place });
         }

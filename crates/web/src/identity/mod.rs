@@ -17,7 +17,6 @@ use kehou_domain::access::{KeepOwnAccount, ManageAccounts, PrintSlips};
 
 use crate::routes::{Entry, Routes};
 
-pub use inbox::{Said, say};
 pub use words::role;
 
 pub(crate) fn routes() -> Routes {

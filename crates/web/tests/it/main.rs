@@ -10,4 +10,5 @@ mod identity;
 mod people;
 mod plan;
 mod shell;
+mod strangers;
 mod world;

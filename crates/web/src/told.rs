@@ -1,0 +1,120 @@
+//! Messages to people in words. The facts were written with the act itself; the words are found when somebody reads.
+
+use serde_json::Value;
+
+use crate::lang::Lang;
+
+/// A message in words. It names a page of ours and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// One or two sentences, in the reader's language.
+    pub text: String,
+    /// The page that it is about.
+    pub place: Option<String>,
+}
+
+/// A kind of message: its word in the store, its sentence, and its page. `{school}` is the school's code, any other
+/// name in braces a fact.
+struct Kind {
+    word: &'static str,
+    text: &'static str,
+    place: &'static str,
+}
+
+const fn kind(word: &'static str, text: &'static str, place: &'static str) -> Kind {
+    Kind { word, text, place }
+}
+
+const KINDS: &[Kind] = &[
+    // enrolment
+    kind("letter_published", "学校发了《{title}》，请看一看。", "/service"),
+    kind("agreement_to_sign", "孩子的报名通过了，请签协议和安全承诺书。", "/children/{student}/service"),
+    kind("application_returned", "孩子的报名被退回，改好可以再交。", "/children/{student}/service"),
+    kind("application_refused", "孩子的报名没有通过，理由在报名页上。", "/children/{student}/service"),
+    kind("child_enrolled", "孩子已经加入课后服务。", "/children/{student}/service"),
+    kind(
+        "service_ended_by_school",
+        "学校通知结束孩子的课后服务，日期和理由在报名页上。",
+        "/children/{student}/service",
+    ),
+    // attendance
+    kind("child_missing", "{child}没有到，正在找。请马上跟进。", "/schools/{school}/cases"),
+    kind("own_child_missing", "{child}没有到教室，老师正在联系您。知道孩子在哪里，请马上告诉老师。", "/home"),
+    kind("leave_filed", "{child}的家长请了假：{from} 到 {to}。", "/schools/{school}/today"),
+    kind("early_leave_to_decide", "{child}要提前离校，等您批准。", "/schools/{school}/early-leaves"),
+    kind("early_leave_approved", "{child}提前离校已经批准。", "/schools/{school}/early-leaves"),
+    kind("early_leave_refused", "{child}提前离校没有批准，请留在班里。", "/schools/{school}/early-leaves"),
+    kind("child_left_early", "{child}已经提前离校。", "/home"),
+    // dismissal
+    kind("pickup_stopped", "门口拦下了来接{child}的人，请马上过去。", "/schools/{school}/stops/{stop}"),
+    kind("pickup_restricted", "新登记了一条不能接孩子的限制。", "/schools/{school}/board"),
+    kind("pickup_restriction_lifted", "一条不能接孩子的限制取消了。", "/schools/{school}/board"),
+];
+
+/// A message's words, in this school.
+pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
+    if word == "child_released" {
+        return released(lang, facts);
+    }
+    let Some(kind) = KINDS.iter().find(|kind| kind.word == word) else {
+        tracing::error!(kind = word, "nobody has words for this kind of message");
+        return Said {
+            text: lang.t("有一条新消息，请到学校的页面上看。").to_owned(),
+            place: Some("/".to_owned()),
+        };
+    };
+    let text = filled(lang.t(kind.text), facts);
+    Said { text, place: Some(filled(&kind.place.replace("{school}", school), facts)) }
+}
+
+/// A child who was let go: with whom, by themselves or by the school's bus.
+fn released(lang: Lang, facts: &Value) -> Said {
+    let text = match facts["leave"].as_str() {
+        Some("alone") => "{child}已经按约定自己离校。",
+        Some("bus") => "{child}已经上校车。",
+        _ => "{child}已经由{who}接走。",
+    };
+    Said { text: filled(lang.t(text), facts), place: Some("/home".to_owned()) }
+}
+
+/// The text with the facts in their places.
+fn filled(text: &str, facts: &Value) -> String {
+    let Some(facts) = facts.as_object() else { return text.to_owned() };
+    facts.iter().fold(text.to_owned(), |text, (name, value)| match value.as_str() {
+        Some(value) => text.replace(&format!("{{{name}}}"), value),
+        None => text,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_message_names_the_child_and_a_page() {
+        let said = say(Lang::Zh, "east", "child_missing", &json!({ "child": "许诺" }));
+        assert_eq!(said.text, "许诺没有到，正在找。请马上跟进。");
+        assert_eq!(said.place.as_deref(), Some("/schools/east/cases"));
+    }
+
+    #[test]
+    fn whoever_took_the_child_is_named() {
+        let facts = json!({ "child": "许诺", "leave": "delegate", "who": "王桂兰" });
+        assert_eq!(say(Lang::En, "east", "child_released", &facts).text, "许诺 was collected by 王桂兰.");
+    }
+
+    #[test]
+    fn every_place_in_a_sentence_can_be_filled_in_both_languages() {
+        let facts = json!({
+            "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p"
+        });
+        for lang in Lang::ALL {
+            for kind in KINDS {
+                let said = say(lang, "east", kind.word, &facts);
+                assert!(!said.text.contains('{') && !said.place.unwrap().contains('{'), "{}", kind.word);
+            }
+        }
+    }
+}
