@@ -5,7 +5,9 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
 use kehou_app::attendance::{self, Call, Mention, Roll, RollChild};
-use kehou_domain::access::{CallRoll, LookForChild, ReadCareLog, ReadSessions, ReportEarlyLeave, StandIn};
+use kehou_domain::access::{
+    CallRoll, HandOverGroup, LookForChild, ReadCareLog, ReadSessions, ReportEarlyLeave, StandIn,
+};
 use kehou_domain::attendance::{HeadCount, Said, Saying};
 use kehou_domain::custody::{Counts, Mark};
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
@@ -75,6 +77,7 @@ struct RollPage {
 #[derive(Clone, Copy)]
 struct Buttons {
     log: bool,
+    handover: bool,
     early: bool,
     teacher: bool,
     look: bool,
@@ -257,6 +260,7 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
     let cases = roll.cases.iter().map(|case| CaseLine::of(seat.lang(), case)).collect();
     let may = Buttons {
         log: seat.may::<ReadCareLog>(),
+        handover: seat.may::<HandOverGroup>(),
         early: seat.may::<ReportEarlyLeave>(),
         teacher: seat.may::<StandIn>(),
         look: seat.may::<LookForChild>(),
