@@ -186,6 +186,8 @@ policy! {
     EnterPaper: HomeroomTeacher | AcademicOffice;
     /// Confirm, as the second person, a form that somebody else entered.
     ConfirmPaper: HomeroomTeacher | AcademicOffice | Principal;
+    /// Take over families that had signed on paper before the school began to use Kehou (R1).
+    TakeOverPapers: AcademicOffice | Principal;
     /// File the list of approved children with the bureau (F9).
     FileList: AcademicOffice | Principal;
     /// Read filed lists and note that they were received (F9).

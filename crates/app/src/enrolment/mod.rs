@@ -22,6 +22,7 @@ mod setting;
 mod sheet;
 mod signup;
 mod takeout;
+mod takeover;
 
 pub use agreement::{CannotSign, Copy, Mine, Read, Signing, ToSign, copies, papers_to_sign, sign};
 pub use apply::{Application, ChildWish, NoApplication, Source, apply};
@@ -60,3 +61,4 @@ pub use signup::{
     current_sign_up, open_sign_up, survey, terms_to_open,
 };
 pub use takeout::takeout;
+pub use takeover::{CannotTakeOver, TakenOver, take_over};

@@ -12,8 +12,11 @@ use kehou_domain::ids::TermId;
 use kehou_domain::people::class::Stage;
 
 use super::chance::Chance;
+use super::days::Month;
 use super::district::{DemoSchool, SCHOOLS};
 use super::families::{self, Child};
+use super::joining;
+use super::pupils::{self, Pupil};
 use super::ready::SignIn;
 use super::site::{SERVICE_FROM, SET_UP_ON, Site, TERM_FROM, TERM_TO, morning};
 use super::staff::{self, Member};
@@ -37,9 +40,15 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let first_phone = usize::try_from(school.id)? * 10_000;
     let children = families::children(&school, &mut chance, first_phone);
     import(&site, &children).await?;
-    let classes = staff::lead_classes(&site, &mut staff).await?;
+    staff::lead_classes(&site, &mut staff).await?;
     let term = open_term(&site).await?;
+    let letter = joining::set_up(&site, term).await?;
+    let pupils = pupils::on_roll(&site, &children).await?;
+    joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
+    let month = Month { site: &site, staff: &staff, pupils: &pupils, now: at };
+    month.fill(term, &mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
+    sign_ins.push(parent(&site, &pupils)?);
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
     open_accounts(&site, &sign_ins).await?;
     Ok(sign_ins)
@@ -81,6 +90,13 @@ fn seats(site: &Site, staff: &[Member]) -> Vec<SignIn> {
     seats
         .map(|(role, member)| staff::sign_in(site, role, member.name.clone(), member.phone.clone()))
         .collect()
+}
+
+/// The family that the demo signs in as: one that stays, in the middle of the school.
+fn parent(site: &Site, pupils: &[Pupil]) -> anyhow::Result<SignIn> {
+    let pupil = pupils.get(pupils.len() / 2).context("the school has children")?;
+    let parent = &pupil.parents[0];
+    Ok(staff::sign_in(site, Role::Guardian, parent.name.clone(), parent.phone.clone()))
 }
 
 /// Gives each sign-in the demo's password, hashed once: the demo starts sooner, and nothing here is secret.

@@ -6,9 +6,12 @@
 
 mod build;
 mod chance;
+mod days;
 mod district;
 mod families;
+mod joining;
 mod names;
+mod pupils;
 mod ready;
 mod site;
 mod staff;

@@ -4,6 +4,7 @@ use kehou_app::people::{self, NewStaff};
 use kehou_db::{Error, Failed, Tx};
 use kehou_domain::access::{KeepStaff, ManageAccounts, ReadRoster, Role};
 use kehou_domain::ids::{ClassId, StaffId};
+use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::phone::Phone;
 
 use super::chance::Chance;
@@ -37,6 +38,10 @@ pub(super) struct Member {
     pub(super) name: String,
     pub(super) phone: String,
     pub(super) roles: Vec<Role>,
+    /// The class that the member leads.
+    pub(super) class: Option<ClassId>,
+    /// That class's year of entry and number.
+    pub(super) led: Option<ClassKey>,
 }
 
 /// Everybody on the staff: the posts first, then a grade head for each grade, then the teachers.
@@ -63,18 +68,19 @@ fn hire_one(tx: &mut Tx<KeepStaff>, name: &str, phone: &str, roles: &[Role]) -> 
     let digits = Phone::parse(phone).ok_or(Error::NotFound)?;
     let new = NewStaff { name: name.to_owned(), phone: digits, roles: roles.to_vec() };
     let id = people::add_staff(tx, &new)?;
-    Ok(Member { id, name: name.to_owned(), phone: phone.to_owned(), roles: roles.to_vec() })
+    Ok(Member { id, name: name.to_owned(), phone: phone.to_owned(), roles: roles.to_vec(), class: None, led: None })
 }
 
 /// Gives every class a teacher of its own, in the order of the classes.
-pub(super) async fn lead_classes(site: &Site, staff: &mut [Member]) -> anyhow::Result<Vec<ClassId>> {
+pub(super) async fn lead_classes(site: &Site, staff: &mut [Member]) -> anyhow::Result<()> {
     let cards = site.act::<ReadRoster, _, ()>(morning(SET_UP_ON), |tx| Ok(people::class_cards(tx)?)).await?;
-    let classes: Vec<ClassId> = cards.iter().map(|card| card.class.id).collect();
     let teachers = staff.iter_mut().filter(|member| member.roles == [Role::ServiceTeacher]);
     let mut pairs = Vec::new();
-    for (class, teacher) in classes.iter().zip(teachers) {
+    for (card, teacher) in cards.iter().zip(teachers) {
         teacher.roles.push(Role::HomeroomTeacher);
-        pairs.push((*class, teacher.id));
+        teacher.class = Some(card.class.id);
+        teacher.led = Some(card.class.key);
+        pairs.push((card.class.id, teacher.id));
     }
     site.act::<KeepStaff, _, ()>(morning(SET_UP_ON), move |tx| {
         for (class, teacher) in &pairs {
@@ -82,8 +88,7 @@ pub(super) async fn lead_classes(site: &Site, staff: &mut [Member]) -> anyhow::R
         }
         Ok(())
     })
-    .await?;
-    Ok(classes)
+    .await
 }
 
 /// Admits the bureau's officer and the system's administrator, who are not the school's staff.

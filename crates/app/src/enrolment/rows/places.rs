@@ -62,6 +62,23 @@ pub(in super::super) fn add(
     Ok(id)
 }
 
+/// A place without an application: the family's signed paper is older than the store.
+pub(in super::super) fn add_taken_over(
+    tx: &mut SchoolTx,
+    term: TermId,
+    student: StudentId,
+    from_on: Date,
+) -> db::Result<EnrolmentId> {
+    let id: EnrolmentId = tx.new_id();
+    let sql = sql!(
+        "insert into enrolment (school_id, id, student_id, term_id, from_on, will, made_at)
+         values ($1, $2, $3, $4, $5, 'paper', $6)"
+    );
+    let at = tx.at();
+    tx.run(sql, &[id.into(), student.into(), term.into(), from_on.into(), at.into()])?;
+    Ok(id)
+}
+
 pub(in super::super) fn add_slots(tx: &mut SchoolTx, id: EnrolmentId, choices: &[Choice]) -> db::Result<()> {
     let sql = sql!(
         "insert into enrolment_slot (school_id, enrolment_id, slot_id, weekday) values ($1, $2, $3, $4)"

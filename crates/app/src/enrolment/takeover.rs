@@ -1,0 +1,81 @@
+//! Taking over the families that had signed on paper before the school began to use Kehou (R1, F4).
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
+use kehou_domain::access::TakeOverPapers;
+use kehou_domain::enrolment::apply::Choice;
+use kehou_domain::ids::{StudentId, TermId};
+use serde_json::json;
+
+use super::rows::{desk, people, places};
+use super::setting::{Rules, rules_for};
+use super::signup::current;
+
+/// A child whose family signed on paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenOver {
+    /// The child.
+    pub student: StudentId,
+    /// Slots on weekdays.
+    pub choices: Vec<Choice>,
+}
+
+/// Why a child cannot be taken over; then none of the list is. Facts only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CannotTakeOver {
+    /// It is not said where the papers lie.
+    PlaceMissing,
+    /// The child is not on roll, or its grade is not served (B1).
+    NotServed(StudentId),
+    /// The plan does not offer this, or nothing was chosen.
+    NotOffered(StudentId),
+    /// The child has a place already.
+    HasPlace(StudentId),
+}
+
+/// Gives a place to each child of a list whose signed papers lie at this place in the school. All of it or nothing.
+pub fn take_over(
+    tx: &mut Tx<TakeOverPapers>,
+    children: &[TakenOver],
+    from_on: Date,
+    place: &str,
+) -> Result<usize, Failed<CannotTakeOver>> {
+    if place.trim().is_empty() {
+        return Err(Failed::Refused(CannotTakeOver::PlaceMissing));
+    }
+    desk::hold(tx)?;
+    let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
+    let rules = rules_for(tx, &sign_up)?;
+    for child in children {
+        may_be_taken_over(tx, &rules, sign_up.term, child)?;
+        let id = places::add_taken_over(tx, sign_up.term, child.student, from_on)?;
+        places::add_slots(tx, id, &child.choices)?;
+    }
+    let facts = json!({ "children": children.len(), "from_on": from_on.to_string(), "place": place.trim() });
+    tx.event(Event::of::<TakeOverPapers>(sign_up.term).facts(facts))?;
+    Ok(children.len())
+}
+
+fn may_be_taken_over(
+    tx: &mut SchoolTx,
+    rules: &Rules,
+    term: TermId,
+    child: &TakenOver,
+) -> Result<(), Failed<CannotTakeOver>> {
+    let pupil = people::pupil(tx, child.student)?;
+    if !pupil.on_roll || !rules.serves(&pupil) {
+        return Err(Failed::Refused(CannotTakeOver::NotServed(child.student)));
+    }
+    let offered: BTreeSet<(String, i8)> =
+        rules.offered(&pupil).into_iter().map(|one| (one.choice.slot, one.choice.weekday)).collect();
+    let fits = |choice: &Choice| offered.contains(&(choice.slot.clone(), choice.weekday));
+    if child.choices.is_empty() || !child.choices.iter().all(fits) {
+        return Err(Failed::Refused(CannotTakeOver::NotOffered(child.student)));
+    }
+    match places::open_of_child(tx, term, child.student)? {
+        Some(_) => Err(Failed::Refused(CannotTakeOver::HasPlace(child.student))),
+        None => Ok(()),
+    }
+}
