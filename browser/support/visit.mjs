@@ -39,8 +39,8 @@ export class Person {
   async signIn({ phone, password, second_factor: secondFactor }) {
     await this.open("/sign-in");
     await this.page.fill("input[name=phone]", phone);
-    await this.page.fill("input[name=password]", password);
-    await this.page.click("main button[type=submit], form button[type=submit]");
+    await this.page.fill("input[name=secret]", password);
+    await this.page.click("main form button[type=submit]");
     if (secondFactor) await this.secondFactor(secondFactor);
     if (this.page.url().includes("/sign-in")) throw new Error(`${phone} could not sign in`);
   }

@@ -1,8 +1,9 @@
 //! Just enough of a page to fill in its form.
 
-/// The hidden fields of the first form that is sent by POST.
-pub(crate) fn hidden(page: &str) -> Vec<(String, String)> {
-    let form = page.split("<form").find(|form| form.contains("method=\"post\"")).unwrap_or_default();
+/// The hidden fields of the form that is sent to this address.
+pub(crate) fn hidden(page: &str, action: &str) -> Vec<(String, String)> {
+    let sent_to = format!(" action=\"{action}\"");
+    let form = page.split("<form").find(|form| form.contains(&sent_to)).unwrap_or_default();
     let form = form.split("</form>").next().unwrap_or_default();
     tags(form, "input")
         .filter(|tag| attribute(tag, "type") == Some("hidden"))
@@ -36,9 +37,8 @@ mod tests {
 
     #[test]
     fn hidden_fields_are_read() {
-        let page =
-            r#"<form method="post"><input type="hidden" name="key" value="k1"><input name="x"></form>"#;
-        assert_eq!(hidden(page), [("key".to_owned(), "k1".to_owned())]);
+        let page = r#"<form method="post" action="/a"><input type="hidden" name="key" value="k1"><input name="x"></form>"#;
+        assert_eq!(hidden(page, "/a"), [("key".to_owned(), "k1".to_owned())]);
     }
 
     #[test]

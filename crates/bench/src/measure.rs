@@ -63,15 +63,19 @@ pub(crate) fn roll(program: &mut Program) -> Result<Measured> {
     let mut client = program.client("service_teacher")?;
     let path = roll_path(&mut client)?;
     let page = client.get(&path)?.text();
-    let fields = form::hidden(&page);
-    let action =
-        form::tags(&page, "form").find_map(|tag| form::attribute(tag, "action")).unwrap_or(&path).to_owned();
+    let mut fields = form::hidden(&page, &path);
+    fields.retain(|(name, _)| name == "version");
+    let version: u32 = fields.first().and_then(|(_, value)| value.parse().ok()).context("no version")?;
+    let tiles = form::tags(&page, "button").filter(|tag| form::attribute(tag, "name") == Some("tap"));
+    let children: Vec<String> =
+        tiles.filter_map(|tag| form::attribute(tag, "value")).map(str::to_owned).collect();
     let (began, before) = (Instant::now(), program.running.cpu()?);
     for number in 0..ROLLS {
-        let mut fields = fields.clone();
-        fields.retain(|(name, _)| name != "key");
-        fields.push(("key".to_owned(), format!("bench-{number}-{}", began.elapsed().as_nanos())));
-        let answer = client.post(&action, &fields)?;
+        let mark = if number % 2 == 0 { "late" } else { "present" };
+        let mut sent = vec![("key".to_owned(), format!("bench-{number}-{}", began.elapsed().as_nanos()))];
+        sent.extend(fields.iter().map(|(name, _)| (name.clone(), (version + number).to_string())));
+        sent.extend(children.iter().map(|child| ("m".to_owned(), format!("{child}.{mark}"))));
+        let answer = client.post(&path, &sent)?;
         if answer.status != 303 {
             bail!("the roll was not saved: {}", answer.status);
         }

@@ -84,9 +84,9 @@ impl Program {
         let found = found.with_context(|| format!("nobody is {role}"))?;
         let mut client = Client::connect(&self.host)?;
         let page = client.follow("/sign-in")?.text();
-        let mut fields = crate::form::hidden(&page);
-        for field in ["phone", "password"] {
-            fields.push((field.to_owned(), found[field].as_str().unwrap_or_default().to_owned()));
+        let mut fields = crate::form::hidden(&page, "/sign-in");
+        for (field, fact) in [("phone", "phone"), ("secret", "password")] {
+            fields.push((field.to_owned(), found[fact].as_str().unwrap_or_default().to_owned()));
         }
         let answer = client.post("/sign-in", &fields)?;
         if answer.location.is_none() {

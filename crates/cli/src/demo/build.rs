@@ -11,6 +11,7 @@ use kehou_domain::access::{ImportRoster, KeepCalendar, Role};
 use kehou_domain::ids::TermId;
 use kehou_domain::people::class::Stage;
 
+use super::adoption;
 use super::chance::Chance;
 use super::days::Month;
 use super::district::{DemoSchool, SCHOOLS};
@@ -42,6 +43,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     import(&site, &children).await?;
     staff::lead_classes(&site, &mut staff).await?;
     let term = open_term(&site).await?;
+    adoption::adopt(&site).await?;
     let letter = joining::set_up(&site, term).await?;
     let pupils = pupils::on_roll(&site, &children).await?;
     joining::join(&site, &staff, &pupils, letter, &mut chance).await?;

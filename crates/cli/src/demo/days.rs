@@ -8,7 +8,8 @@ use kehou_app::dismissal::{self, Naming, NewRestriction, Source};
 use kehou_app::grouping;
 use kehou_db::{Scope, Tx};
 use kehou_domain::access::{
-    ArrangeGroups, CallRoll, FileLeave, KeepPickupList, PrepareDay, ReadGroups, ReadSessions, RestrictPickup, Role,
+    ArrangeGroups, CallRoll, FileLeave, KeepPickupList, PrepareDay, ReadGroups, ReadSessions, RestrictPickup,
+    Role,
 };
 use kehou_domain::attendance::{LeaveKind, Said, Saying, Span};
 use kehou_domain::ids::{StudentId, TermId};
@@ -51,17 +52,22 @@ impl Month<'_> {
     }
 
     async fn prepare(&self, day: Date) -> anyhow::Result<()> {
-        self.site.act::<PrepareDay, _, _>(morning(day), move |tx| attendance::prepare_day(tx, day)).await.map(|_| ())
+        self.site
+            .act::<PrepareDay, _, _>(morning(day), move |tx| attendance::prepare_day(tx, day))
+            .await
+            .map(|_| ())
     }
 
     /// Each class's group goes to its own teacher and room.
     async fn arrange(&self, term: TermId) -> anyhow::Result<()> {
         let leads: Vec<_> = self.staff.iter().filter_map(|member| Some((member.led?, member.id))).collect();
         let at = morning(SERVICE_FROM);
-        let groups = self.site.act::<ReadGroups, _, ()>(at, move |tx| Ok(grouping::groups(tx, term)?)).await?;
+        let groups =
+            self.site.act::<ReadGroups, _, ()>(at, move |tx| Ok(grouping::groups(tx, term)?)).await?;
         let arrange = move |tx: &mut Tx<ArrangeGroups>| {
             for group in &groups {
-                let teacher = leads.iter().find(|(key, _)| Some(*key) == group.class).map(|(_, staff)| *staff);
+                let teacher =
+                    leads.iter().find(|(key, _)| Some(*key) == group.class).map(|(_, staff)| *staff);
                 grouping::arrange(tx, group.id, teacher, &format!("{}教室", group.name))?;
             }
             Ok(())
@@ -151,7 +157,8 @@ impl Month<'_> {
                 declared_capable: true,
             };
             let student = pupil.id;
-            act::<KeepPickupList, _, _>(&family, move |tx| dismissal::name_delegate(tx, student, &naming)).await?;
+            act::<KeepPickupList, _, _>(&family, move |tx| dismissal::name_delegate(tx, student, &naming))
+                .await?;
         }
         let guarded = self.pupils.last().context("the school has children")?.id;
         let new = NewRestriction {
@@ -162,7 +169,9 @@ impl Month<'_> {
             to_on: None,
         };
         let office = self.member(Role::Principal, morning(today)).await?;
-        act::<RestrictPickup, _, _>(&office, move |tx| dismissal::restrict(tx, guarded, &new)).await.map(|_| ())
+        act::<RestrictPickup, _, _>(&office, move |tx| dismissal::restrict(tx, guarded, &new))
+            .await
+            .map(|_| ())
     }
 
     async fn leader(&self, at: Timestamp) -> anyhow::Result<Scope> {

@@ -3,9 +3,7 @@
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::date;
-use kehou_app::enrolment::{
-    self, ChildWish, PrivacyDraft, SignUpDraft, TakenOver, defaults,
-};
+use kehou_app::enrolment::{self, ChildWish, PrivacyDraft, SignUpDraft, TakenOver, defaults};
 use kehou_app::plan::file;
 use kehou_db::Scope;
 use kehou_domain::access::{
@@ -21,6 +19,7 @@ use kehou_domain::enrolment::rules;
 use kehou_domain::ids::{ApplicationId, NoticeId, TermId};
 use kehou_domain::plan::{AppliesTo, Plan};
 
+use super::adoption::answered;
 use super::chance::Chance;
 use super::pupils::Pupil;
 use super::site::{self, SERVICE_FROM, SET_UP_ON, Site, TERM_FROM, act, morning};
@@ -31,7 +30,7 @@ const ON_THEIR_WAY: usize = 3;
 
 /// The plan of the school.
 pub(super) fn plan(site: &Site) -> anyhow::Result<Plan> {
-    file::read(site.school.text).plan.context("the demo's plans have no mistakes")
+    file::read(&answered(site.school.code, site.school.text)).plan.context("the demo's plans have no mistakes")
 }
 
 /// Letter, clauses, privacy notice and sign-up, as the office sets them up before the term.
@@ -52,7 +51,8 @@ pub(super) async fn set_up(site: &Site, term: TermId) -> anyhow::Result<NoticeId
         Ok(())
     })
     .await?;
-    site.act::<KeepPrivacyNotice, _, ()>(at, |tx| Ok(enrolment::publish_privacy_notice(tx, &privacy())?)).await?;
+    site.act::<KeepPrivacyNotice, _, ()>(at, |tx| Ok(enrolment::publish_privacy_notice(tx, &privacy())?))
+        .await?;
     let draft = SignUpDraft {
         term,
         notice: letter,
@@ -152,7 +152,8 @@ async fn walk(
     for (role, verifies_need) in reviews(chain).take(steps - 1) {
         let reviewer = reviewer(site, staff, role, pupil).await?;
         let (ids, judgement) = (ids.clone(), Judgement::Approve { need_seen: verifies_need });
-        act::<ReviewApplications, _, _>(&reviewer, move |tx| enrolment::decide(tx, &ids, &judgement, "")).await?;
+        act::<ReviewApplications, _, _>(&reviewer, move |tx| enrolment::decide(tx, &ids, &judgement, ""))
+            .await?;
     }
     Ok(())
 }

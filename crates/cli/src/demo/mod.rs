@@ -4,6 +4,7 @@
 //! fixed seed, so that the demo is the same every time. It is never a place for real people's data: its passwords
 //! are printed.
 
+mod adoption;
 mod build;
 mod chance;
 mod days;

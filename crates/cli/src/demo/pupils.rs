@@ -28,7 +28,10 @@ pub(super) async fn on_roll(site: &Site, children: &[Child]) -> anyhow::Result<V
     let pages = site
         .act::<ReadRoster, _, ()>(morning(SET_UP_ON), |tx| {
             let classes = people::class_cards(tx)?;
-            classes.iter().map(|card| Ok(people::class_page(tx, card.class.id)?)).collect::<Result<Vec<_>, _>>()
+            classes
+                .iter()
+                .map(|card| Ok(people::class_page(tx, card.class.id)?))
+                .collect::<Result<Vec<_>, _>>()
         })
         .await?;
     let mut pupils = Vec::new();

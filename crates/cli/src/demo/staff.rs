@@ -68,7 +68,14 @@ fn hire_one(tx: &mut Tx<KeepStaff>, name: &str, phone: &str, roles: &[Role]) -> 
     let digits = Phone::parse(phone).ok_or(Error::NotFound)?;
     let new = NewStaff { name: name.to_owned(), phone: digits, roles: roles.to_vec() };
     let id = people::add_staff(tx, &new)?;
-    Ok(Member { id, name: name.to_owned(), phone: phone.to_owned(), roles: roles.to_vec(), class: None, led: None })
+    Ok(Member {
+        id,
+        name: name.to_owned(),
+        phone: phone.to_owned(),
+        roles: roles.to_vec(),
+        class: None,
+        led: None,
+    })
 }
 
 /// Gives every class a teacher of its own, in the order of the classes.
