@@ -17,7 +17,7 @@ export class Demo {
 
   static async start(at = "2026-10-13T15:05") {
     const folder = mkdtempSync(join(tmpdir(), "kehou-browser-"));
-    const child = spawn(program, ["demo", "--port", "0", "--at", at, "--data", folder, "--format", "json"], {
+    const child = spawn(program, ["demo", "--port", "0", "--at", at, "--only", "s0", "--data", folder, "--format", "json"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const demo = new Demo(child, folder);

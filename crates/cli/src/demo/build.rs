@@ -45,7 +45,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let term = open_term(&site).await?;
     adoption::adopt(&site).await?;
     let letter = joining::set_up(&site, term).await?;
-    let pupils = pupils::on_roll(&site, &children).await?;
+    let pupils = pupils::on_roll(&site, &staff, &children).await?;
     joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
     let month = Month { site: &site, staff: &staff, pupils: &pupils, now: at };
     month.fill(term, &mut chance).await?;

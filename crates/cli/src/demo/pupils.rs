@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use kehou_app::people;
-use kehou_domain::access::ReadRoster;
+use kehou_domain::access::{ReadRoster, Role};
 use kehou_domain::ids::{ClassId, StudentId};
 
 use super::families::{Child, Parent};
-use super::site::{SET_UP_ON, Site, morning};
+use super::joining::seat;
+use super::site::{SET_UP_ON, Site, act, morning};
+use super::staff::Member;
 
 /// A child on roll.
 #[derive(Debug, Clone)]
@@ -20,20 +23,19 @@ pub(super) struct Pupil {
 }
 
 /// Finds the roster's children on roll, class by class. Namesakes in one class stay out: nothing tells them apart.
-pub(super) async fn on_roll(site: &Site, children: &[Child]) -> anyhow::Result<Vec<Pupil>> {
+pub(super) async fn on_roll(site: &Site, staff: &[Member], children: &[Child]) -> anyhow::Result<Vec<Pupil>> {
     let mut known: BTreeMap<(u8, u8, String), Vec<&Child>> = BTreeMap::new();
     for child in children {
         known.entry((child.grade, child.class, child.name.clone())).or_default().push(child);
     }
-    let pages = site
-        .act::<ReadRoster, _, ()>(morning(SET_UP_ON), |tx| {
-            let classes = people::class_cards(tx)?;
-            classes
-                .iter()
-                .map(|card| Ok(people::class_page(tx, card.class.id)?))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .await?;
+    let office = staff.iter().find(|member| member.roles.contains(&Role::AcademicOffice));
+    let phone = &office.context("the office is staffed")?.phone;
+    let office = seat(site, phone, Role::AcademicOffice, morning(SET_UP_ON)).await?;
+    let pages = act::<ReadRoster, _, ()>(&office, |tx| {
+        let classes = people::class_cards(tx)?;
+        Ok(classes.iter().map(|card| people::class_page(tx, card.class.id)).collect::<Result<Vec<_>, _>>()?)
+    })
+    .await?;
     let mut pupils = Vec::new();
     for page in pages {
         let (class, number) = (page.card.class.id, page.card.class.key.class_no);
