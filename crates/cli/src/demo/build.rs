@@ -48,7 +48,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let pupils = pupils::on_roll(&site, &staff, &children).await?;
     joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
     let month = Month { site: &site, staff: &staff, pupils: &pupils, now: at };
-    month.fill(term, &mut chance).await?;
+    month.fill(&mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
     sign_ins.push(parent(&site, &pupils)?);
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);

@@ -12,7 +12,7 @@ use kehou_domain::access::{
     Role,
 };
 use kehou_domain::attendance::{LeaveKind, Said, Saying, Span};
-use kehou_domain::ids::{StudentId, TermId};
+use kehou_domain::ids::StudentId;
 use kehou_domain::moment;
 
 use super::chance::Chance;
@@ -36,9 +36,9 @@ pub(super) struct Month<'a> {
 
 impl Month<'_> {
     /// Forms groups, gives them teachers and rooms, calls the rolls of the days before, and begins today.
-    pub(super) async fn fill(&self, term: TermId, chance: &mut Chance) -> anyhow::Result<()> {
+    pub(super) async fn fill(&self, chance: &mut Chance) -> anyhow::Result<()> {
         self.prepare(SERVICE_FROM).await?;
-        self.arrange(term).await?;
+        self.arrange().await?;
         let today = moment::day_of(self.now);
         let mut day = MONTH_FROM.max(SERVICE_FROM);
         while day < today {
@@ -59,11 +59,11 @@ impl Month<'_> {
     }
 
     /// Each class's group goes to its own teacher and room.
-    async fn arrange(&self, term: TermId) -> anyhow::Result<()> {
+    async fn arrange(&self) -> anyhow::Result<()> {
         let leads: Vec<_> = self.staff.iter().filter_map(|member| Some((member.led?, member.id))).collect();
         let at = morning(SERVICE_FROM);
         let groups =
-            self.site.act::<ReadGroups, _, ()>(at, move |tx| Ok(grouping::groups(tx, term)?)).await?;
+            self.site.act::<ReadGroups, _, ()>(at, |tx| Ok(grouping::current(tx)?)).await?;
         let arrange = move |tx: &mut Tx<ArrangeGroups>| {
             for group in &groups {
                 let teacher =
