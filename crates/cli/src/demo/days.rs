@@ -62,8 +62,7 @@ impl Month<'_> {
     async fn arrange(&self) -> anyhow::Result<()> {
         let leads: Vec<_> = self.staff.iter().filter_map(|member| Some((member.led?, member.id))).collect();
         let at = morning(SERVICE_FROM);
-        let groups =
-            self.site.act::<ReadGroups, _, ()>(at, |tx| Ok(grouping::current(tx)?)).await?;
+        let groups = self.site.act::<ReadGroups, _, ()>(at, |tx| Ok(grouping::current(tx)?)).await?;
         let arrange = move |tx: &mut Tx<ArrangeGroups>| {
             for group in &groups {
                 let teacher =

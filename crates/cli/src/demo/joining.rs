@@ -30,7 +30,9 @@ const ON_THEIR_WAY: usize = 3;
 
 /// The plan of the school.
 pub(super) fn plan(site: &Site) -> anyhow::Result<Plan> {
-    file::read(&answered(site.school.code, site.school.text)).plan.context("the demo's plans have no mistakes")
+    file::read(&answered(site.school.code, site.school.text))
+        .plan
+        .context("the demo's plans have no mistakes")
 }
 
 /// Letter, clauses, privacy notice and sign-up, as the office sets them up before the term.
