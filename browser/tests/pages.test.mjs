@@ -1,5 +1,6 @@
 // Every page that somebody can reach by links, seen once for each role.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { overBudget, tooWide, unreadable, weigh } from "../support/checks.mjs";
 import { Demo } from "../support/server.mjs";
@@ -17,6 +18,21 @@ const ROLES = [
   ["principal", DESK],
 ];
 const MOST_PAGES = 60;
+
+// Pages that stand in docs/screens, by the end of their address.
+const SHOWN = {
+  "/sign-in": "sign-in",
+  "/home": "family-home",
+  "/application": "application",
+  "/today": "today",
+  "/rolls/{id}": "roll",
+  "/cases": "cases",
+  "/gate": "gate",
+  "/board": "board",
+  "/applications": "applications",
+  "/plan": "plan",
+  "/sheets/month": "month-sheet",
+};
 
 let demo, browser;
 before(async () => {
@@ -49,6 +65,7 @@ async function walk(person, start) {
     seen.add(pattern(path));
     const response = await person.open(path).catch(() => null);
     if (!response || !(response.headers()["content-type"] ?? "").startsWith("text/html")) continue;
+    await picture(person.page, path);
     problems.push(...(await examine(person, path, response)).map((problem) => `${path}: ${problem}`));
     open.push(...(await links(person.page)));
   }
@@ -56,6 +73,12 @@ async function walk(person, start) {
   await person.leave();
   assert.ok(seen.size > 0);
   assert.deepEqual(problems, []);
+}
+
+async function picture(page, path) {
+  const end = Object.keys(SHOWN).find((one) => pattern(path).endsWith(one));
+  if (!end || !process.env.KEHOU_SCREENS) return;
+  await page.screenshot({ path: join(process.env.KEHOU_SCREENS, `${SHOWN[end]}.png`) });
 }
 
 async function examine(person, path, response) {
