@@ -28,6 +28,7 @@ const ALLOWED: [&str; 14] = [
 /// Crates that are there in more than one version, and why that is borne.
 const TWICE: &[(&str, &str)] = &[
     ("const-oid", "the certificate reader under the PostgreSQL client is a step behind the hashes"),
+    ("constant_time_eq", "the second factor's crate and the password hash each compare by their own version"),
     ("fallible-iterator", "rusqlite has moved on, the PostgreSQL client has not"),
     ("getrandom", "ring and the figures' sampler each ask the system by an older version"),
     ("hashbrown", "governor's map and the figures' registry keep their own"),

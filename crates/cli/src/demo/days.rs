@@ -12,6 +12,7 @@ use kehou_domain::access::{
     Role,
 };
 use kehou_domain::attendance::{LeaveKind, Said, Saying, Span};
+use kehou_domain::custody::Mark;
 use kehou_domain::ids::StudentId;
 use kehou_domain::moment;
 
@@ -103,7 +104,7 @@ impl Month<'_> {
     async fn expected(&self, session: &Session) -> anyhow::Result<Vec<StudentId>> {
         let (id, leader) = (session.id, self.leader(self.now).await?);
         let roll = act::<ReadSessions, _, ()>(&leader, move |tx| Ok(attendance::roll(tx, id)?)).await?;
-        let unmarked = roll.children.into_iter().filter(|child| child.marked_by.is_none());
+        let unmarked = roll.children.into_iter().filter(|child| child.mark == Mark::Unmarked);
         Ok(unmarked.map(|child| child.pupil.id).collect())
     }
 
