@@ -2,6 +2,7 @@
 
 mod api;
 mod classes;
+mod guardians;
 mod imports;
 mod staff;
 mod students;
@@ -47,14 +48,14 @@ fn student_routes() -> Routes {
         .post::<KeepRoster, _>("/schools/{school}/students/{student}", students::correct)
         .post::<KeepRoster, _>("/schools/{school}/students/{student}/class", students::move_to)
         .post::<KeepRoster, _>("/schools/{school}/students/{student}/leaving", students::leave)
-        .post::<KeepRoster, _>("/schools/{school}/students/{student}/guardians", students::add_guardian)
+        .post::<KeepRoster, _>("/schools/{school}/students/{student}/guardians", guardians::create)
         .post::<KeepRoster, _>(
             "/schools/{school}/students/{student}/guardians/{guardian}",
-            students::correct_guardian,
+            guardians::correct,
         )
         .post::<KeepRoster, _>(
             "/schools/{school}/students/{student}/guardians/{guardian}/end",
-            students::end_guardianship,
+            guardians::end,
         )
         .post::<KeepFlags, _>("/schools/{school}/students/{student}/flags", students::set_flags)
 }

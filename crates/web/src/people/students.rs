@@ -5,7 +5,6 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::people::{self, Correction, NewGuardian, NewStudent, StudentPage};
-use kehou_db::{Error, Failed};
 use kehou_domain::access::{KeepFlags, KeepRoster, ReadFlags, ReadRoster};
 use kehou_domain::ids::{ClassId, EntityId, GuardianId, StudentId};
 use kehou_domain::people::cell::Cell;
@@ -24,7 +23,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
-use crate::refusal::{Problems, Refusal};
+use crate::refusal::Problems;
 use crate::seat::Seat;
 
 #[derive(Template)]
@@ -56,7 +55,7 @@ struct NewPage {
 
 #[derive(Template)]
 #[template(path = "people/student.html")]
-struct ShowPage {
+pub(super) struct ShowPage {
     base: String,
     here: String,
     name: String,
@@ -120,9 +119,9 @@ pub(super) struct StudentForm {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct GuardianForm {
     #[serde(default)]
-    guardian_name: String,
+    pub(super) guardian_name: String,
     #[serde(default)]
-    relation: String,
+    pub(super) relation: String,
     #[serde(default)]
     phone: String,
 }
@@ -131,9 +130,9 @@ pub(super) struct GuardianForm {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct NewForm {
     #[serde(flatten)]
-    student: StudentForm,
+    pub(super) student: StudentForm,
     #[serde(flatten)]
-    guardian: GuardianForm,
+    pub(super) guardian: GuardianForm,
 }
 
 /// Why a pupil leaves.
@@ -181,7 +180,7 @@ pub(super) async fn show(seat: Seat, Path((_, student)): Path<(String, String)>)
 }
 
 /// The page with what was typed, if something was.
-async fn page(
+pub(super) async fn page(
     seat: &Seat,
     student: StudentId,
     typed: Option<NewForm>,
@@ -361,7 +360,7 @@ fn read_facts(lang: Lang, form: &StudentForm, problems: &mut Problems) -> Option
     Some(Correction { name, sex, seat, boarding })
 }
 
-fn read_name(lang: Lang, (field, text): (&str, &str), problems: &mut Problems) -> Option<String> {
+pub(super) fn read_name(lang: Lang, (field, text): (&str, &str), problems: &mut Problems) -> Option<String> {
     match name::name(&Cell::Text(text.to_owned())) {
         Ok(Some(name)) => Some(name),
         Ok(None) => {
@@ -375,7 +374,7 @@ fn read_name(lang: Lang, (field, text): (&str, &str), problems: &mut Problems) -
     }
 }
 
-fn read_guardian(lang: Lang, form: &GuardianForm, problems: &mut Problems) -> Option<NewGuardian> {
+pub(super) fn read_guardian(lang: Lang, form: &GuardianForm, problems: &mut Problems) -> Option<NewGuardian> {
     let name = read_name(lang, ("guardian_name", &form.guardian_name), problems);
     let phone = Phone::parse(&form.phone);
     if phone.is_none() {
@@ -403,7 +402,7 @@ pub(super) async fn correct(
     back(&seat, student, done)
 }
 
-fn back(seat: &Seat, student: StudentId, done: Result<(), ()>) -> Result<Response, Fault> {
+pub(super) fn back(seat: &Seat, student: StudentId, done: Result<(), ()>) -> Result<Response, Fault> {
     done.map_err(|()| Fault::NotFound)?;
     Ok(see_other(&seat.path(&format!("students/{student}"))))
 }
@@ -431,70 +430,6 @@ pub(super) async fn leave(
     let why = LeftWhy::parse(&form.why).ok_or_else(|| Fault::Malformed("why is not known".to_owned()))?;
     let done =
         seat.write::<KeepRoster, (), ()>(&key, move |tx| Ok(people::note_leaving(tx, student, why)?)).await?;
-    back(&seat, student, done)
-}
-
-pub(super) async fn add_guardian(
-    seat: Seat,
-    Path((_, student)): Path<(String, String)>,
-    key: Key,
-    Form(form): Form<GuardianForm>,
-) -> Result<Response, Fault> {
-    let (student, lang): (StudentId, Lang) = (id(&student)?, seat.lang());
-    let mut problems = Problems::none();
-    let refused = |form, problems| {
-        let typed = NewForm { guardian: form, ..NewForm::default() };
-        page(&seat, student, Some(typed), problems)
-    };
-    let Some(new) = read_guardian(lang, &form, &mut problems) else {
-        return seat.refused(&refused(form, problems).await?);
-    };
-    let added = seat
-        .write::<KeepRoster, (), Refusal>(&key, move |tx| match people::add_guardian(tx, student, &new) {
-            Ok(_) => Ok(()),
-            Err(Error::Already) => {
-                let words = lang.t("这个电话的家长已经在下面了");
-                Err(Failed::Refused(Refusal::new("already", words).at("phone")))
-            }
-            Err(fault) => Err(Failed::Fault(fault)),
-        })
-        .await?;
-    match added {
-        Ok(()) => Ok(see_other(&seat.path(&format!("students/{student}")))),
-        Err(refusal) => seat.refused(&refused(form, refusal.into()).await?),
-    }
-}
-
-pub(super) async fn correct_guardian(
-    seat: Seat,
-    Path((_, student, guardian)): Path<(String, String, String)>,
-    key: Key,
-    Form(form): Form<GuardianForm>,
-) -> Result<Response, Fault> {
-    let (student, guardian): (StudentId, GuardianId) = (id(&student)?, id(&guardian)?);
-    let mut problems = Problems::none();
-    let Some(name) = read_name(seat.lang(), ("guardian_name", &form.guardian_name), &mut problems) else {
-        let typed = NewForm { guardian: form, ..NewForm::default() };
-        return seat.refused(&page(&seat, student, Some(typed), problems).await?);
-    };
-    let relation: String = form.relation.trim().chars().take(20).collect();
-    let done = seat
-        .write::<KeepRoster, (), ()>(&key, move |tx| {
-            Ok(people::correct_guardian(tx, (student, guardian), &name, &relation)?)
-        })
-        .await?;
-    back(&seat, student, done)
-}
-
-pub(super) async fn end_guardianship(
-    seat: Seat,
-    Path((_, student, guardian)): Path<(String, String, String)>,
-    key: Key,
-) -> Result<Response, Fault> {
-    let (student, guardian): (StudentId, GuardianId) = (id(&student)?, id(&guardian)?);
-    let done = seat
-        .write::<KeepRoster, (), ()>(&key, move |tx| Ok(people::end_guardianship(tx, student, guardian)?))
-        .await?;
     back(&seat, student, done)
 }
 
