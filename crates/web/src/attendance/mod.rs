@@ -20,8 +20,6 @@ use kehou_domain::ids::EntityId;
 use crate::fault::Fault;
 use crate::routes::{Routes, described};
 
-pub(crate) use words::message;
-
 pub(crate) fn routes() -> Routes {
     Routes::new().and(roll_routes()).and(child_routes()).and(paper_routes()).and(api_routes())
 }

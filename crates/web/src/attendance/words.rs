@@ -10,7 +10,6 @@ use kehou_domain::attendance::{
 };
 use kehou_domain::custody::{CannotFollow, Ending, Mark, Whereabouts};
 use kehou_domain::moment::wall_clock;
-use serde_json::Value;
 
 use crate::dates;
 use crate::lang::Lang;
@@ -290,20 +289,4 @@ pub(super) fn close_refused(lang: Lang, why: CloseRefused) -> Refusal {
             lang.fill("还有 {n} 人次没点名，点完再存档", &[("n", &marks.to_string())]),
         ),
     }
-}
-
-/// A message of this slice in words, with the page that it leads to; nothing when another slice sent it.
-pub(crate) fn message(lang: Lang, kind: &str, facts: &Value) -> Option<String> {
-    let child = facts["child"].as_str().unwrap_or_default();
-    let sentence = match kind {
-        "child_missing" => "{child}点名时没到，老师正在联系家长",
-        "own_child_missing" => "{child}课后服务点名时没到。老师会马上打电话，请接听",
-        "leave_filed" => "{child}请假了，点名表上已标好",
-        "early_leave_to_decide" => "{child}要提前离校，等你同意",
-        "early_leave_approved" => "{child}可以提前离校了，走时请登记",
-        "early_leave_refused" => "{child}提前离校没有获得同意",
-        "child_left_early" => "{child}已提前离校",
-        _ => return None,
-    };
-    Some(lang.fill(sentence, &[("child", child)]))
 }
