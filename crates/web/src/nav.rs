@@ -4,9 +4,9 @@
 
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
-    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PublishClass, ReadApplications, ReadCalendar, ReadCases,
-    ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadRoster, ReadSessions,
-    ReadSheets, ReadStaff, ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
+    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
+    ReadCases, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadRoster,
+    ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
@@ -81,6 +81,7 @@ const SIDE: &[Entry] = &[
     entry::<KeepPrivacyNotice>(Heading::Other, "隐私说明", "shield", "/schools/{school}/privacy-notice"),
     entry::<AnswerCorrections>(Heading::Other, "更正申请", "chat", "/schools/{school}/corrections"),
     // other
+    entry::<PrintSlips>(Heading::Other, "家长登录码", "qr", "/schools/{school}/slips"),
     entry::<ManageAccounts>(Heading::Other, "账号", "users", "/schools/{school}/accounts"),
     entry::<KeepOwnAccount>(Heading::Other, "消息", "bell", "/messages"),
     entry::<KeepOwnAccount>(Heading::Other, "我的", "user", "/account"),
@@ -149,4 +150,42 @@ fn link(entry: &Entry, seat: &Seated) -> Tab {
     let waiting = if entry.path == "/messages" { seat.unread } else { 0 };
     let path = entry.path.replace("{school}", &seat.code);
     Tab { words: entry.words, icon: entry.icon, path, here: false, waiting }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_leads_to_a_route_that_its_roles_may_take() {
+        let routes = crate::routes();
+        for entry in SIDE.iter().chain(TABS) {
+            let found = routes
+                .iter()
+                .find(|route| route.path == entry.path && route.method == axum::http::Method::GET);
+            let route = found.unwrap_or_else(|| panic!("{} leads nowhere", entry.path));
+            if let crate::routes::Entry::Act(_, roles) = route.entry {
+                assert!(entry.roles.iter().all(|role| roles.contains(role)), "{}", entry.path);
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_address_that_the_page_lies_under_is_marked() {
+        let seat = Seated {
+            school: "东小学".to_owned(),
+            code: "east".to_owned(),
+            role: Role::SystemAdministrator,
+            name: "陈".to_owned(),
+            may_switch: false,
+            unread: 3,
+        };
+        let sections = sections(&seat, "/schools/east/accounts/abc");
+        let here: Vec<&Tab> =
+            sections.iter().flat_map(|section| &section.tabs).filter(|tab| tab.here).collect();
+        assert_eq!(here.iter().map(|tab| tab.path.as_str()).collect::<Vec<_>>(), ["/schools/east/accounts"]);
+        let messages = sections.iter().flat_map(|section| &section.tabs).find(|tab| tab.path == "/messages");
+        assert_eq!(messages.map(|tab| tab.waiting), Some(3));
+        assert!(tabs(&seat, "/").is_empty());
+    }
 }
