@@ -11,7 +11,7 @@ use kehou_web::dates;
 use kehou_web::lang::Lang;
 use serde_json::{Value, json};
 
-use crate::{Outcome, say};
+use crate::say;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -57,28 +57,28 @@ impl Language {
 }
 
 /// Runs the command. A span with an unpublished day is an error: nothing is guessed.
-pub(crate) fn run(args: &Args) -> Outcome {
+pub(crate) fn run(args: &Args) -> ExitCode {
     if args.to < args.from {
         crate::say_wrong("--to must not lie before --from");
-        return Ok(ExitCode::from(2));
+        return ExitCode::from(2);
     }
     let lang = args.lang.lang();
     let found: Result<Vec<Day>, _> = days(args.from, args.to).map(national::day).collect();
     match found {
         Err(year) => {
             crate::say_wrong(words::unpublished(lang, year));
-            Ok(ExitCode::from(1))
+            ExitCode::from(1)
         }
         Ok(days) => {
             print(lang, args.format, &days);
-            Ok(ExitCode::SUCCESS)
+            ExitCode::SUCCESS
         }
     }
 }
 
 fn print(lang: Lang, format: Format, days: &[Day]) {
     match format {
-        Format::Json => say(Value::from_iter(days.iter().map(as_json))),
+        Format::Json => say(days.iter().map(as_json).collect::<Value>()),
         Format::Text => days.iter().for_each(|day| say(as_line(lang, day))),
     }
 }

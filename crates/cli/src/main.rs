@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(&args),
         Command::Work(args) => work::run(&args),
-        Command::Calendar(args) => calendar::run(&args),
+        Command::Calendar(args) => Ok(calendar::run(&args)),
         Command::Roster(args) => roster::run(args),
         Command::Db(args) => store::run(args),
         Command::School(args) => school::run(args),

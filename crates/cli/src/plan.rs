@@ -172,17 +172,14 @@ fn check_text(lang: Lang, check: &Check) -> String {
 
 fn show(answer: Answer, file: &Path, question: Question) -> Outcome {
     let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
-    let plan = match read_bytes(&bytes) {
-        Ok((_, Reading { plan: Some(plan), .. })) => plan,
-        Ok(_) | Err(_) => {
-            let check = checked(answer.lang, file, &bytes);
-            say(check_text(answer.lang, &check).trim_end());
-            return Ok(ExitCode::from(WRONG));
-        }
+    let Ok((_, Reading { plan: Some(plan), .. })) = read_bytes(&bytes) else {
+        let check = checked(answer.lang, file, &bytes);
+        say(check_text(answer.lang, &check).trim_end());
+        return Ok(ExitCode::from(WRONG));
     };
     let kind = match kind_of(&plan, question) {
         Ok(kind) => kind,
-        Err(unknown) => return unknown_day(answer, unknown),
+        Err(unknown) => return Ok(unknown_day(answer, unknown)),
     };
     let asked = Asked { date: question.date, kind, grade: question.grade };
     let day = json::day(answer.lang, &plan, asked);
@@ -225,7 +222,7 @@ fn make_up_day(plan: &Plan, question: Question) -> Result<DayKind, UnknownDay> {
     if answers.all(|(_, other)| other == slots) { Ok(monday) } else { Err(UnknownDay::Follows) }
 }
 
-fn unknown_day(answer: Answer, unknown: UnknownDay) -> Outcome {
+fn unknown_day(answer: Answer, unknown: UnknownDay) -> ExitCode {
     let (code, exit, message) = match unknown {
         UnknownDay::Unpublished(year) => ("unpublished_year", WRONG, command::unpublished(answer.lang, year)),
         UnknownDay::Follows => ("make_up_day", MISUSED, command::which_weekday(answer.lang).to_owned()),
@@ -234,7 +231,7 @@ fn unknown_day(answer: Answer, unknown: UnknownDay) -> Outcome {
         Format::Json => say(serde_json::json!({ "error": { "code": code, "message": message } })),
         Format::Text => say(message),
     }
-    Ok(ExitCode::from(exit))
+    ExitCode::from(exit)
 }
 
 fn day_text(lang: Lang, plan: &Plan, asked: Asked, day: &Day) -> String {
@@ -257,7 +254,9 @@ fn day_text(lang: Lang, plan: &Plan, asked: Asked, day: &Day) -> String {
     }
     if !day.open.is_empty() {
         let _ = writeln!(text, "{}", command::to_answer(lang));
-        day.open.iter().for_each(|point| text.push_str(&format!("  {point}\n")));
+        for point in &day.open {
+            let _ = writeln!(text, "  {point}");
+        }
     }
     text
 }

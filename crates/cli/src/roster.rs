@@ -180,9 +180,9 @@ fn as_json(lang: Lang, roster: &Roster) -> Value {
     let sheets = roster.sheets.iter().map(|sheet| sheet_json(lang, sheet));
     let siblings = roster.siblings.iter().map(|family| {
         let rows = family.rows.iter().map(|(sheet, row)| json!({"sheet": sheet, "row": row}));
-        json!({"phone": family.phone.digits(), "rows": Value::from_iter(rows)})
+        json!({"phone": family.phone.digits(), "rows": rows.collect::<Value>()})
     });
-    json!({"sheets": Value::from_iter(sheets), "siblings": Value::from_iter(siblings)})
+    json!({"sheets": sheets.collect::<Value>(), "siblings": siblings.collect::<Value>()})
 }
 
 fn sheet_json(lang: Lang, sheet: &Sheet) -> Value {
@@ -196,9 +196,9 @@ fn sheet_json(lang: Lang, sheet: &Sheet) -> Value {
         "hidden": sheet.hidden,
         "header_rows": sheet.header_rows,
         "columns_left": sheet.columns_left,
-        "students": Value::from_iter(sheet.students.iter().map(|student| student_json(lang, student))),
-        "rejected": Value::from_iter(rejected),
-        "skipped": Value::from_iter(skipped),
+        "students": sheet.students.iter().map(|student| student_json(lang, student)).collect::<Value>(),
+        "rejected": rejected.collect::<Value>(),
+        "skipped": skipped.collect::<Value>(),
     })
 }
 
@@ -220,8 +220,8 @@ fn student_json(lang: Lang, student: &Student) -> Value {
         "seat_no": student.seat,
         "boarding": student.boarding.map(kehou_domain::people::Boarding::word),
         "homeroom_teacher": student.homeroom,
-        "guardians": Value::from_iter(guardians),
-        "problems": Value::from_iter(problems),
+        "guardians": guardians.collect::<Value>(),
+        "problems": problems.collect::<Value>(),
     })
 }
 

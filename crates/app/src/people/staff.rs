@@ -44,19 +44,16 @@ pub fn add_staff(tx: &mut Tx<KeepStaff>, new: &NewStaff) -> Result<StaffId> {
     change::hold(tx)?;
     let account = tx.account_for_phone(new.phone.digits(), &new.name)?;
     let mac = tx.mac(new.phone.digits());
-    let id = match rows::staff::by_phone(tx, &mac)? {
-        Some(id) => {
-            if rows::staff::staff(tx, id)?.active {
-                return Err(Error::Already);
-            }
-            rows::staff::come_back(tx, id, &new.name)?;
-            id
+    let id = if let Some(id) = rows::staff::by_phone(tx, &mac)? {
+        if rows::staff::staff(tx, id)?.active {
+            return Err(Error::Already);
         }
-        None => {
-            let id: StaffId = tx.new_id();
-            rows::staff::add(tx, id, account, &new.name, new.phone.digits())?;
-            id
-        }
+        rows::staff::come_back(tx, id, &new.name)?;
+        id
+    } else {
+        let id: StaffId = tx.new_id();
+        rows::staff::add(tx, id, account, &new.name, new.phone.digits())?;
+        id
     };
     let allowed = new.roles.iter().filter(|role| staff_role(**role));
     for role in allowed {

@@ -57,7 +57,7 @@ pub(super) const SCHOOLS: [DemoSchool; 13] = [
     school!(4, "s1c", "青石九年制学校", stage: "nine_year", grades: (1, 9), children: 18),
     school!(5, "s1d", "白鹭县实验小学", classes: 2),
     school!(6, "s1e", "梧桐街小学"),
-    school!(7, "s2", "荷塘初级中学", stage: "junior", grades: (7, 9), classes: 7, children: 43, staying: 90),
+    school!(7, "s2", "荷塘初级中学", stage: "junior", grades: (7, 9), classes: 7, children: 43),
     school!(8, "s3", "新安中心小学"),
     school!(9, "s4a", "沙河乡小学"),
     school!(10, "s4b", "城南第一小学", children: 30),

@@ -59,7 +59,8 @@ pub(super) fn roster(school: &DemoSchool, children: &[Child]) -> String {
             let cells = parent.map_or([String::new(), String::new(), String::new()], |parent| {
                 [parent.name.clone(), parent.relation.to_owned(), parent.phone.clone()]
             });
-            line.push_str(&format!(",{}", cells.join(",")));
+            line.push(',');
+            line.push_str(&cells.join(","));
         }
         roster.push_str(&line);
         roster.push('\n');

@@ -75,6 +75,7 @@ struct RollPage {
 
 /// Which pages beside the roll the seat may open.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a page of its own with its own act")]
 struct Buttons {
     log: bool,
     handover: bool,

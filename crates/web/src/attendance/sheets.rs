@@ -140,7 +140,9 @@ pub(super) async fn day_file(seat: Seat, Query(when): Query<When>) -> Result<Res
     for sheet in &sheets {
         let session = format!("{} {}", sheet.session.group_name, sheet.session.slot_name);
         let mut own = sheet.lines.iter().map(|line| day_row(lang, line)).collect::<Vec<_>>();
-        own.iter_mut().for_each(|row| row.insert(0, Cell::Text(session.clone())));
+        for row in &mut own {
+            row.insert(0, Cell::Text(session.clone()));
+        }
         rows.extend(own);
     }
     let mut heads = vec![lang.t("班").to_owned()];

@@ -116,7 +116,8 @@ pub(super) struct NewRelease {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct Outcome {
     /// `released`, `stopped` or `not_now`.
-    outcome: String,
+    #[serde(rename = "outcome")]
+    word: String,
     /// The stop that was written down.
     stop: Option<String>,
     /// Why not now: `gone` or `too_early`.
@@ -130,7 +131,7 @@ impl From<ReleaseOutcome> for Outcome {
             ReleaseOutcome::Stopped(stop) => ("stopped", Some(stop.to_string()), None),
             ReleaseOutcome::NotNow(why) => ("not_now", None, Some(Why::word(&why).to_owned())),
         };
-        Outcome { outcome: word.to_owned(), stop, why }
+        Outcome { word: word.to_owned(), stop, why }
     }
 }
 

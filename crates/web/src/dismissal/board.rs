@@ -128,7 +128,6 @@ struct SheetPage {
     day: String,
     rows: Vec<SheetRow>,
     base: String,
-    may_close: bool,
 }
 
 pub(super) async fn sheet(seat: Seat, Path((_, day)): Path<(String, String)>) -> Result<Response, Fault> {
@@ -147,11 +146,5 @@ pub(super) async fn sheet(seat: Seat, Path((_, day)): Path<(String, String)>) ->
             noted_by: line.noted_by.clone().unwrap_or_default(),
         })
         .collect();
-    seat.page(&SheetPage {
-        day: dates::full_day(seat.lang(), day),
-        base: seat.path(""),
-        may_close: seat.may::<CloseDay>(),
-        sheet,
-        rows,
-    })
+    seat.page(&SheetPage { day: dates::full_day(seat.lang(), day), base: seat.path(""), sheet, rows })
 }

@@ -89,8 +89,10 @@ pub(super) async fn set(
     };
     let written = seat
         .write::<RestrictPickup, (), Refusal>(&key, move |tx| {
-            let set = dismissal::restrict(tx, student, &new);
-            set.map(drop).map_err(|failed: Failed<_>| failed.map(|refused| words::restriction(lang, refused)))
+            let restricted = dismissal::restrict(tx, student, &new);
+            restricted
+                .map(drop)
+                .map_err(|failed: Failed<_>| failed.map(|refused| words::restriction(lang, refused)))
         })
         .await?;
     match written {

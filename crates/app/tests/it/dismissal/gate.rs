@@ -80,10 +80,8 @@ async fn settle(scope: &Scope, stop: StopId, settlement: Settlement) -> Result<(
 }
 
 fn stop_of(outcome: &ReleaseOutcome) -> StopId {
-    match outcome {
-        ReleaseOutcome::Stopped(stop) => *stop,
-        other => panic!("not stopped: {other:?}"),
-    }
+    let ReleaseOutcome::Stopped(stop) = outcome else { panic!("not stopped: {outcome:?}") };
+    *stop
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use kehou_domain::ids::{ApplicationId, GuardianId, PaperId};
 use super::world::{S4D, TUESDAY, World, at, doing, wish};
 
 /// A form that An's father signed, with the signed agreement beside it.
-pub async fn on_paper(world: &World<'_>) -> NewPaper {
+pub(crate) async fn on_paper(world: &World<'_>) -> NewPaper {
     let found = doing(&world.office, |tx| enrolment::children_named(tx, "孙安安")).await.unwrap();
     let wish = wish(world.an, &[2, 3]);
     NewPaper {
@@ -27,17 +27,17 @@ pub async fn on_paper(world: &World<'_>) -> NewPaper {
     }
 }
 
-pub async fn enter(world: &World<'_>, paper: &NewPaper) -> Result<PaperId, CannotEnter> {
+pub(crate) async fn enter(world: &World<'_>, paper: &NewPaper) -> Result<PaperId, CannotEnter> {
     let paper = paper.clone();
     world.homeroom.act::<EnterPaper, _, _>(move |tx| enrolment::enter_paper(tx, &paper)).await.unwrap()
 }
 
-pub async fn confirm(world: &World<'_>, id: PaperId) -> Result<(), CannotEnter> {
+pub(crate) async fn confirm(world: &World<'_>, id: PaperId) -> Result<(), CannotEnter> {
     world.office.act::<ConfirmPaper, _, _>(move |tx| enrolment::settle_paper(tx, id, true)).await.unwrap()
 }
 
 /// Class, school and publication pass An's application.
-pub async fn through_the_chain(world: &World<'_>) -> ApplicationId {
+pub(crate) async fn through_the_chain(world: &World<'_>) -> ApplicationId {
     let id = world.service(&world.sun, world.an).await.application.unwrap().id;
     for scope in [&world.homeroom, &world.office] {
         let seen = Judgement::Approve { need_seen: true };

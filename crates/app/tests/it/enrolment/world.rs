@@ -25,14 +25,14 @@ use kehou_domain::people::class::Stage;
 use kehou_domain::people::phone::Phone;
 
 /// A plan with need check, class review, school recheck, class publication and agreement.
-pub const S4D: &str = include_str!("../../../../../plans/s4d.toml");
+pub(crate) const S4D: &str = include_str!("../../../../../plans/s4d.toml");
 /// A plan for everybody with class and school review, then filing with the bureau.
-pub const S4A: &str = include_str!("../../../../../plans/s4a.toml");
+pub(crate) const S4A: &str = include_str!("../../../../../plans/s4a.toml");
 
 /// A Tuesday; the sign-up runs from here to the 18th, the service from October on.
-pub const TUESDAY: Date = date(2026, 9, 8);
+pub(crate) const TUESDAY: Date = date(2026, 9, 8);
 
-pub fn at(day: Date) -> Timestamp {
+pub(crate) fn at(day: Date) -> Timestamp {
     moment::instant(day, time(18, 0, 0, 0))
 }
 
@@ -42,22 +42,22 @@ const ROSTER: &str = "姓名,性别,班级,家长,关系,电话\n\
     孙平平,男,1.1,孙建国,父亲,13900000011\n\
     周小波,男,3.1,周丽,母亲,13900000012\n";
 
-pub struct World<'a> {
-    pub store: &'a TestStore,
+pub(crate) struct World<'a> {
+    pub(crate) store: &'a TestStore,
     code: &'static str,
-    pub office: Scope,
-    pub principal: Scope,
-    pub homeroom: Scope,
-    pub sun: Scope,
-    pub zhou: Scope,
-    pub an: StudentId,
-    pub ping: StudentId,
-    pub bo: StudentId,
-    pub class: ClassId,
+    pub(crate) office: Scope,
+    pub(crate) principal: Scope,
+    pub(crate) homeroom: Scope,
+    pub(crate) sun: Scope,
+    pub(crate) zhou: Scope,
+    pub(crate) an: StudentId,
+    pub(crate) ping: StudentId,
+    pub(crate) bo: StudentId,
+    pub(crate) class: ClassId,
 }
 
 /// A use case that nothing refuses.
-pub async fn doing<A: Action, T: Send + 'static>(
+pub(crate) async fn doing<A: Action, T: Send + 'static>(
     scope: &Scope,
     f: impl Fn(&mut Tx<A>) -> kehou_db::Result<T> + Send + Sync + 'static,
 ) -> kehou_db::Result<T> {
@@ -76,7 +76,7 @@ async fn family(store: &TestStore, code: &str, office: &Scope, child: StudentId)
 
 impl<'a> World<'a> {
     /// A school under a plan, with roster and term; nothing is published yet.
-    pub async fn new(store: &'a TestStore, code: &'static str, plan: &'static str) -> World<'a> {
+    pub(crate) async fn new(store: &'a TestStore, code: &'static str, plan: &'static str) -> World<'a> {
         store.school(1, code, at(TUESDAY)).await;
         let office = store.member(code, ("13800000001", Role::AcademicOffice), None, at(TUESDAY)).await;
         let principal = store.member(code, ("13800000002", Role::Principal), None, at(TUESDAY)).await;
@@ -101,7 +101,7 @@ impl<'a> World<'a> {
     }
 
     /// Letter, privacy notice and clauses are out, the sign-up is open, and both families have read and agreed.
-    pub async fn open(store: &'a TestStore, code: &'static str, plan: &'static str) -> World<'a> {
+    pub(crate) async fn open(store: &'a TestStore, code: &'static str, plan: &'static str) -> World<'a> {
         let world = World::new(store, code, plan).await;
         world.publish().await;
         for family in [&world.sun, &world.zhou] {
@@ -113,7 +113,7 @@ impl<'a> World<'a> {
         world
     }
 
-    pub async fn publish(&self) {
+    pub(crate) async fn publish(&self) {
         let letter = self
             .office
             .act::<KeepNotices, _, _>(|tx| {
@@ -146,7 +146,7 @@ impl<'a> World<'a> {
     }
 
     /// Puts a version of the default words in use, changed by `change`.
-    pub async fn use_wording(
+    pub(crate) async fn use_wording(
         &self,
         kind: Kind,
         change: fn(&mut kehou_domain::enrolment::agreement::Wording),
@@ -163,7 +163,7 @@ impl<'a> World<'a> {
             .unwrap();
     }
 
-    pub async fn read_letter(&self, family: &Scope) {
+    pub(crate) async fn read_letter(&self, family: &Scope) {
         let letter =
             self.service(family, if family.account() == self.sun.account() { self.an } else { self.bo });
         let letter = letter.await.letter.unwrap().id;
@@ -171,7 +171,7 @@ impl<'a> World<'a> {
     }
 
     /// Agrees to what is required and refuses everything else.
-    pub async fn agree(&self, family: &Scope, child: StudentId) {
+    pub(crate) async fn agree(&self, family: &Scope, child: StudentId) {
         let answers: Vec<_> =
             Purpose::ALL.into_iter().map(|purpose| (purpose, purpose.is_required())).collect();
         doing::<GiveConsent, _>(family, move |tx| enrolment::answer_purposes(tx, child, &answers))
@@ -179,11 +179,11 @@ impl<'a> World<'a> {
             .unwrap();
     }
 
-    pub async fn service(&self, family: &Scope, child: StudentId) -> Service {
+    pub(crate) async fn service(&self, family: &Scope, child: StudentId) -> Service {
         family.read::<ReadOwnEnrolment, _>(move |tx| enrolment::service(tx, child)).await.unwrap()
     }
 
-    pub async fn apply(
+    pub(crate) async fn apply(
         &self,
         family: &Scope,
         children: &[StudentId],
@@ -192,7 +192,7 @@ impl<'a> World<'a> {
         self.apply_with(family, wishes).await
     }
 
-    pub async fn apply_with(
+    pub(crate) async fn apply_with(
         &self,
         family: &Scope,
         wishes: Vec<ChildWish>,
@@ -200,7 +200,7 @@ impl<'a> World<'a> {
         family.act::<ApplyForService, _, _>(move |tx| enrolment::apply(tx, &wishes)).await.unwrap()
     }
 
-    pub async fn to_sign(&self, family: &Scope, child: StudentId) -> Vec<ToSign> {
+    pub(crate) async fn to_sign(&self, family: &Scope, child: StudentId) -> Vec<ToSign> {
         family
             .read::<ReadOwnEnrolment, _>(move |tx| enrolment::papers_to_sign(tx, child))
             .await
@@ -208,7 +208,7 @@ impl<'a> World<'a> {
             .papers
     }
 
-    pub async fn sign(
+    pub(crate) async fn sign(
         &self,
         family: &Scope,
         child: StudentId,
@@ -218,12 +218,12 @@ impl<'a> World<'a> {
     }
 
     /// Another member of the school in this role.
-    pub async fn member(&self, phone: &str, role: Role) -> Scope {
+    pub(crate) async fn member(&self, phone: &str, role: Role) -> Scope {
         self.store.member(self.code, (phone, role), None, at(TUESDAY)).await
     }
 
     /// The outcome of the steps, one word each.
-    pub async fn steps(&self, family: &Scope, child: StudentId) -> String {
+    pub(crate) async fn steps(&self, family: &Scope, child: StudentId) -> String {
         let Some(application) = self.service(family, child).await.application else { return String::new() };
         let word = |view: &enrolment::View| match view {
             enrolment::View::Done { .. } => "done",
@@ -238,7 +238,7 @@ impl<'a> World<'a> {
 }
 
 /// A wish for the afternoon on these weekdays.
-pub fn wish(student: StudentId, weekdays: &[i8]) -> ChildWish {
+pub(crate) fn wish(student: StudentId, weekdays: &[i8]) -> ChildWish {
     let choices = weekdays.iter().map(|weekday| Choice { slot: "afternoon".to_owned(), weekday: *weekday });
     ChildWish { student, choices: choices.collect(), need: Some(Need::Pickup), remark: String::new() }
 }
