@@ -22,8 +22,8 @@ fn roll() -> String {
     format!("/schools/east/rolls/{}", text(61))
 }
 
-fn person(bits: u128) -> Option<AnyId> {
-    Some(AnyId::from_bits(bits))
+fn person(bits: u128) -> AnyId {
+    AnyId::from_bits(bits)
 }
 
 /// A school day in east at 15:25: class 3(2) with 吴老师 and three children, the first one's mother.
@@ -37,7 +37,7 @@ async fn afternoon() -> World {
 }
 
 async fn teacher(world: &World) -> Visitor<'_> {
-    world.member_as("east", Role::HomeroomTeacher, person(131)).await
+    world.member_as("east", Role::HomeroomTeacher, Some(person(131))).await
 }
 
 fn put(tx: &mut SchoolTx, sql: Sql, args: &[Arg]) -> Result<()> {
@@ -195,7 +195,7 @@ async fn a_missing_child_is_called_and_found() {
 async fn a_guardian_files_leave_and_takes_it_back() {
     let world = afternoon().await;
     world.clock.move_to("2026-11-24T01:00:00Z".parse().unwrap());
-    let mother = world.member_as("east", Role::Guardian, person(111)).await;
+    let mother = world.member_as("east", Role::Guardian, Some(person(111))).await;
     let page = format!("/children/{}/leave", text(1));
     let wrong = mother.post(&page, "from_on=2026-11-24&to_on=2026-11-23&kind=sick&reason=x").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -321,7 +321,7 @@ async fn a_roll_page_is_small() {
 #[tokio::test]
 async fn another_teacher_sees_nothing_of_the_session() {
     let world = afternoon().await;
-    let other = world.member_as("east", Role::HomeroomTeacher, person(135)).await;
+    let other = world.member_as("east", Role::HomeroomTeacher, Some(person(135))).await;
     assert_eq!(other.get(&roll()).await.status, StatusCode::FORBIDDEN);
     assert!(other.get("/schools/east/today").await.body.contains("今天没有你的课后服务"));
     assert!(teacher(&world).await.get("/schools/east/today").await.body.contains(CLASS));

@@ -144,7 +144,10 @@ async fn adopt(world: &World) {
 }
 
 fn choices_of(child: &StudentId, weekdays: &str) -> String {
-    weekdays.chars().map(|day| format!("&choice={child}/afternoon/{day}")).collect()
+    weekdays
+        .chars()
+        .flat_map(|day| ["&choice=".to_owned(), child.to_string(), format!("/afternoon/{day}")])
+        .collect()
 }
 
 fn application(children: &[StudentId], weekdays: &str) -> String {
