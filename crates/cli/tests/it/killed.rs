@@ -74,7 +74,7 @@ fn acknowledged_rolls_survive_the_kill_once_and_whole() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(folder.path());
     let rolls = open_rolls(&mut server.office());
-    assert_eq!(rolls.len(), 10);
+    assert!(10 <= rolls.len(), "{} rolls are open", rolls.len());
     let saved = save_until_killed(&mut server, &rolls);
     assert!(KILLED_AFTER <= saved.len() && saved.len() < ROLLS, "{} were acknowledged", saved.len());
     drop(server);

@@ -169,11 +169,12 @@ async fn undo_is_on_the_toast() {
 async fn a_missing_child_is_called_and_found() {
     let world = afternoon().await;
     let teacher = teacher(&world).await;
-    teacher.post(&roll(), &format!("version=0&m={}.absent&rest=present", text(1))).await;
     let leader = world.duty_leader().await;
+    teacher.post(&roll(), &format!("version=0&m={}.absent&rest=present", text(1))).await;
     let list = leader.get("/schools/east/cases").await;
     assert!(list.body.contains("1 人还没找到") && list.body.contains("陈子轩"));
-    assert!(leader.get("/messages").await.body.contains("陈子轩没有到，正在找。请马上跟进。"));
+    let inbox = leader.get("/messages").await.body;
+    assert!(inbox.contains("陈子轩没有到，正在找。请马上跟进。"), "{inbox}");
     let case = list.body.split("/schools/east/cases/").nth(1).unwrap().split('"').next().unwrap();
     let case = format!("/schools/east/cases/{case}");
     assert!(!teacher.get(&case).await.body.contains("13800000111"));

@@ -76,7 +76,7 @@ pub(in super::super) fn children_of(tx: &mut SchoolTx, guardian: GuardianId) -> 
          left join home_class c on c.school_id = $1 and c.id = y.class_id
          where g.school_id = $1 and g.guardian_id = $2 and g.from_on <= $3
            and (g.to_on is null or $3 <= g.to_on)
-         order by s.id limit 20"
+         order by s.name, s.id limit 20"
     );
     let today = tx.today();
     tx.all(sql, &[guardian.into(), today.into()], read_pupil)
