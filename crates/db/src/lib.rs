@@ -18,6 +18,7 @@ pub mod migrate;
 mod outbox;
 mod row;
 mod scope;
+mod sizes;
 mod sql;
 mod store;
 #[cfg(feature = "testing")]

@@ -1,13 +1,13 @@
 //! Brings a store up to date: one numbered text for both engines.
 //!
-//! SQLite's migrator turns `bigint` into `integer` and makes tables strict, and does nothing else.
+//! SQLite's migrator turns `bigint` into `integer`, makes tables strict, and tells the planner how large they are.
 //! PostgreSQL's migrator, after the texts, gives every school table forced row-level security.
 
 use std::path::Path;
 
 use crate::engine::lite;
 use crate::engine::pg::{self, PgConfig, ROLE};
-use crate::{Error, Result};
+use crate::{Error, Result, sizes};
 
 /// One migration as it lies in the folder.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,9 @@ pub fn lite(path: &Path) -> Result<()> {
             (migration.number, migration.name),
         )?;
         tx.commit()?;
+    }
+    if at < newest() {
+        sizes::tell(&conn)?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Scratch stores for tests: SQLite always, PostgreSQL when `KEHOU_TEST_PG` names a server.
 //!
-//! On PostgreSQL one template database is brought up to date once and cloned for each test.
+//! One store on each engine is brought up to date once and copied for each test.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
@@ -39,8 +40,20 @@ pub async fn stores() -> Vec<TestStore> {
 /// A SQLite store in a folder of its own.
 pub fn sqlite() -> TestStore {
     let folder = tempfile::tempdir().expect("the system has a folder for scratch files");
-    let place = Place::File(folder.path().join("kehou.sqlite"));
-    open(place, Cleanup::Folder { _folder: folder })
+    let file = folder.path().join("kehou.sqlite");
+    std::fs::write(&file, fresh_file()).expect("a scratch file is written");
+    open(Place::File(file), Cleanup::Folder { _folder: folder })
+}
+
+/// A SQLite file that was just brought up to date, made once and copied for each test.
+fn fresh_file() -> &'static [u8] {
+    static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("the system has a folder for scratch files");
+        let file = folder.path().join("kehou.sqlite");
+        migrate::lite(&file).expect("the migrations run on SQLite");
+        std::fs::read(&file).expect("the file is there")
+    })
 }
 
 /// A PostgreSQL store in a database of its own, when a server is named.
