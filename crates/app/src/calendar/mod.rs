@@ -139,6 +139,11 @@ pub fn add_term(
     Ok(term.id)
 }
 
+/// A term of the school; `NotFound` when it has none of this id.
+pub(crate) fn term(tx: &mut SchoolTx, id: TermId) -> Result<Term> {
+    Ok(rows::term(tx, id)?.term)
+}
+
 /// Opens a term that was in preparation, or closes one that is over. A closed term stays as it was.
 pub fn set_term_status(tx: &mut Tx<KeepCalendar>, id: TermId, status: TermStatus) -> Result<()> {
     rows::hold(tx)?;

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
-use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
-use kehou_domain::ids::{AccountId, PlanVersionId};
-use kehou_domain::plan::{self, DayKind, InForce, Plan, Stage, VersionRefused};
+use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, KeepCalendar, ReadPlan};
+use kehou_domain::ids::{AccountId, PlanVersionId, TermId};
+use kehou_domain::plan::{self, DayKind, InForce, Plan, Stage, TermUnready, VersionRefused};
 use serde_json::json;
 
 use crate::calendar;
@@ -189,4 +189,16 @@ fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date) -> Step<()>
     let plan = sound(tx, version.id, &version.digest)?;
     let others: Vec<InForce> = rows::in_force(tx)?;
     plan::put_in_force(&plan, from, tx.today(), &others).map_err(Failed::Refused)
+}
+
+/// Opens a term that was in preparation, once a plan rules the first day of its service (C1).
+pub fn open_term(tx: &mut Tx<KeepCalendar>, id: TermId) -> std::result::Result<(), Failed<TermUnready>> {
+    rows::hold(tx)?;
+    let from = calendar::term(tx, id)?.service_from;
+    let plan = match rows::in_force_on(tx, from)? {
+        Some((version, digest)) => Some(sound(tx, version, &digest)?),
+        None => None,
+    };
+    plan::open_term(plan.as_deref(), from).map_err(Failed::Refused)?;
+    Ok(calendar::set_term_status(tx, id, calendar::TermStatus::Open)?)
 }

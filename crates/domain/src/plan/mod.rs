@@ -39,7 +39,7 @@ pub use slot::{
     AppliesTo, Batch, Content, ContentKind, Dismissal, End, Period, Programme, Slot, SlotId, SlotKind, Start,
     Window,
 };
-pub use version::{InForce, Stage, VersionRefused, may_change, put_in_force, step};
+pub use version::{InForce, Stage, TermUnready, VersionRefused, may_change, open_term, put_in_force, step};
 pub use warn::{Rule, Warning};
 pub use word::Word;
 
@@ -67,7 +67,7 @@ words! {
     }
 }
 
-/// When the service starts, as far as the plan says.
+/// When the service starts, as far as the plan says (C7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Starts {
     /// On this day.

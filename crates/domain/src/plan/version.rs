@@ -82,7 +82,7 @@ pub struct InForce {
 }
 
 /// Whether a filed plan may be put in force from a day: its times are known, and no day that another version
-/// has ruled gets another rule afterwards. A school's very first plan may begin in the past.
+/// has ruled gets another rule afterwards (C9). A school's very first plan may begin in the past.
 pub fn put_in_force(plan: &Plan, from: Date, today: Date, others: &[InForce]) -> Result<(), VersionRefused> {
     if plan.lacks_times() {
         return Err(VersionRefused::TimesOpen { points: plan.open_points().len() });
@@ -92,6 +92,30 @@ pub fn put_in_force(plan: &Plan, from: Date, today: Date, others: &[InForce]) ->
     }
     if from < today && !others.is_empty() {
         return Err(VersionRefused::Past);
+    }
+    Ok(())
+}
+
+/// Why a term does not open yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TermUnready {
+    /// No plan is in force on the first day of the service, so no time of it is known (C1).
+    NoPlan {
+        /// The first day of the service.
+        from: Date,
+    },
+    /// The plan leaves times open that the school has to state (C1).
+    TimesOpen {
+        /// How many points are open.
+        points: usize,
+    },
+}
+
+/// Whether a term may open whose service begins on this day, under the plan in force then (C1).
+pub fn open_term(plan: Option<&Plan>, from: Date) -> Result<(), TermUnready> {
+    let plan = plan.ok_or(TermUnready::NoPlan { from })?;
+    if plan.lacks_times() {
+        return Err(TermUnready::TimesOpen { points: plan.open_points().len() });
     }
     Ok(())
 }

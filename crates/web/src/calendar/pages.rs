@@ -5,12 +5,14 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::{Date, Weekday};
 use kehou_app::calendar::{self, CalendarDay, NewTerm, TermCard, TermStatus};
+use kehou_app::plan;
 use kehou_db::Failed;
 use kehou_domain::access::{KeepCalendar, ReadCalendar};
 use kehou_domain::calendar::national::{self, FIRST_YEAR};
 use kehou_domain::calendar::school::{LocalDay, LocalKind, LocalRefused};
 use kehou_domain::ids::{EntityId, TermId};
 use kehou_domain::people::class::school_year;
+use kehou_domain::plan::TermUnready;
 use serde::Deserialize;
 
 use super::words;
@@ -31,6 +33,7 @@ const LONGEST_SPAN: i32 = 400;
 #[template(path = "calendar/show.html")]
 struct ShowPage {
     base: String,
+    problems: Problems,
     may_keep: bool,
     month: String,
     before: String,
@@ -152,6 +155,11 @@ pub(super) struct SpanForm {
 }
 
 pub(super) async fn show(seat: Seat, Query(query): Query<Month>) -> Result<Response, Fault> {
+    let page = show_page(&seat, &query, Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn show_page(seat: &Seat, query: &Month, problems: Problems) -> Result<ShowPage, Fault> {
     let first = first_of(&query.month).unwrap_or_else(|| seat.today().first_of_month());
     let last = first.last_of_month();
     let (days, terms) = seat.read::<ReadCalendar, _>(move |tx| calendar::read(tx, first, last)).await?;
@@ -160,8 +168,9 @@ pub(super) async fn show(seat: Seat, Query(query): Query<Month>) -> Result<Respo
     let undecided = calendar::undecided(&days);
     let locals =
         days.iter().filter_map(|day| day.local.as_ref()).map(|local| local_row(lang, local)).collect();
-    seat.page(&ShowPage {
+    Ok(ShowPage {
         base: seat.path(""),
+        problems,
         may_keep: seat.may::<KeepCalendar>(),
         month: month_words(lang, first),
         before: month_word(first.yesterday().unwrap_or(first)),
@@ -328,11 +337,26 @@ pub(super) async fn set_status(
     let term = TermId::parse(&term).ok_or(Fault::NotFound)?;
     let unknown = || Fault::Malformed("status is open or closed".to_owned());
     let status = TermStatus::parse(&form.status).ok_or_else(unknown)?;
+    let lang = seat.lang();
     let done = seat
-        .write::<KeepCalendar, (), ()>(&key, move |tx| Ok(calendar::set_term_status(tx, term, status)?))
+        .write::<KeepCalendar, (), Refusal>(&key, move |tx| match status {
+            TermStatus::Open => plan::open_term(tx, term).map_err(|why| term_unready(lang, why)),
+            TermStatus::Draft | TermStatus::Closed => Ok(calendar::set_term_status(tx, term, status)?),
+        })
         .await?;
-    done.map_err(|()| Fault::NotFound)?;
-    Ok(see_other(&seat.path("calendar")))
+    match done {
+        Ok(()) => Ok(see_other(&seat.path("calendar"))),
+        Err(refusal) => seat.refused(&show_page(&seat, &Month::default(), refusal.into()).await?),
+    }
+}
+
+fn term_unready(lang: Lang, failed: Failed<TermUnready>) -> Failed<Refusal> {
+    match failed {
+        Failed::Fault(fault) => Failed::Fault(fault),
+        Failed::Refused(why) => {
+            Failed::Refused(Refusal::new("term_unready", words::term_unready(lang, why)).at("terms"))
+        }
+    }
 }
 
 fn local_page(seat: &Seat, form: LocalForm, problems: Problems) -> LocalPage {

@@ -4,6 +4,7 @@ use kehou_app::calendar::TermStatus;
 use kehou_domain::calendar::DayKind;
 use kehou_domain::calendar::national::{FIRST_YEAR, LAST_YEAR, Unpublished};
 use kehou_domain::calendar::school::{LocalKind, LocalRefused, NoService, TermRefused};
+use kehou_domain::plan::TermUnready;
 
 use crate::dates;
 use crate::lang::Lang;
@@ -106,4 +107,16 @@ pub fn term_status(lang: Lang, status: TermStatus) -> &'static str {
         TermStatus::Open => "使用中",
         TermStatus::Closed => "已结束",
     })
+}
+
+/// Why a term does not open yet, and what would help.
+pub fn term_unready(lang: Lang, why: TermUnready) -> String {
+    match why {
+        TermUnready::NoPlan { from } => lang.fill(
+            "{day}起还没有生效的方案：请先在“方案”里填好没有写明的时间并生效，再开学期",
+            &[("day", &dates::day(lang, from))],
+        ),
+        TermUnready::TimesOpen { points } => lang
+            .fill("方案里还有 {n} 处时间没有写明：请先填好并生效，再开学期", &[("n", &points.to_string())]),
+    }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::plan::{SOUND, in_force};
 use crate::world::World;
 
 const TERM: &str = "name=第一学期&starts_on=2026-09-01&ends_on=2027-01-29&service_from=2026-09-07";
@@ -16,7 +17,12 @@ async fn an_office_adds_and_opens_a_term_and_the_service_runs() {
     let before: serde_json::Value = serde_json::from_str(&office.get(day).await.body).unwrap();
     assert_eq!(before["days"][0]["reason"], "不在学期内");
     let term = before["terms"][0]["id"].as_str().unwrap().to_owned();
-    let opened = office.post(&format!("/schools/east/terms/{term}/status"), "status=open").await;
+    let status = format!("/schools/east/terms/{term}/status");
+    let too_early = office.post(&status, "status=open").await;
+    assert_eq!(too_early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(too_early.body.contains("还没有生效的方案"));
+    in_force(&world.principal().await, SOUND, "2026-09-01").await;
+    let opened = office.post(&status, "status=open").await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER);
     let after: serde_json::Value = serde_json::from_str(&office.get(day).await.body).unwrap();
     assert_eq!((&after["days"][0]["follows_weekday"], &after["days"][0]["reason"]), (&2.into(), &().into()));

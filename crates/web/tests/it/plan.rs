@@ -6,7 +6,7 @@ use kehou_domain::access::Role;
 
 use crate::world::{Answer, Visitor, World};
 
-const SOUND: &str = include_str!("../../../../plans/s4a.toml");
+pub(crate) const SOUND: &str = include_str!("../../../../plans/s4a.toml");
 
 /// Sends a plan file as a browser does.
 async fn upload(visitor: &Visitor<'_>, text: &str) -> Answer {
@@ -21,7 +21,7 @@ async fn upload(visitor: &Visitor<'_>, text: &str) -> Answer {
 }
 
 /// A version in force from the first of September; its address.
-async fn in_force(principal: &Visitor<'_>, text: &str, from: &str) -> String {
+pub(crate) async fn in_force(principal: &Visitor<'_>, text: &str, from: &str) -> String {
     let place = upload(principal, text).await.place;
     for (step, form) in [
         ("check", String::new()),

@@ -31,3 +31,12 @@ fn a_plan_with_open_times_is_not_put_in_force() {
     let open = VersionRefused::TimesOpen { points: 1 };
     assert_eq!(put_in_force(&plan, TUESDAY, TUESDAY, &[]), Err(open));
 }
+
+#[test]
+fn c1_a_term_opens_under_a_plan_that_states_its_times() {
+    let mut plan = school(vec![afternoon()]);
+    assert_eq!(open_term(None, TUESDAY), Err(TermUnready::NoPlan { from: TUESDAY }));
+    assert_eq!(open_term(Some(&plan), TUESDAY), Ok(()));
+    plan.slots[0].windows[0].end = End::NotStated;
+    assert_eq!(open_term(Some(&plan), TUESDAY), Err(TermUnready::TimesOpen { points: 1 }));
+}
