@@ -3,6 +3,7 @@
 //! What depends on the row ("own child", "own class today") is a rule of the slice, not a role.
 
 /// What a person is in one school. A person may hold several roles; a sign-in acts in one at a time.
+/// The leadership group of A1 are those who hold its offices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// 监护人: a child's parent or other guardian.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tree::{file, files_in, none};
+use crate::tree::{file, files_in, none, root};
 
 /// The words that the third column begins with.
 const STATES: [&str; 3] = ["done", "partly", "not yet"];
@@ -29,6 +29,21 @@ fn what_is_met_is_named_where_it_is_met() {
             (true, false) | (false, true) => {}
         }
     }
+    none(&findings);
+}
+
+#[test]
+fn what_the_page_points_at_is_there() {
+    let text = file("docs/coverage.md");
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    let paths = rows.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(|word| word.contains('/'));
+    let mut count = 0;
+    let findings: Vec<String> = paths
+        .inspect(|_| count += 1)
+        .filter(|path| !root().join("crates").join(path).is_file())
+        .map(|path| format!("crates/{path} is not there"))
+        .collect();
+    assert!(100 < count, "docs/coverage.md points at only {count} files");
     none(&findings);
 }
 

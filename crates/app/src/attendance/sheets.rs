@@ -1,4 +1,6 @@
 //! Sheets (G7): the day's sign-in, the week's statistics, the month's summary, and its keeping.
+//!
+//! They are the attendance set of the archive (Q1, Q2), by class where a class is asked for (Q3).
 
 use std::collections::BTreeMap;
 

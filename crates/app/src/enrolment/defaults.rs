@@ -108,7 +108,7 @@ const AGREEMENT: [Bilingual; 12] = [
     ),
 ];
 
-/// S0's seven promises, D10 in the second.
+/// S0's seven promises: D10 in the second, F8a's punctual collecting in the fifth, H11 in the sixth.
 const PLEDGE: [Bilingual; 7] = [
     (
         "自愿参加",

@@ -92,7 +92,7 @@ pub fn group(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<GroupCard> {
     rows::group(tx, id, today)
 }
 
-/// Gives a group its teacher and its room; a teacher and a room serve one group at a time.
+/// Gives a group its teacher (E6) and its room (D11); a teacher and a room serve one group at a time.
 pub fn arrange(
     tx: &mut Tx<ArrangeGroups>,
     id: GroupId,

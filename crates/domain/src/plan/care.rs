@@ -43,7 +43,7 @@ words! {
     }
 }
 
-/// How one kind of group is formed; `min`, `max` and the staff ratio are three separate numbers.
+/// How one kind of group is formed (E3, E4); `min`, `max` and the staff ratio are three separate numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRule {
     /// The kind.

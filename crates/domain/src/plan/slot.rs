@@ -28,7 +28,7 @@ words! {
     SlotKind {
         /// 早到看护: before the first lesson.
         EarlyArrival = "early_arrival",
-        /// 午间看护: meal, nap and reading at noon.
+        /// 午间看护: meal, nap and reading at noon (BD1, BD4).
         Noon = "noon",
         /// 课后服务: the afternoon after the last lesson.
         AfterSchool = "after_school",
@@ -204,7 +204,7 @@ pub struct Programme {
     pub grades: Grades,
     /// The weekdays it holds on.
     pub weekdays: Weekdays,
-    /// What they do.
+    /// What they do, in the kinds of D2.
     pub content: Vec<Content>,
 }
 

@@ -23,7 +23,7 @@ words! {
         TutoringContent = "tutoring_content",
         /// 2021: evening study is opened by junior schools.
         EveningStudyInPrimary = "evening_study_in_primary",
-        /// 2021: five days a week.
+        /// 2021: five days a week, so that nobody who needs care is left out (B5).
         FewerThanFiveDays = "fewer_than_five_days",
         /// 2021: two hours a day.
         LessThanTwoHours = "less_than_two_hours",
