@@ -1,6 +1,6 @@
 //! Opening the store that a configuration names, with its keys.
 
-use std::fs;
+use std::{fs, thread};
 
 use anyhow::{Context as _, bail};
 use kehou_db::{Db, Keys, PgConfig, Place};
@@ -43,14 +43,18 @@ pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
     Ok(keys)
 }
 
-/// Opens the store, brought up to date.
+/// Opens the store, brought up to date. On a thread of its own: the client of PostgreSQL does not start on one that runs
+/// asynchronous work.
 pub(crate) fn open(config: &Config) -> anyhow::Result<Db> {
     if config.database.is_none() {
         fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     }
-    let keys = keys(config)?;
-    Ok(Db::open(&place(config), keys)?)
+    let (place, keys) = (place(config), keys(config)?);
+    match thread::scope(|scope| scope.spawn(|| Db::open(&place, keys)).join()) {
+        Ok(opened) => Ok(opened?),
+        Err(_) => bail!("the store could not be opened"),
+    }
 }
 
 /// Runs asynchronous work from a command.
