@@ -15,6 +15,7 @@ mod roster;
 mod school;
 mod serve;
 mod store;
+mod user;
 mod work;
 
 use std::io::Write as _;
@@ -49,6 +50,8 @@ enum Command {
     Db(store::Args),
     /// The schools of this installation
     School(school::Args),
+    /// First accounts of a school, new codes for whoever is locked out
+    User(user::Args),
     /// Check the chain over a school's event log
     Audit(audit::Args),
     /// Field keys
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Roster(args) => roster::run(args),
         Command::Db(args) => store::run(args),
         Command::School(args) => school::run(args),
+        Command::User(args) => user::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Key(args) => key::run(args),
         Command::Plan(args) => plan::run(args),

@@ -166,10 +166,26 @@ pub fn reset(tx: &mut Tx<ManageAccounts>, id: AccountId) -> std::result::Result<
     if account.has_password && tx.sits_elsewhere(id)? {
         return Err(Failed::Refused(Refused::SitsElsewhere));
     }
+    forget(tx, id, account.name).map_err(Failed::from)
+}
+
+/// The same for the operator at the terminal, who answers for the whole installation: for families too, and for
+/// accounts with seats in other schools.
+pub fn reset_as_operator<R>(
+    tx: &mut Tx<ManageAccounts>,
+    id: AccountId,
+) -> std::result::Result<FirstCode, Failed<R>> {
+    let members = tx.roles_of(id)?;
+    let member = members.into_iter().find(|member| member.ended_at.is_none());
+    let name = member.ok_or(kehou_db::Error::NotFound)?.name;
+    forget(tx, id, name).map_err(Failed::from)
+}
+
+fn forget(tx: &mut Tx<ManageAccounts>, id: AccountId, name: String) -> Result<FirstCode> {
     tx.forget_password(id)?;
     let code = slips::new_code(tx, id)?;
     tx.event(Event::of::<ManageAccounts>(id).facts(json!({ "reset": true })))?;
-    Ok(FirstCode { account: id, name: account.name, code: Some(code) })
+    Ok(FirstCode { account: id, name, code: Some(code) })
 }
 
 fn words(roles: &[Role]) -> Vec<&'static str> {

@@ -174,6 +174,28 @@ async fn a_forgotten_password_is_opened_by_a_new_code_unless_another_school_trus
 }
 
 #[tokio::test]
+async fn the_operator_opens_any_account_that_has_a_role_here() {
+    for store in stores().await {
+        let code = wu(&store, &[Role::HomeroomTeacher]).await;
+        let token = settled(&store.db, &code).await;
+        let account = store.db.signed_in(&token, noon()).await.unwrap().unwrap().account;
+        for school in ["west", "north"] {
+            store.school(if school == "west" { 2 } else { 3 }, school, noon()).await;
+        }
+        store.member("west", (PHONE, Role::Guardian), None, noon()).await;
+        let reset = |scope: Scope| async move {
+            scope.act::<ManageAccounts, _, ()>(move |tx| accounts::reset_as_operator(tx, account)).await
+        };
+        let code = reset(store.system("west", noon()).await).await.unwrap().unwrap().code.unwrap();
+        assert!(store.db.signed_in(&token, noon()).await.unwrap().is_none());
+        assert_eq!(sign_in(&store.db, attempt(PHONE, PASSWORD), noon()).await.unwrap(), Err(Refused));
+        settled(&store.db, &code).await;
+        let nobody = reset(store.system("north", noon()).await).await;
+        assert!(matches!(nobody, Err(kehou_db::Error::NotFound)));
+    }
+}
+
+#[tokio::test]
 async fn nobody_takes_their_own_rights_away() {
     for store in stores().await {
         store.school(1, "east", noon()).await;
