@@ -30,7 +30,7 @@ pub(crate) struct Config {
     /// The certificate's key in PEM.
     #[config(env = "KEHOU_CERTIFICATE_KEY")]
     pub(crate) certificate_key: Option<PathBuf>,
-    /// The one proxy that ends TLS before the service and may say who asks.
+    /// The one proxy that ends TLS before the service; without a certificate nobody else is served.
     #[config(env = "KEHOU_PROXY")]
     pub(crate) proxy: Option<IpAddr>,
     /// Who may read `/metrics` beside this machine.

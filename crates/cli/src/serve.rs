@@ -44,7 +44,6 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let settings = Settings {
         transport: transport(&config, certificate.as_ref())?,
         metrics_for: config.metrics_for.clone(),
-        proxy: config.proxy,
         ..Settings::default()
     };
     let clock = Clock::new(opened::now);
@@ -80,7 +79,8 @@ fn transport(config: &Config, certificate: Option<&Certificate>) -> anyhow::Resu
              set `certificate` and `certificate_key`, or name the `proxy` that ends TLS",
             config.listen
         ),
-        _ => Ok(Transport::Tls),
+        (Some(_), _) => Ok(Transport::Tls),
+        (None, Some(proxy)) => Ok(Transport::Proxy(proxy.to_canonical())),
     }
 }
 
@@ -185,6 +185,7 @@ mod tests {
         check("127.0.0.1:80", false, None, Some(Transport::Loopback));
         check("0.0.0.0:80", false, None, None);
         check("0.0.0.0:443", true, None, Some(Transport::Tls));
-        check("0.0.0.0:80", false, Some("10.0.0.2"), Some(Transport::Tls));
+        check("0.0.0.0:80", false, Some("10.0.0.2"), Some(Transport::Proxy("10.0.0.2".parse().unwrap())));
+        check("0.0.0.0:443", true, Some("10.0.0.2"), Some(Transport::Tls));
     }
 }

@@ -22,6 +22,8 @@ pub enum Fault {
     NotAllowed,
     /// The request came from another site, or could have.
     Foreign,
+    /// The request came past the proxy, over a line that is not encrypted.
+    PastProxy,
     /// The request is not what the form sends, with a sentence for programs.
     Malformed(String),
     /// The same key came with another request.
@@ -52,7 +54,7 @@ impl Fault {
         match self {
             Fault::SignedOut | Fault::NoSeat | Fault::SecondFactor => StatusCode::UNAUTHORIZED,
             Fault::NotFound => StatusCode::NOT_FOUND,
-            Fault::NotAllowed | Fault::Foreign => StatusCode::FORBIDDEN,
+            Fault::NotAllowed | Fault::Foreign | Fault::PastProxy => StatusCode::FORBIDDEN,
             Fault::Malformed(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::KeyReused | Fault::Conflict => StatusCode::CONFLICT,
             Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -72,6 +74,7 @@ impl Fault {
             Fault::NotFound => "not_found",
             Fault::NotAllowed => "not_allowed",
             Fault::Foreign => "foreign_request",
+            Fault::PastProxy => "past_proxy",
             Fault::Malformed(_) => "malformed",
             Fault::KeyReused => "key_reused",
             Fault::Conflict => "conflict",

@@ -138,7 +138,8 @@ fn for_program(fault: &Fault, lang: Lang) -> Response {
 
 fn for_person(fault: &Fault, asked: &Asked) -> Response {
     let (heading, words) = words(fault);
-    let icon = if matches!(fault, Fault::NotAllowed | Fault::Foreign) { "lock" } else { "alert" };
+    let icon =
+        if matches!(fault, Fault::NotAllowed | Fault::Foreign | Fault::PastProxy) { "lock" } else { "alert" };
     let may_switch =
         *fault == Fault::NotAllowed && asked.signed_in.as_ref().is_some_and(|who| 1 < who.signed_in.seats);
     let page = FaultPage { heading, words, icon, request_id: asked.request_id.clone(), may_switch };
@@ -169,6 +170,7 @@ fn words(fault: &Fault) -> (&'static str, &'static str) {
         Fault::SecondFactor => ("还要输入动态码", "管钱和管账号的身份，登录时要再输入一次动态码。"),
         Fault::NotFound => ("没有这一页", "地址可能写错了，或者这一页不属于您现在的学校。"),
         Fault::NotAllowed => ("这一页不归您现在的身份管", "换一个身份再试，或请学校的管理员帮您开通。"),
+        Fault::PastProxy => ("这个网址不开放", "请从学校公布的网址进入，那里的连接是加密的。"),
         Fault::Foreign => ("没有存上", "这个请求不是从本站的页面发出的。请回到页面，重新点一次。"),
         Fault::Malformed(_) => ("没有看懂填的内容", "请返回上一页，检查后再提交一次。"),
         Fault::KeyReused => ("这一份已经提交过了", "内容和上次不一样。请刷新页面，看看存好的内容再改。"),

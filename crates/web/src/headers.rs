@@ -9,7 +9,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::web::{Transport, Web};
+use crate::web::Web;
 
 /// What a page may load: only what we serve, nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -38,7 +38,7 @@ pub(crate) async fn strict(State(web): State<Web>, request: Request, next: Next)
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
-    if web.transport() == Transport::Tls {
+    if web.transport().is_secure() {
         headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS);
     }
     headers.entry(CACHE_CONTROL).or_insert(NO_STORE);

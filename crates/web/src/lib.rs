@@ -26,6 +26,7 @@ pub mod openapi;
 mod origin;
 pub mod people;
 pub mod plan;
+mod proxy;
 pub mod refusal;
 pub mod router;
 pub mod routes;

@@ -17,7 +17,7 @@ use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
     attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health, identity, key,
-    openapi, origin, people, plan,
+    openapi, origin, people, plan, proxy,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
@@ -59,6 +59,7 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn(origin::own_pages_only))
         .layer(DefaultBodyLimit::max(key::BODY_LIMIT))
         .layer(from_fn_with_state(web.clone(), demo::only_in_demo))
+        .layer(from_fn_with_state(web.clone(), proxy::proxy_only))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(from_fn_with_state(web.clone(), fault_page::put_words))
         .layer(from_fn_with_state(web.clone(), headers::strict))

@@ -27,7 +27,7 @@ use crate::web::{Transport, Web};
 /// The cookie of a sign-in. Over TLS the name itself binds it to this host, to TLS and to every path.
 pub const fn cookie_name(transport: Transport) -> &'static str {
     match transport {
-        Transport::Tls => "__Host-kehou",
+        Transport::Tls | Transport::Proxy(_) => "__Host-kehou",
         Transport::Loopback => "kehou",
     }
 }

@@ -11,11 +11,23 @@ use crate::limits::Limits;
 /// How the service is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Transport {
-    /// Over TLS, ours or the proxy's: cookies are bound to it.
+    /// Over our own TLS: cookies are bound to it.
     Tls,
+    /// Plain, behind the one proxy at this address, which ends TLS: cookies are bound to that.
+    Proxy(IpAddr),
     /// Plain, on this machine only.
     #[default]
     Loopback,
+}
+
+impl Transport {
+    /// Whether browsers reach the service over TLS.
+    pub fn is_secure(self) -> bool {
+        match self {
+            Transport::Tls | Transport::Proxy(_) => true,
+            Transport::Loopback => false,
+        }
+    }
 }
 
 /// What the operator decides for the pages.
@@ -27,8 +39,6 @@ pub struct Settings {
     pub demo: Option<Demo>,
     /// Who may read `/metrics` beside this machine.
     pub metrics_for: Vec<IpAddr>,
-    /// The one proxy that may say who asks, by `X-Forwarded-For`.
-    pub proxy: Option<IpAddr>,
 }
 
 /// What the demo shows of itself.

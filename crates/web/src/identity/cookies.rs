@@ -8,7 +8,7 @@ use kehou_domain::identity::Device;
 
 use crate::look::{self, Look};
 use crate::seat::cookie_name;
-use crate::web::{Transport, Web};
+use crate::web::Web;
 
 /// How long a browser keeps the token at most; the store ends it earlier where it should.
 const THIRTY_DAYS: i64 = 30 * 24 * 60 * 60;
@@ -40,7 +40,7 @@ pub(super) fn keep_look(web: &Web, look: Look, response: &mut Response) {
 /// another site's forms.
 fn plain(web: &Web, name: &'static str, value: String) -> Cookie<'static> {
     let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
-    cookie.secure(web.transport() == Transport::Tls).build()
+    cookie.secure(web.transport().is_secure()).build()
 }
 
 fn set(cookie: &str, response: &mut Response) {

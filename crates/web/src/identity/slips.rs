@@ -17,7 +17,6 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::lang::Lang;
 use crate::seat::Seat;
-use crate::web::Transport;
 
 /// A class as the page lists it.
 struct Line {
@@ -85,7 +84,7 @@ pub(super) async fn create(
 
 /// Where the slip's QR code leads: the page for codes, and nothing about the person.
 fn address(seat: &Seat, headers: &HeaderMap) -> String {
-    let scheme = if seat.web().transport() == Transport::Tls { "https" } else { "http" };
+    let scheme = if seat.web().transport().is_secure() { "https" } else { "http" };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     format!("{scheme}://{host}/sign-in/code")
 }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use kehou_web::headers::POLICY;
+use kehou_web::{Settings, Transport};
 
 use crate::world::World;
 
@@ -24,6 +25,23 @@ async fn figures_are_not_open_to_the_world() {
     assert_eq!(world.stranger().send(ask().body(Body::empty()).unwrap()).await.status, StatusCode::OK);
     let by_proxy = ask().header("x-forwarded-for", "203.0.113.9").body(Body::empty()).unwrap();
     assert_eq!(world.stranger().send(by_proxy).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_nobody_else_is_served() {
+    let transport = Transport::Proxy("10.0.0.2".parse().unwrap());
+    let world = World::with(Settings { transport, ..Settings::default() }).await;
+    for (peer, status) in [
+        ("10.0.0.2:1", StatusCode::OK),
+        ("[::ffff:10.0.0.2]:1", StatusCode::OK),
+        ("127.0.0.1:1", StatusCode::OK),
+        ("10.0.0.3:1", StatusCode::FORBIDDEN),
+    ] {
+        let peer = axum::extract::ConnectInfo(peer.parse::<std::net::SocketAddr>().unwrap());
+        let request = world.stranger().request("GET", "/sign-in").extension(peer);
+        let answer = world.stranger().send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{peer:?}");
+    }
 }
 
 #[tokio::test]

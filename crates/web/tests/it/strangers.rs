@@ -146,11 +146,26 @@ fn the_printed_policy_is_the_one_in_force() {
         };
         writeln!(text, "{:<6} {} — {entry}", route.method, route.path).unwrap();
     }
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/access.txt");
+    printed("access.txt", &text);
+}
+
+/// `docs/api/v1.json` for those who write programs: the document that the service itself shows.
+#[tokio::test]
+async fn the_printed_api_is_the_one_served() {
+    let world = World::new().await;
+    let served = world.stranger().get("/api/openapi.json").await;
+    let document: serde_json::Value = serde_json::from_str(&served.body).unwrap();
+    printed("api/v1.json", &format!("{document:#}\n"));
+}
+
+/// A page of `docs/` that is printed from the code and kept, so that a change of it is seen.
+fn printed(name: &str, text: &str) {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
     #[expect(clippy::disallowed_methods, reason = "a test's switch")]
     if std::env::var("KEHOU_BLESS").is_ok() {
-        fs::write(&place, &text).unwrap();
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(&place, text).unwrap();
     }
     let kept = fs::read_to_string(&place).unwrap_or_default();
-    assert!(kept == text, "docs/access.txt is stale: run this test with KEHOU_BLESS=1");
+    assert!(kept == text, "docs/{name} is stale: run this test with KEHOU_BLESS=1");
 }
