@@ -46,6 +46,14 @@ export class Demo {
     return found;
   }
 
+  /** The second factor's code of the moment, as the demo's own page shows it. */
+  async code(phone) {
+    const page = await (await fetch(`${this.address}/demo`, { headers: { "accept-language": "zh-CN" } })).text();
+    const found = page.slice(page.indexOf(`${phone} / `)).match(/动态码 (\d{6})/);
+    if (!found) throw new Error(`the demo shows no code for ${phone}`);
+    return found[1];
+  }
+
   stop() {
     this.child.removeAllListeners("exit");
     this.child.kill("SIGTERM");

@@ -26,7 +26,7 @@ export class Person {
 
   static async arrive(browser, demo, viewport = PHONE, more = {}) {
     const context = await browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai", ...more });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(60_000);
     return new Person(demo, context, await context.newPage());
   }
 
@@ -36,20 +36,40 @@ export class Person {
     return person;
   }
 
-  async signIn({ phone, password, second_factor: secondFactor }) {
+  /** Signs in and takes the seat of the role, with the code of the moment where the role needs one. */
+  async signIn({ phone, password, role }) {
     await this.open("/sign-in");
     await this.page.fill("input[name=phone]", phone);
     await this.page.fill("input[name=secret]", password);
     await this.page.click("main form button[type=submit]");
-    if (secondFactor) await this.secondFactor(secondFactor);
-    if (this.page.url().includes("/sign-in")) throw new Error(`${phone} could not sign in`);
+    if (this.at("/sign-in")) throw new Error(`${phone} could not sign in`);
+    if (this.at("/seats")) await this.page.click(`form:has(input[name=role][value=${role}]) button`);
+    if (this.at("/second-factor")) await this.secondFactor(await this.demo.code(phone));
   }
 
   async secondFactor(code) {
-    if (await this.page.locator("input[name=code]").count()) {
-      await this.page.fill("input[name=code]", code);
-      await this.page.click("form button[type=submit]");
-    }
+    await this.page.fill("input[name=code]", code);
+    await this.page.click("main form button[type=submit]");
+    if (this.at("/second-factor")) throw new Error("the code was refused");
+  }
+
+  /** Chooses how pages look: language, theme or size. */
+  async look(choice) {
+    await this.open("/account");
+    const [name, value] = Object.entries(choice)[0];
+    await this.page.evaluate(
+      ([field, word]) => {
+        const form = document.querySelector("form[action='/look']");
+        const input = form.querySelector(`[name=${field}]`);
+        input.value = word;
+        return fetch("/look", { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      },
+      [name, value],
+    );
+  }
+
+  at(path) {
+    return new URL(this.page.url()).pathname === path;
   }
 
   /** Opens an address of the demo and answers with the response. */

@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod attendance;
+mod by_class;
 pub mod calendar;
 pub mod dates;
 mod demo;

@@ -58,18 +58,18 @@ const SIDE: &[Entry] = &[
     // daily: rolls, release, board
     entry::<WatchBoard>(Heading::Daily, "值班看板", "clipboard", "/schools/{school}/board"),
     entry::<WatchGate>(Heading::Daily, "接送核验", "door", "/schools/{school}/gate"),
-    entry::<ReadSessions>(Heading::Daily, "今天", "clipboard", "/schools/{school}/today"),
+    entry::<ReadSessions>(Heading::Daily, "今天", "list", "/schools/{school}/today"),
     entry::<ReadCases>(Heading::Daily, "没到的孩子", "alert", "/schools/{school}/cases"),
-    entry::<ReadEarlyLeaves>(Heading::Daily, "提前离校", "door", "/schools/{school}/early-leaves"),
+    entry::<ReadEarlyLeaves>(Heading::Daily, "提前离校", "go", "/schools/{school}/early-leaves"),
     entry::<ReadSheets>(Heading::Daily, "日签到表", "file", "/schools/{school}/sheets/day"),
     entry::<ReadGroups>(Heading::Teaching, "分班", "grid", "/schools/{school}/groups"),
     // teaching: plan, calendar, people, applications
     entry::<ReadPlan>(Heading::Teaching, "服务方案", "file", "/schools/{school}/plan"),
     entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
-    entry::<ReadRoster>(Heading::Teaching, "班级和学生", "users", "/schools/{school}/classes"),
+    entry::<ReadRoster>(Heading::Teaching, "班级和学生", "school", "/schools/{school}/classes"),
     entry::<ReadStaff>(Heading::Teaching, "教职工", "user", "/schools/{school}/staff"),
-    entry::<ReadApplications>(Heading::Teaching, "报名审核", "clipboard", "/schools/{school}/applications"),
-    entry::<PublishClass>(Heading::Teaching, "班级公示", "users", "/schools/{school}/publications"),
+    entry::<ReadApplications>(Heading::Teaching, "报名审核", "users", "/schools/{school}/applications"),
+    entry::<PublishClass>(Heading::Teaching, "班级公示", "eye", "/schools/{school}/publications"),
     entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),
     entry::<ConfirmPaper>(Heading::Teaching, "纸质报名", "file", "/schools/{school}/papers"),
     entry::<FileList>(Heading::Teaching, "备案名单", "send", "/schools/{school}/filings"),
@@ -82,6 +82,18 @@ const SIDE: &[Entry] = &[
     entry::<AnswerCorrections>(Heading::Other, "更正申请", "chat", "/schools/{school}/corrections"),
     // other
     entry::<PrintSlips>(Heading::Other, "家长登录码", "qr", "/schools/{school}/slips"),
+    entry::<ManageAccounts>(Heading::Other, "账号", "users", "/schools/{school}/accounts"),
+    entry::<KeepOwnAccount>(Heading::Other, "消息", "bell", "/messages"),
+    entry::<KeepOwnAccount>(Heading::Other, "我的", "user", "/account"),
+];
+
+/// Every page that the tabs of the staff's phone pages lead to, in order; at most five for each role.
+const STAFF_TABS: &[Entry] = &[
+    entry::<WatchBoard>(Heading::Daily, "值班看板", "clipboard", "/schools/{school}/board"),
+    entry::<WatchGate>(Heading::Daily, "接送核验", "door", "/schools/{school}/gate"),
+    entry::<ReadSessions>(Heading::Daily, "今天", "list", "/schools/{school}/today"),
+    entry::<ReadApplications>(Heading::Teaching, "报名审核", "users", "/schools/{school}/applications"),
+    entry::<ReceiveFilings>(Heading::Teaching, "备案名单", "send", "/schools/{school}/received-filings"),
     entry::<ManageAccounts>(Heading::Other, "账号", "users", "/schools/{school}/accounts"),
     entry::<KeepOwnAccount>(Heading::Other, "消息", "bell", "/messages"),
     entry::<KeepOwnAccount>(Heading::Other, "我的", "user", "/account"),
@@ -129,9 +141,10 @@ pub(crate) fn sections(seat: &Seated, path: &str) -> Vec<Section> {
     made.filter(|section| !section.tabs.is_empty()).collect()
 }
 
-/// The tabs for a seat, on this page: families have them, staff go by the bar.
+/// The tabs at the bottom of phone pages for a seat, on this page.
 pub(crate) fn tabs(seat: &Seated, path: &str) -> Vec<Tab> {
-    if seat.role == Role::Guardian { links(TABS.iter(), seat, path) } else { Vec::new() }
+    let entries = if seat.role == Role::Guardian { TABS } else { STAFF_TABS };
+    links(entries.iter(), seat, path)
 }
 
 fn links<'a>(entries: impl Iterator<Item = &'a Entry>, seat: &Seated, path: &str) -> Vec<Tab> {
@@ -159,7 +172,7 @@ mod tests {
     #[test]
     fn every_address_leads_to_a_route_that_its_roles_may_take() {
         let routes = crate::routes();
-        for entry in SIDE.iter().chain(TABS) {
+        for entry in SIDE.iter().chain(TABS).chain(STAFF_TABS) {
             let found = routes
                 .iter()
                 .find(|route| route.path == entry.path && route.method == axum::http::Method::GET);
@@ -170,22 +183,27 @@ mod tests {
         }
     }
 
+    fn seat(role: Role) -> Seated {
+        let (school, code) = ("东小学".to_owned(), "east".to_owned());
+        Seated { school, code, role, name: "陈".to_owned(), may_switch: false, unread: 3 }
+    }
+
+    #[test]
+    fn a_phone_has_room_for_the_tabs_of_every_role() {
+        for role in Role::ALL {
+            let tabs = tabs(&seat(role), "/account");
+            assert!((3..=5).contains(&tabs.len()) || role == Role::GeneralAffairs, "{role:?}: {tabs:?}");
+            assert!(tabs.last().is_some_and(|tab| tab.here), "{role:?} cannot reach the account");
+        }
+    }
+
     #[test]
     fn the_longest_address_that_the_page_lies_under_is_marked() {
-        let seat = Seated {
-            school: "东小学".to_owned(),
-            code: "east".to_owned(),
-            role: Role::SystemAdministrator,
-            name: "陈".to_owned(),
-            may_switch: false,
-            unread: 3,
-        };
-        let sections = sections(&seat, "/schools/east/accounts/abc");
+        let sections = sections(&seat(Role::SystemAdministrator), "/schools/east/accounts/abc");
         let here: Vec<&Tab> =
             sections.iter().flat_map(|section| &section.tabs).filter(|tab| tab.here).collect();
         assert_eq!(here.iter().map(|tab| tab.path.as_str()).collect::<Vec<_>>(), ["/schools/east/accounts"]);
         let messages = sections.iter().flat_map(|section| &section.tabs).find(|tab| tab.path == "/messages");
         assert_eq!(messages.map(|tab| tab.waiting), Some(3));
-        assert!(tabs(&seat, "/").is_empty());
     }
 }

@@ -34,7 +34,7 @@ pub struct Board {
     pub late: Vec<LateCard>,
     /// The groups with what is open in them.
     pub groups: Vec<GroupLine>,
-    /// Every child without an ending, at most 200.
+    /// Children without an ending, the first of them.
     pub open: Vec<GateChild>,
     /// When the day was closed.
     pub closed: Option<ClosedDay>,
@@ -111,8 +111,20 @@ pub struct SheetLine {
     pub noted_by: Option<String>,
 }
 
+impl SheetLine {
+    /// Whether the child was to be let go: not on leave, not with the family.
+    pub fn is_to_go(&self) -> bool {
+        is_to_go(self.child.whereabouts)
+    }
+
+    /// Whether the child was in school and has left.
+    pub fn has_gone(&self) -> bool {
+        has_gone(self.child.whereabouts)
+    }
+}
+
 /// How many children the board lists.
-const LISTED: usize = 200;
+const LISTED: usize = 24;
 
 /// A6, A9: everything that is open today.
 pub fn board(tx: &mut Tx<WatchBoard>) -> Result<Board> {

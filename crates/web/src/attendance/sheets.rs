@@ -7,11 +7,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use kehou_app::attendance::{self, Cell, DaySheet, Month, MonthView, Table, WeekSheet};
 use kehou_domain::access::{CloseMonth, ReadSheets};
-use kehou_domain::attendance::Tally;
+use kehou_domain::attendance::{Line, Tally};
 use serde::Deserialize;
 
 use super::words;
 use crate::answer::{download, see_other};
+use crate::by_class::{by_class, chosen};
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
@@ -31,6 +32,10 @@ const HEADS: [&str; 8] = ["应到", "到", "迟到", "早退", "请假", "未到
 pub(super) struct When {
     on: Option<String>,
     of: Option<String>,
+    /// The session of the day.
+    session: Option<String>,
+    /// The name of the class.
+    class: Option<String>,
 }
 
 impl When {
@@ -65,10 +70,18 @@ struct DayPage {
     day: Date,
     before: String,
     after: String,
+    /// One line for each session, when none is chosen.
     sheets: Vec<DaySheet>,
+    total: Vec<String>,
+    /// The session whose children are shown.
+    shown: Option<DaySheet>,
 }
 
 impl DayPage {
+    fn cells(sheet: &DaySheet) -> Vec<String> {
+        cells(sheet.tally)
+    }
+
     fn number(line: &attendance::DayLine) -> String {
         line.seat_no.map(|number| number.to_string()).unwrap_or_default()
     }
@@ -113,22 +126,35 @@ struct MonthPage {
     view: MonthView,
     before: String,
     after: String,
+    /// Each class with what it adds up to, when none is chosen.
+    classes: Vec<(String, Vec<String>)>,
+    /// The class whose children are shown.
+    shown: Option<(String, Vec<Line>)>,
     total: Vec<String>,
     may_close: bool,
     problems: Problems,
 }
 
 impl MonthPage {
-    fn cells(line: &kehou_domain::attendance::Line) -> Vec<String> {
+    fn cells(line: &Line) -> Vec<String> {
         cells(line.tally)
     }
 }
 
 pub(super) async fn day(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
     let day = when.day(seat.today())?;
-    let sheets = seat.read::<ReadSheets, _>(move |tx| attendance::day_sheet(tx, day)).await?;
+    let mut sheets = seat.read::<ReadSheets, _>(move |tx| attendance::day_sheet(tx, day)).await?;
+    let total = cells(sheets.iter().fold(Tally::default(), |sum, sheet| sum.with(sheet.tally)));
+    let shown = of_session(&mut sheets, when.session.as_deref());
     let (before, after) = around(day, 1);
-    seat.page(&DayPage { school: seat.school().code.clone(), day, before, after, sheets })
+    seat.page(&DayPage { school: seat.school().code.clone(), day, before, after, sheets, total, shown })
+}
+
+/// The session asked for, or the only one of the day.
+fn of_session(sheets: &mut Vec<DaySheet>, asked: Option<&str>) -> Option<DaySheet> {
+    let found = asked.and_then(|asked| sheets.iter().position(|one| one.session.id.to_string() == asked));
+    let at = found.or_else(|| (sheets.len() == 1).then_some(0))?;
+    Some(sheets.swap_remove(at))
 }
 
 pub(super) async fn day_file(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
@@ -197,7 +223,7 @@ pub(super) async fn week_file(seat: Seat, Query(when): Query<When>) -> Result<Re
 
 pub(super) async fn month(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
     let month = when.month(seat.today())?;
-    let page = month_page(&seat, month, Problems::none()).await?;
+    let page = month_page(&seat, month, when.class.as_deref(), Problems::none()).await?;
     seat.page(&page)
 }
 
@@ -207,7 +233,7 @@ pub(super) async fn month_file(seat: Seat, Query(when): Query<When>) -> Result<R
     let lang = seat.lang();
     let mut head = vec![lang.t("班").to_owned(), lang.t("姓名").to_owned()];
     head.extend(HEADS.map(|head| lang.t(head).to_owned()));
-    let row = |line: &kehou_domain::attendance::Line| {
+    let row = |line: &Line| {
         let mut row = vec![Cell::Text(line.class.clone()), Cell::Text(line.name.clone())];
         row.extend(numbers(line.tally).map(Cell::Count));
         row
@@ -237,23 +263,36 @@ pub(super) async fn close(seat: Seat, key: Key, Form(form): Form<CloseForm>) -> 
     match closed.await? {
         Ok(_) => Ok(see_other(&seat.path(&format!("sheets/month?of={month}")))),
         Err(refusal) => {
-            let page = month_page(&seat, month, refusal.into()).await?;
+            let page = month_page(&seat, month, None, refusal.into()).await?;
             seat.refused(&page)
         }
     }
 }
 
-async fn month_page(seat: &Seat, month: Month, problems: Problems) -> Result<MonthPage, Fault> {
+async fn month_page(
+    seat: &Seat,
+    month: Month,
+    class: Option<&str>,
+    problems: Problems,
+) -> Result<MonthPage, Fault> {
     let view = seat.read::<ReadSheets, _>(move |tx| attendance::month_sheet(tx, month)).await?;
+    let mut classes = by_class(view.sheet.lines.clone(), |line| &line.class);
+    let shown = chosen(&mut classes, class);
     Ok(MonthPage {
         school: seat.school().code.clone(),
         before: month.before().to_string(),
         after: month.after().to_string(),
-        total: cells(view.sheet.total()),
+        total: shown.as_ref().map_or_else(|| cells(view.sheet.total()), |(_, lines)| cells(sum(lines))),
+        classes: classes.into_iter().map(|(name, lines)| (name, cells(sum(&lines)))).collect(),
+        shown,
         may_close: seat.may::<CloseMonth>() && view.closed.is_none() && !view.sheet.lines.is_empty(),
         view,
         problems,
     })
+}
+
+fn sum(lines: &[Line]) -> Tally {
+    lines.iter().fold(Tally::default(), |sum, line| sum.with(line.tally))
 }
 
 fn around(day: Date, days: i64) -> (String, String) {

@@ -35,13 +35,13 @@ struct TodayPage {
 impl TodayPage {
     /// What is left to do in a session, in a word.
     #[expect(clippy::unused_self, reason = "a template calls its page's methods")]
-    fn state(&self, card: &SessionCard) -> (&'static str, &'static str) {
+    fn state(&self, card: &SessionCard) -> (&'static str, &'static str, &'static str) {
         match card.session.status {
-            Status::Cancelled => ("late", "停了"),
-            Status::Confirmed => ("present", "点完了"),
-            Status::Called if 0 < card.counts.absent => ("absent", "有人没到"),
-            Status::Called => ("late", "还没数人"),
-            Status::Planned => ("leave", "还没点"),
+            Status::Cancelled => ("late", "stop", "停了"),
+            Status::Confirmed => ("present", "check", "点完了"),
+            Status::Called if 0 < card.counts.absent => ("absent", "alert", "有人没到"),
+            Status::Called => ("late", "users", "还没数人"),
+            Status::Planned => ("leave", "clock", "还没点"),
         }
     }
 }

@@ -1,22 +1,24 @@
 //! The duty leader's live board, closing the day, and the day's handover sheet.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, Board, CloseDayRefused, GateChild, Sheet, StopCard};
+use kehou_app::dismissal::{self, Board, CloseDayRefused, GateChild, Sheet, SheetLine, StopCard};
 use kehou_db::Failed;
-use kehou_domain::access::{CloseDay, HandOverGroup, Role, WatchBoard, WatchGate};
+use kehou_domain::access::{CloseDay, HandOverGroup, LookForChild, Role, WatchBoard, WatchGate};
 use serde::Deserialize;
 
 use super::gate::share;
 use super::words;
 use crate::answer::see_other;
+use crate::by_class::{OfClass, by_class, chosen};
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -43,6 +45,8 @@ struct BoardPage {
     may_close: bool,
     may_hand_over: bool,
     may_release: bool,
+    /// Where the cases lie, for roles that look for a child.
+    cases: Option<String>,
     base: String,
 }
 
@@ -62,6 +66,7 @@ async fn page(seat: &Seat, problems: Problems) -> Result<BoardPage, Fault> {
         may_close: seat.may::<CloseDay>() && board.closed.is_none(),
         may_hand_over: seat.role() == Role::DutyLeader && seat.may::<HandOverGroup>(),
         may_release: seat.may::<WatchGate>(),
+        cases: seat.may::<LookForChild>().then(|| seat.path("cases")),
         base: seat.path(""),
         board,
         problems,
@@ -119,6 +124,28 @@ struct SheetRow {
     at: Option<jiff::Timestamp>,
     taken_by: String,
     noted_by: String,
+    to_go: bool,
+    gone: bool,
+}
+
+/// A class of the sheet in numbers.
+struct SheetClass {
+    name: String,
+    to_go: usize,
+    gone: usize,
+    away: usize,
+}
+
+impl SheetClass {
+    fn of(name: String, rows: &[SheetRow]) -> SheetClass {
+        let to_go = rows.iter().filter(|row| row.to_go).count();
+        let gone = rows.iter().filter(|row| row.gone).count();
+        SheetClass { name, to_go, gone, away: rows.len() - to_go }
+    }
+
+    fn left(&self) -> usize {
+        self.to_go - self.gone
+    }
 }
 
 #[derive(Template)]
@@ -126,25 +153,47 @@ struct SheetRow {
 struct SheetPage {
     sheet: Sheet,
     day: String,
-    rows: Vec<SheetRow>,
+    /// Every class, when none is chosen.
+    classes: Vec<SheetClass>,
+    /// The class whose children are shown.
+    shown: Option<(String, Vec<SheetRow>)>,
+    total: SheetClass,
     base: String,
+    here: String,
 }
 
-pub(super) async fn sheet(seat: Seat, Path((_, day)): Path<(String, String)>) -> Result<Response, Fault> {
+pub(super) async fn sheet(
+    seat: Seat,
+    Path((_, day)): Path<(String, String)>,
+    Query(of): Query<OfClass>,
+) -> Result<Response, Fault> {
     let day: Date = day.parse().map_err(|_| Fault::NotFound)?;
     let sheet = seat.read::<WatchBoard, _>(move |tx| dismissal::sheet(tx, day)).await?;
-    let rows = sheet
-        .lines
-        .iter()
-        .map(|line| SheetRow {
-            name: line.child.child.name.clone(),
-            class: words::class(seat.lang(), &line.child.child),
-            group: line.child.group.clone(),
-            place: words::place(line.child.whereabouts).0,
-            at: line.child.learnt.map(|learnt| learnt.at),
-            taken_by: line.taken_by.clone().unwrap_or_default(),
-            noted_by: line.noted_by.clone().unwrap_or_default(),
-        })
-        .collect();
-    seat.page(&SheetPage { day: dates::full_day(seat.lang(), day), base: seat.path(""), sheet, rows })
+    let rows: Vec<SheetRow> = sheet.lines.iter().map(|line| row(seat.lang(), line)).collect();
+    let total = SheetClass::of(String::new(), &rows);
+    let mut classes = by_class(rows, |row| &row.class);
+    let shown = chosen(&mut classes, of.class.as_deref());
+    seat.page(&SheetPage {
+        total: shown.as_ref().map_or(total, |(name, rows)| SheetClass::of(name.clone(), rows)),
+        classes: classes.into_iter().map(|(name, rows)| SheetClass::of(name, &rows)).collect(),
+        here: seat.path(&format!("days/{day}/handover-sheet")),
+        day: dates::full_day(seat.lang(), day),
+        base: seat.path(""),
+        sheet,
+        shown,
+    })
+}
+
+fn row(lang: Lang, line: &SheetLine) -> SheetRow {
+    SheetRow {
+        name: line.child.child.name.clone(),
+        class: words::class(lang, &line.child.child),
+        group: line.child.group.clone(),
+        place: words::place(line.child.whereabouts).0,
+        at: line.child.learnt.map(|learnt| learnt.at),
+        taken_by: line.taken_by.clone().unwrap_or_default(),
+        noted_by: line.noted_by.clone().unwrap_or_default(),
+        to_go: line.is_to_go(),
+        gone: line.has_gone(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Lists: places, names shown in classes, lists filed with the bureau, and what departs from the usual way.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication, Shown};
@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::review::{may_end, never};
 use super::{class, id, words};
-use crate::answer::{download, see_other};
+use crate::answer::{download, encoded, see_other};
+use crate::by_class::{OfClass, by_class, chosen};
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
@@ -34,8 +35,12 @@ struct PlaceLine {
 struct PlacesPage {
     base: String,
     applications: String,
-    lines: Vec<PlaceLine>,
+    /// Each class with its children and how many of them stay on, when none is chosen.
+    classes: Vec<(String, usize, usize)>,
+    /// The class whose children are shown.
+    shown: Option<(String, Vec<PlaceLine>)>,
     may_end: bool,
+    /// The place whose form is open.
     ending: String,
     form: EndForm,
     problems: Problems,
@@ -44,6 +49,8 @@ struct PlacesPage {
 /// What the form sends.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct EndForm {
+    /// The class that the list showed.
+    class: Option<String>,
     #[serde(default)]
     last_day: String,
     #[serde(default)]
@@ -92,7 +99,11 @@ struct FilingPage {
     back: String,
     school: String,
     filing: Filing,
-    lines: Vec<FiledLine>,
+    here: String,
+    /// Each class with its children, when none is chosen.
+    classes: Vec<(String, usize)>,
+    /// The class whose children are shown.
+    shown: Option<(String, Vec<FiledLine>)>,
     workbook: Option<String>,
     receive: Option<String>,
 }
@@ -111,11 +122,15 @@ async fn places_page(
 ) -> Result<PlacesPage, Fault> {
     let lang = seat.lang();
     let places = seat.read::<ReadApplications, _>(enrolment::places).await?;
-    let lines = places.into_iter().map(|one| PlaceLine { class: class(lang, one.class), one }).collect();
+    let lines = places.into_iter().map(|one| PlaceLine { class: class(lang, one.class), one });
+    let mut classes = by_class(lines.collect(), |line: &PlaceLine| &line.class);
+    let shown = chosen(&mut classes, form.class.as_deref());
+    let stay = |lines: &[PlaceLine]| lines.iter().filter(|line| line.one.place.stay.to_on.is_none()).count();
     Ok(PlacesPage {
         base: seat.path("places"),
         applications: seat.path("applications"),
-        lines,
+        classes: classes.into_iter().map(|(name, own)| (name, own.len(), stay(&own))).collect(),
+        shown,
         may_end: may_end(seat),
         ending: ending.to_owned(),
         form,
@@ -123,8 +138,17 @@ async fn places_page(
     })
 }
 
-pub(super) async fn places(seat: Seat) -> Result<Response, Fault> {
-    let page = places_page(&seat, "", EndForm::default(), Problems::none()).await?;
+/// What the list shows: a class, and the place whose form is open.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Listed {
+    class: Option<String>,
+    #[serde(default)]
+    end: String,
+}
+
+pub(super) async fn places(seat: Seat, Query(listed): Query<Listed>) -> Result<Response, Fault> {
+    let form = EndForm { class: listed.class, ..EndForm::default() };
+    let page = places_page(&seat, &listed.end, form, Problems::none()).await?;
     seat.page(&page)
 }
 
@@ -147,7 +171,10 @@ pub(super) async fn end(
             .err(),
     };
     match refusal {
-        None => Ok(see_other(&seat.path("places"))),
+        None => {
+            let of = form.class.map(|class| format!("?class={}", encoded(&class))).unwrap_or_default();
+            Ok(see_other(&seat.path(&format!("places{of}"))))
+        }
         Some(refusal) => {
             let page = places_page(&seat, &place, form, refusal.into()).await?;
             seat.refused(&page)
@@ -301,17 +328,36 @@ fn sex(word: &str) -> &'static str {
     }
 }
 
-pub(super) async fn filing(seat: Seat, Path((_, filing)): Path<(String, String)>) -> Result<Response, Fault> {
+pub(super) async fn filing(
+    seat: Seat,
+    Path((_, filing)): Path<(String, String)>,
+    Query(of): Query<OfClass>,
+) -> Result<Response, Fault> {
     let filing: FilingId = id(&filing)?;
     let (filing, lines) = seat.read::<FileList, _>(move |tx| enrolment::filing(tx, filing)).await?;
-    seat.page(&FilingPage {
-        back: seat.path("filings"),
+    let workbook = Some(seat.path(&format!("filings/{}/workbook", filing.id)));
+    let page = filing_page(&seat, "filings", (filing, lines), &of);
+    seat.page(&FilingPage { workbook, ..page })
+}
+
+fn filing_page(
+    seat: &Seat,
+    list: &str,
+    (filing, lines): (Filing, Vec<FilingLine>),
+    of: &OfClass,
+) -> FilingPage {
+    let mut classes = by_class(filed_lines(seat.lang(), lines), |one| &one.class);
+    let shown = chosen(&mut classes, of.class.as_deref());
+    FilingPage {
+        back: seat.path(list),
         school: seat.school().name.clone(),
-        workbook: Some(seat.path(&format!("filings/{}/workbook", filing.id))),
-        receive: None,
+        here: seat.path(&format!("{list}/{}", filing.id)),
+        classes: classes.into_iter().map(|(name, own)| (name, own.len())).collect(),
+        shown,
         filing,
-        lines: filed_lines(seat.lang(), lines),
-    })
+        workbook: None,
+        receive: None,
+    }
 }
 
 pub(super) async fn workbook(
@@ -345,18 +391,14 @@ pub(super) async fn received_filings(seat: Seat) -> Result<Response, Fault> {
 pub(super) async fn received_filing(
     seat: Seat,
     Path((_, filing)): Path<(String, String)>,
+    Query(of): Query<OfClass>,
 ) -> Result<Response, Fault> {
     let filing: FilingId = id(&filing)?;
     let (filing, lines) = seat.read::<ReceiveFilings, _>(move |tx| enrolment::received(tx, filing)).await?;
     let open = filing.received_at.is_none();
-    seat.page(&FilingPage {
-        back: seat.path("received-filings"),
-        school: seat.school().name.clone(),
-        workbook: None,
-        receive: open.then(|| seat.path(&format!("received-filings/{}", filing.id))),
-        filing,
-        lines: filed_lines(seat.lang(), lines),
-    })
+    let receive = open.then(|| seat.path(&format!("received-filings/{}", filing.id)));
+    let page = filing_page(&seat, "received-filings", (filing, lines), &of);
+    seat.page(&FilingPage { receive, ..page })
 }
 
 pub(super) async fn receive(
@@ -386,7 +428,15 @@ impl PublicationsPage {
 }
 
 impl PlacesPage {
-    /// Whether the refused form is this line's.
+    fn all(&self) -> usize {
+        self.classes.iter().map(|(_, all, _)| all).sum()
+    }
+
+    fn staying(&self) -> usize {
+        self.classes.iter().map(|(_, _, staying)| staying).sum()
+    }
+
+    /// Whether the open form is this line's.
     fn is_ending(&self, line: &PlaceLine) -> bool {
         EnrolmentId::parse(&self.ending) == Some(line.one.place.id)
     }

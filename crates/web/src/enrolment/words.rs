@@ -15,32 +15,20 @@ use kehou_domain::enrolment::notice::Item;
 use kehou_domain::enrolment::paper::CannotConfirm;
 use kehou_domain::enrolment::review::{CannotDecide, Ground};
 use kehou_domain::enrolment::signature::NotASignature;
+use kehou_domain::grouping::class_name;
 
 use crate::dates;
 use crate::identity;
 use crate::lang::Lang;
 use crate::refusal::Refusal;
 
-/// A grade as schools write it.
-pub(crate) const fn grade(grade: u8) -> &'static str {
-    match grade {
-        1 => "一年级",
-        2 => "二年级",
-        3 => "三年级",
-        4 => "四年级",
-        5 => "五年级",
-        6 => "六年级",
-        7 => "七年级",
-        8 => "八年级",
-        _ => "九年级",
-    }
-}
-
-/// A class: 三年级 2 班.
+/// A class: 三(2)班, Class 3(2).
 pub(crate) fn class(lang: Lang, class: Option<InClass>) -> String {
     let Some(class) = class else { return lang.t("未分班").to_owned() };
-    let number = class.number.to_string();
-    lang.fill("{grade} {n} 班", &[("grade", lang.t(grade(class.grade))), ("n", &number)])
+    match lang {
+        Lang::Zh => class_name(class.grade, u32::try_from(class.number).unwrap_or_default()),
+        Lang::En => format!("Class {}({})", class.grade, class.number),
+    }
 }
 
 /// A weekday's word.
