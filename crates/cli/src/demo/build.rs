@@ -14,7 +14,7 @@ use kehou_domain::people::class::Stage;
 use super::adoption;
 use super::chance::Chance;
 use super::days::Month;
-use super::district::{DemoSchool, SCHOOLS};
+use super::district::{DemoSchool, EMPTY, SCHOOLS};
 use super::families::{self, Child};
 use super::joining;
 use super::pupils::{self, Pupil};
@@ -51,6 +51,17 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     month.fill(&mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
     sign_ins.push(parent(&site, &pupils)?);
+    sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
+    open_accounts(&site, &sign_ins).await?;
+    Ok(sign_ins)
+}
+
+/// Founds the school that has staff and nothing else: plan, term and roster are its visitor's to load.
+pub(super) async fn empty(db: &Db) -> anyhow::Result<Vec<SignIn>> {
+    let mut chance = Chance::seeded(SEED);
+    let site = Site::found(db, EMPTY).await?;
+    let staff = staff::hire(&site, &mut chance).await?;
+    let mut sign_ins = seats(&site, &staff);
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
     open_accounts(&site, &sign_ins).await?;
     Ok(sign_ins)

@@ -65,3 +65,7 @@ pub(super) const SCHOOLS: [DemoSchool; 13] = [
     school!(12, "s4d", "云台小学"),
     school!(13, "s4e", "凤鸣小学"),
 ];
+
+/// A school with staff and nothing else, of every grade, so that any roster fits.
+pub(super) const EMPTY: DemoSchool =
+    DemoSchool { id: 14, code: "new", name: "新办学校", stage: "nine_year", grades: (1, 9), ..SMALL };

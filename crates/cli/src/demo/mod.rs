@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// Only the school of this code
     #[arg(long)]
     only: Option<String>,
+    /// One school with its staff and nothing else, to be tried with a plan and a roster of your own
+    #[arg(long, conflicts_with = "only")]
+    empty: bool,
     /// How the sign-ins are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -57,6 +60,28 @@ pub(crate) struct Args {
 enum Format {
     Text,
     Json,
+}
+
+impl Args {
+    /// Which schools are asked for.
+    fn what(&self) -> What<'_> {
+        match &self.only {
+            _ if self.empty => What::Empty,
+            Some(code) => What::Only(code),
+            None => What::District,
+        }
+    }
+}
+
+/// Which schools a demo has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What<'a> {
+    /// All thirteen.
+    District,
+    /// The one of this code.
+    Only(&'a str),
+    /// One that has staff and nothing else.
+    Empty,
 }
 
 /// Runs the command.
@@ -87,7 +112,7 @@ pub(crate) fn run(args: Args) -> Outcome {
 
 /// The demo in this folder: the one that is there, when it is this one, or a new one.
 async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result<Ready> {
-    let wanted = ready::wanted(at, args.only.as_deref());
+    let wanted = ready::wanted(at, args.what());
     if let Some(ready) = Ready::read(&config.data, &wanted)? {
         return Ok(ready);
     }
@@ -100,6 +125,10 @@ async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result
         db.schools(at).await?.is_empty(),
         "the store holds schools that are not the demo's: name another one"
     );
-    let sign_ins = build::district(&db, at, args.only.as_deref()).await?;
+    let sign_ins = match args.what() {
+        What::District => build::district(&db, at, None).await?,
+        What::Only(code) => build::district(&db, at, Some(code)).await?,
+        What::Empty => build::empty(&db).await?,
+    };
     Ready::write(&config.data, wanted, sign_ins)
 }

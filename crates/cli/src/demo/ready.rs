@@ -10,6 +10,8 @@ use kehou_domain::access::Role;
 use kehou_web::{Demo, DemoSignIn};
 use serde::{Deserialize, Serialize};
 
+use super::What;
+
 /// Marks a folder as a demo's own, which may be emptied.
 const MARK: &str = "kehou-demo.json";
 
@@ -35,8 +37,8 @@ pub(super) struct Ready {
 }
 
 /// What the demo must have been built for: this version, this moment, these schools.
-pub(super) fn wanted(at: Timestamp, only: Option<&str>) -> String {
-    format!("{} at {at} {}", env!("CARGO_PKG_VERSION"), only.unwrap_or("all"))
+pub(super) fn wanted(at: Timestamp, what: What<'_>) -> String {
+    format!("{} at {at} {what:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Writes the mark before anything else, so that a demo that was cut short is recognised.
