@@ -3,7 +3,7 @@
 use kehou_db::{self as db, Event, SchoolTx, Tx};
 use kehou_domain::access::ReadApplications;
 use kehou_domain::enrolment::chain::Decision;
-use kehou_domain::enrolment::ending::Stay;
+use kehou_domain::enrolment::ending::{Stay, first_day};
 use kehou_domain::enrolment::will::{Admission, Will, admit};
 use kehou_domain::ids::{ApplicationId, EnrolmentId, StudentId};
 use serde_json::json;
@@ -63,10 +63,8 @@ fn will(tx: &mut SchoolTx, application: &Application) -> db::Result<Option<Will>
 
 fn enrol(tx: &mut SchoolTx, application: &Application, admission: &Admission) -> db::Result<()> {
     let service_from = rows::service_from(tx, application.term)?;
-    // who left and comes back has one place a day: the new one begins after the old one ends
     let before = rows::open_of_child(tx, application.term, application.student)?;
-    let free_from = before.and_then(|place| place.stay.to_on).and_then(|last| last.tomorrow().ok());
-    let from_on = service_from.max(tx.today()).max(free_from.unwrap_or(service_from));
+    let from_on = first_day(service_from, tx.today(), before.and_then(|place| place.stay.to_on));
     let choices = applications::choices(tx, application)?;
     let id = rows::add(tx, application, from_on, admission.will().word())?;
     rows::add_slots(tx, id, &choices)?;

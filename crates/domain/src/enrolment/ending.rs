@@ -34,6 +34,13 @@ pub enum CannotEnd {
     ReasonMissing,
 }
 
+/// The first day of a place that is made today: the first of the service, or tomorrow once it runs, because
+/// today's lists are out (R1). Who left and comes back has one place a day.
+pub fn first_day(service_from: Date, today: Date, left_on: Option<Date>) -> Date {
+    let after = |day: Date| day.saturating_add(1.day());
+    service_from.max(after(today)).max(left_on.map_or(service_from, after))
+}
+
 /// The family leaves: any day from today on, without a reason, without an answer from the school (B6).
 pub fn withdraw(stay: Stay, last_day: Date, today: Date) -> Result<Date, CannotEnd> {
     if last_day < today {

@@ -9,7 +9,7 @@ use super::chain::{
     Chain, Decision, Stand, Step, Verdict, due_on, next_step, publication_closes_on, publication_is_over,
 };
 use super::consent::{Answer, Purpose, missing};
-use super::ending::{CannotEnd, Stay, terminate, withdraw};
+use super::ending::{CannotEnd, Stay, first_day, terminate, withdraw};
 use super::notice::{Item, blank_items};
 use super::paper::{CannotConfirm, Paper, confirm};
 use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, review_order};
@@ -240,6 +240,19 @@ fn b6_a_family_leaves_at_any_time(
     #[case] expected: Result<Date, CannotEnd>,
 ) {
     assert_eq!(withdraw(stay, last_day, TODAY), expected);
+}
+
+#[rstest]
+#[case::before_the_service(date(2026, 9, 14), None, date(2026, 9, 14))]
+#[case::from_tomorrow_because_todays_lists_are_out(date(2026, 9, 8), None, date(2026, 9, 9))]
+#[case::while_it_runs(date(2026, 9, 1), None, date(2026, 9, 9))]
+#[case::after_the_place_before(date(2026, 9, 1), Some(date(2026, 9, 10)), date(2026, 9, 11))]
+fn r1_a_place_begins_on_a_day_whose_lists_can_have_the_child(
+    #[case] service_from: Date,
+    #[case] left_on: Option<Date>,
+    #[case] expected: Date,
+) {
+    assert_eq!(first_day(service_from, TODAY, left_on), expected);
 }
 
 #[rstest]
