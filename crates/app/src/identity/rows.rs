@@ -3,16 +3,18 @@
 use jiff::civil::Date;
 use kehou_db::{Result, Row, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, GuardianId, StaffId};
+use kehou_domain::people::class::ClassKey;
 
 use super::slips::ClassLine;
 use crate::people::read_class;
 
-/// A guardian of a class, with their children in it.
+/// A guardian of a class, with their children in it, and the class of their youngest child.
 pub(super) struct ClassGuardian {
     pub(super) id: GuardianId,
     pub(super) name: String,
     pub(super) phone: Option<String>,
     pub(super) children: Vec<String>,
+    pub(super) youngest_in: (ClassId, ClassKey),
 }
 
 /// The classes of a day, the youngest first, with how many of their guardians have an account with a password.
@@ -44,30 +46,53 @@ pub(super) fn class_lines(tx: &mut SchoolTx, on: Date) -> Result<Vec<ClassLine>>
 /// The guardians of a class on a day, by child; one who has several children in it comes once.
 pub(super) fn guardians_in_class(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Vec<ClassGuardian>> {
     let sql = sql!(
-        "select g.id, g.name, g.phone_sealed, s.name
+        "select g.id, g.name, g.phone_sealed, s.name, y.id, y.stage, y.entered_year, y.class_no
          from class_stay cs
          join student s on s.school_id = cs.school_id and s.id = cs.student_id
          join guardianship gs on gs.school_id = cs.school_id and gs.student_id = cs.student_id
               and gs.from_on <= $3 and (gs.to_on is null or $3 <= gs.to_on)
          join guardian g on g.school_id = gs.school_id and g.id = gs.guardian_id
+         join home_class y on y.school_id = g.school_id and y.id = (
+              select c.id from guardianship o
+              join class_stay os on os.school_id = o.school_id and os.student_id = o.student_id
+                   and os.from_on <= $3 and (os.to_on is null or $3 <= os.to_on)
+              join home_class c on c.school_id = os.school_id and c.id = os.class_id
+              where o.school_id = $1 and o.guardian_id = g.id and o.from_on <= $3
+                    and (o.to_on is null or $3 <= o.to_on)
+              order by c.stage desc, c.entered_year desc, c.class_no limit 1)
          where cs.school_id = $1 and cs.class_id = $2 and cs.from_on <= $3 and (cs.to_on is null or $3 <= cs.to_on)
          order by s.seat_no, s.name, g.name limit 500"
     );
     let lines = tx.all(sql, &[class.into(), on.into()], read_line)?;
     let mut guardians: Vec<ClassGuardian> = Vec::new();
-    for (id, name, sealed, child) in lines {
+    for Line { id, name, sealed, child, youngest_in } in lines {
         if let Some(known) = guardians.iter_mut().find(|known| known.id == id) {
             known.children.push(child);
             continue;
         }
         let phone = sealed.map(|sealed| tx.unseal(&sealed)).transpose()?;
-        guardians.push(ClassGuardian { id, name, phone, children: vec![child] });
+        guardians.push(ClassGuardian { id, name, phone, children: vec![child], youngest_in });
     }
     Ok(guardians)
 }
 
-fn read_line(row: &Row) -> Result<(GuardianId, String, Option<String>, String)> {
-    Ok((row.id(0)?, row.text(1)?, row.maybe_text(2)?, row.text(3)?))
+/// A guardian beside one of their children.
+struct Line {
+    id: GuardianId,
+    name: String,
+    sealed: Option<String>,
+    child: String,
+    youngest_in: (ClassId, ClassKey),
+}
+
+fn read_line(row: &Row) -> Result<Line> {
+    Ok(Line {
+        id: row.id(0)?,
+        name: row.text(1)?,
+        sealed: row.maybe_text(2)?,
+        child: row.text(3)?,
+        youngest_in: (row.id(4)?, read_class(row, 5)?),
+    })
 }
 
 /// Notes which account a guardian signs in with.

@@ -8,4 +8,5 @@ mod dismissal;
 mod enrolment;
 mod identity;
 mod people;
+mod slips;
 mod plan;

@@ -10,7 +10,7 @@ use kehou_app::identity::slips::{self, ClassLine, Slips};
 use kehou_domain::access::PrintSlips;
 use kehou_domain::ids::{ClassId, EntityId};
 use kehou_domain::moment;
-use kehou_domain::people::class::school_year;
+use kehou_domain::people::class::{ClassKey, school_year};
 
 use super::factor::qr;
 use crate::fault::Fault;
@@ -38,6 +38,8 @@ struct SlipsPage {
 struct PrintPage {
     class: String,
     slips: Slips,
+    /// Guardians whose slip lies in another class, with its name.
+    elsewhere: Vec<String>,
     address: String,
     qr: String,
     until: Date,
@@ -52,11 +54,11 @@ pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
 }
 
 fn shown(lang: Lang, today: Date, line: &ClassLine) -> Line {
-    Line { id: line.class, name: class_name(lang, today, line), guardians: line.guardians, ready: line.ready }
+    Line { id: line.class, name: class_name(lang, today, line.key), guardians: line.guardians, ready: line.ready }
 }
 
-fn class_name(lang: Lang, today: Date, line: &ClassLine) -> String {
-    crate::people::words::class(lang, line.key, school_year(today))
+fn class_name(lang: Lang, today: Date, key: ClassKey) -> String {
+    crate::people::words::class(lang, key, school_year(today))
 }
 
 /// Makes new codes for a class and shows them to be printed, this once.
@@ -77,9 +79,11 @@ pub(super) async fn create(
     let address = address(&seat, &headers);
     let until =
         seat.at().checked_add(kehou_domain::identity::FIRST_CODE_HOLDS).map_err(|why| Fault::broken(&why))?;
-    let class = class_name(seat.lang(), seat.today(), line);
+    let named = |key: ClassKey| class_name(seat.lang(), seat.today(), key);
+    let elsewhere = made.elsewhere.iter().map(|(name, key)| format!("{name} {}", named(*key))).collect();
+    let class = named(line.key);
     let (qr, back) = (qr(&address)?, seat.path("slips"));
-    seat.page(&PrintPage { class, slips: made, address, qr, until: moment::day_of(until), back })
+    seat.page(&PrintPage { class, slips: made, elsewhere, address, qr, until: moment::day_of(until), back })
 }
 
 /// Where the slip's QR code leads: the page for codes, and nothing about the person.
