@@ -128,7 +128,7 @@ impl std::fmt::Display for Month {
 pub struct MonthView {
     /// The month.
     pub month: Month,
-    /// The children by class and name.
+    /// The children by class and seat number.
     pub sheet: MonthSheet,
     /// What was kept, when the month is closed.
     pub closed: Option<ClosedMonth>,
@@ -283,32 +283,36 @@ fn summary(tx: &mut SchoolTx, month: Month, only: Option<ClassId>) -> Result<Mon
         let tally = tallies.entry(*student).or_default();
         state.sessions().filter_map(|session| state.mark(session)).for_each(|mark| tally.add(mark));
     }
-    let mut placed: Vec<(Option<ClassKey>, Line)> = Vec::new();
+    let mut placed: Vec<(Place, Line)> = Vec::new();
     for child in rows::sheets::named(tx, month.first(), month.last())? {
         let is_own = only.is_none_or(|only| child.class.is_some_and(|(class, _)| class == only));
         let Some(tally) = tallies.remove(&child.student).filter(|tally| is_own && 0 < tally.expected) else {
             continue;
         };
         let class = child.class.map(|(_, key)| key);
-        let name_of =
-            |key: ClassKey| class_name(key.grade_on(month.last()).unwrap_or(0), u32::from(key.class_no));
+        let grade = |key: ClassKey| key.grade_on(month.last());
+        let name_of = |key: ClassKey| class_name(grade(key).unwrap_or(0), u32::from(key.class_no));
+        let place = (
+            class.map(|key| (grade(key), key.class_no)),
+            (child.seat_no.is_none(), child.seat_no),
+        );
         let line = Line {
             student: child.student,
             class: class.map(name_of).unwrap_or_default(),
             name: child.name,
             tally,
         };
-        placed.push((class, line));
+        placed.push((place, line));
     }
     placed.sort_by(|(a, one), (b, other)| {
-        let place = |key: Option<ClassKey>| key.map(|key| (key.grade_on(month.last()), key.class_no));
-        place(*a)
-            .cmp(&place(*b))
-            .then_with(|| one.name.cmp(&other.name))
-            .then(one.student.cmp(&other.student))
+        a.cmp(b).then_with(|| one.name.cmp(&other.name)).then(one.student.cmp(&other.student))
     });
     Ok(MonthSheet { lines: placed.into_iter().map(|(_, line)| line).collect() })
 }
+
+/// Where a child stands on the month's sheet, as on the school's lists: grade and class, then seat number, those
+/// without one last.
+type Place = (Option<(Option<u8>, u8)>, (bool, Option<u32>));
 
 /// What each session adds up to.
 fn tallies(states: &BTreeMap<(Date, StudentId), State>) -> BTreeMap<SessionId, Tally> {

@@ -86,7 +86,7 @@ pub struct Line {
 /// A month's summary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MonthSheet {
-    /// The children by class and name.
+    /// The children by class and seat number.
     pub lines: Vec<Line>,
 }
 
