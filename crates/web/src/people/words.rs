@@ -137,7 +137,7 @@ pub fn turn_refused(lang: Lang, refused: TurnRefused) -> String {
     }
 }
 
-/// A class by grade: 三（2）班, Class 3(2).
+/// A class by grade: 三(2)班, Class 3(2).
 pub fn graded_class(lang: Lang, grade: u8, class_no: u8) -> String {
     let number = class_no.to_string();
     let numeral = match (lang, grade) {
@@ -154,7 +154,7 @@ pub fn graded_class(lang: Lang, grade: u8, class_no: u8) -> String {
             return lang.fill("{grade}年级{number}班", &[("grade", &grade.to_string()), ("number", &number)]);
         }
     };
-    lang.fill("{numeral}（{number}）班", &[("numeral", numeral), ("number", &number)])
+    lang.fill("{numeral}({number})班", &[("numeral", numeral), ("number", &number)])
 }
 
 /// A class by year of entry: 2024级2班.
