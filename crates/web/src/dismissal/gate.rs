@@ -6,7 +6,7 @@ use axum::response::Response;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_db::Failed;
 use kehou_domain::access::{ReleaseChild, SettleStop, WatchGate};
-use kehou_domain::custody::{Check, Whereabouts};
+use kehou_domain::custody::{Check, Receiver, Whereabouts};
 use kehou_domain::dismissal::{Call, Collector, Next, Settlement, Verdict, Why};
 use kehou_domain::ids::StudentId;
 use kehou_domain::moment;
@@ -139,6 +139,8 @@ enum Top {
     Choose,
     /// 可以接走.
     Release { choice: Choice },
+    /// The child has left; who took it, where somebody did.
+    Gone { words: String, taker: Option<(String, String)> },
     /// 先不要放行.
     Stop { why: String, next: [&'static str; 2], choice: Option<Choice> },
 }
@@ -209,7 +211,10 @@ fn callee(child: &AtGate) -> Option<(String, String, String)> {
 fn standing(lang: Lang, child: &AtGate) -> Top {
     let why = match child.state.whereabouts() {
         _ if child.stops.iter().any(StopCard::holds) => Why::Held,
-        Whereabouts::Ended(_) => Why::Gone,
+        place @ Whereabouts::Ended(_) => {
+            let taker = taker(child);
+            return Top::Gone { words: words::live(lang, place, taker.as_ref()), taker };
+        }
         Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::NotExpected => Why::NotSeen,
         Whereabouts::Here
         | Whereabouts::ElsewhereInSchool
@@ -223,6 +228,18 @@ fn standing(lang: Lang, child: &AtGate) -> Top {
         }
         Verdict::Release(_) => Top::Choose,
     }
+}
+
+/// Who took the child: name and relation.
+fn taker(child: &AtGate) -> Option<(String, String)> {
+    let (handing, _) = child.state.let_through.as_ref().or(child.state.handed_over.as_ref())?;
+    let collector = match handing.to {
+        Receiver::Guardian(id) => Collector::Guardian(id),
+        Receiver::Delegate(id) => Collector::Delegate(id),
+        Receiver::Colleague | Receiver::Unlisted => return None,
+    };
+    let found = child.candidates.iter().find(|candidate| candidate.collector == collector)?;
+    Some((found.name.clone(), found.relation.clone()))
 }
 
 /// Where the child waits and whom to call, in Chinese.

@@ -41,7 +41,7 @@ struct HandoverPage {
     place: String,
     problems: Problems,
     path: String,
-    back: Option<String>,
+    back: String,
 }
 
 /// Which children, and where to.
@@ -75,7 +75,7 @@ fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems)
     HandoverPage {
         lines: group.children.iter().map(|child| line(seat, child, typed.as_ref())).collect(),
         path: seat.path(&format!("sessions/{}", group.session.id)),
-        back: (seat.role() == Role::DutyLeader).then(|| seat.path("board")),
+        back: back(seat, group.session.id),
         place: typed.map_or_else(|| seat.lang().t("校门口").to_owned(), |typed| typed.place),
         session: group.session,
         can,
@@ -83,6 +83,20 @@ fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems)
         gone,
         problems,
     }
+}
+
+/// Where the page was come from: the leader's board, the teacher's roll.
+fn back(seat: &Seat, session: SessionId) -> String {
+    if is_leader(seat) { seat.path("board") } else { seat.path(&format!("rolls/{session}")) }
+}
+
+/// Where the work goes on once the room is closed, and what the way there is called.
+fn onward(seat: &Seat) -> (String, &'static str) {
+    if is_leader(seat) { (seat.path("board"), "回到看板") } else { (seat.path("today"), "回到今天") }
+}
+
+fn is_leader(seat: &Seat) -> bool {
+    seat.role() == Role::DutyLeader
 }
 
 fn line(seat: &Seat, child: &GroupChild, typed: Option<&Chosen>) -> Line {
@@ -151,6 +165,14 @@ struct ClosingPage {
     note: String,
     problems: Problems,
     path: String,
+    onward: (String, &'static str),
+}
+
+impl ClosingPage {
+    /// The room, or the group where the office has named no room yet.
+    fn room(&self) -> &str {
+        if self.session.venue.is_empty() { &self.session.group } else { &self.session.venue }
+    }
 }
 
 /// What was ticked and written.
@@ -183,6 +205,7 @@ fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Probl
             .map(|check| (check.word(), words::closing(*check), ticked(check)))
             .collect(),
         path: seat.path(&format!("sessions/{}", group.session.id)),
+        onward: onward(seat),
         session: group.session,
         note: typed.note,
         problems,

@@ -127,7 +127,9 @@ async fn a_guard_looks_up_who_stands_there_and_lets_the_child_go() {
         assert_eq!((gone.status, gone.place.as_str()), (StatusCode::SEE_OTHER, child.as_str()));
     }
     let page = guard.get(&child).await;
-    assert!(page.body.contains("孩子已经离校"));
+    assert!(page.body.contains("妈妈林敏已接走") && !page.body.contains("先不要放行"));
+    let again = guard.get(&format!("{child}?who={mother}")).await;
+    assert!(again.body.contains("先不要放行") && again.body.contains("孩子已经离校"));
 }
 
 #[tokio::test]
