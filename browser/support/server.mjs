@@ -15,11 +15,10 @@ export class Demo {
     this.signIns = [];
   }
 
-  static async start(at = "2026-10-13T15:05") {
+  static async start(at = "2026-10-13T15:05", schools = ["--only", "s0"]) {
     const folder = mkdtempSync(join(tmpdir(), "kehou-browser-"));
-    const child = spawn(program, ["demo", "--port", "0", "--at", at, "--only", "s0", "--data", folder, "--format", "json"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const words = ["demo", "--port", "0", "--at", at, ...schools, "--data", folder, "--format", "json"];
+    const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
     const demo = new Demo(child, folder);
     const facts = await demo.firstLine();
     demo.address = facts.address.replace(/\/$/, "");
@@ -52,6 +51,17 @@ export class Demo {
     const found = page.slice(page.indexOf(`${phone} / `)).match(/动态码 (\d{6})/);
     if (!found) throw new Error(`the demo shows no code for ${phone}`);
     return found[1];
+  }
+
+  /** Moves the demo's clock to this time, on the page that is for it. */
+  async moveClock(browser, at) {
+    const page = await browser.newPage({ locale: "zh-CN" });
+    await page.goto(`${this.address}/demo/clock`);
+    await page.getByLabel("日期和时间").fill(at);
+    const loaded = page.waitForEvent("load");
+    await page.getByRole("button", { name: "调到这个时间" }).click();
+    await loaded;
+    await page.close();
   }
 
   stop() {

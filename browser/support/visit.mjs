@@ -1,4 +1,5 @@
 // A person at a screen: signs in, walks, and complains about anything the console says.
+import { join } from "node:path";
 import { chromium } from "./packages.mjs";
 
 export const PHONE = { width: 390, height: 844 };
@@ -41,15 +42,15 @@ export class Person {
     await this.open("/sign-in");
     await this.page.fill("input[name=phone]", phone);
     await this.page.fill("input[name=secret]", password);
-    await this.page.click("main form button[type=submit]");
+    await this.arriving(this.page.locator("main form button[type=submit]"));
     if (this.at("/sign-in")) throw new Error(`${phone} could not sign in`);
-    if (this.at("/seats")) await this.page.click(`form:has(input[name=role][value=${role}]) button`);
+    if (role && this.at("/seats")) await this.arriving(this.page.locator(`form:has(input[name=role][value=${role}]) button`));
     if (this.at("/second-factor")) await this.secondFactor(await this.demo.code(phone));
   }
 
   async secondFactor(code) {
     await this.page.fill("input[name=code]", code);
-    await this.page.click("main form button[type=submit]");
+    await this.arriving(this.page.locator("main form button[type=submit]"));
     if (this.at("/second-factor")) throw new Error("the code was refused");
   }
 
@@ -72,9 +73,50 @@ export class Person {
     return new URL(this.page.url()).pathname === path;
   }
 
+  /** Chooses one of several seats. */
+  async sit(role) {
+    await this.open("/seats");
+    await this.press(role);
+  }
+
   /** Opens an address of the demo and answers with the response. */
   open(path) {
     return this.page.goto(this.demo.address + path);
+  }
+
+  /** Goes by the navigation, or where the page has none of it, from the page that the seat's work begins on. */
+  async goTo(words) {
+    const link = this.page.getByRole("link", { name: words, exact: true }).first();
+    if (!(await link.count())) await this.open("/");
+    await this.arriving(link);
+  }
+
+  /** Follows a link by its words. */
+  async follow(words, within = this.page) {
+    await this.arriving(within.getByRole("link", { name: words }).first());
+  }
+
+  /** Presses a button that leads on; a page that refuses what was sent is a failure. */
+  async press(words, within = this.page) {
+    await this.arriving(within.getByRole("button", { name: words }).first());
+    const wrong = this.page.locator(".err-sum");
+    if (await wrong.count()) throw new Error(`“${words}” was refused: ${await wrong.innerText()}`);
+  }
+
+  async arriving(target) {
+    const loaded = this.page.waitForEvent("load");
+    await Promise.all([loaded, target.click()]);
+  }
+
+  /** Fills fields by their labels. */
+  async fill(values, within = this.page) {
+    for (const [label, value] of Object.entries(values)) await within.getByLabel(label, { exact: true }).first().fill(value);
+  }
+
+  /** Keeps a picture of the screen, when KEHOU_SHOTS names a folder for whoever wants to look. */
+  async shot(name) {
+    const folder = process.env.KEHOU_SHOTS;
+    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   }
 
   async leave() {
