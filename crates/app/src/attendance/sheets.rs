@@ -292,10 +292,7 @@ fn summary(tx: &mut SchoolTx, month: Month, only: Option<ClassId>) -> Result<Mon
         let class = child.class.map(|(_, key)| key);
         let grade = |key: ClassKey| key.grade_on(month.last());
         let name_of = |key: ClassKey| class_name(grade(key).unwrap_or(0), u32::from(key.class_no));
-        let place = (
-            class.map(|key| (grade(key), key.class_no)),
-            (child.seat_no.is_none(), child.seat_no),
-        );
+        let place = (class.map(|key| (grade(key), key.class_no)), (child.seat_no.is_none(), child.seat_no));
         let line = Line {
             student: child.student,
             class: class.map(name_of).unwrap_or_default(),

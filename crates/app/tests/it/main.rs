@@ -8,5 +8,5 @@ mod dismissal;
 mod enrolment;
 mod identity;
 mod people;
-mod slips;
 mod plan;
+mod slips;

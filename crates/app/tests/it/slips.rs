@@ -29,9 +29,8 @@ async fn office(store: &TestStore) -> Scope {
     store.school(1, "east", at()).await;
     let office = store.member("east", ("13800000001", Role::AcademicOffice), None, at()).await;
     let roster = read(ROSTER.as_bytes(), Reading { on: MONDAY, stage: Stage::Primary }).unwrap();
-    let imported = office
-        .act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, Wish::default()))
-        .await;
+    let imported =
+        office.act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, Wish::default())).await;
     assert_eq!(imported.unwrap().unwrap().added, 4);
     office
 }

@@ -54,7 +54,12 @@ pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
 }
 
 fn shown(lang: Lang, today: Date, line: &ClassLine) -> Line {
-    Line { id: line.class, name: class_name(lang, today, line.key), guardians: line.guardians, ready: line.ready }
+    Line {
+        id: line.class,
+        name: class_name(lang, today, line.key),
+        guardians: line.guardians,
+        ready: line.ready,
+    }
 }
 
 fn class_name(lang: Lang, today: Date, key: ClassKey) -> String {
