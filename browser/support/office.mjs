@@ -106,7 +106,7 @@ export async function openSignUp(office, days) {
 /** The codes on the slips of a class, by guardian. */
 export async function slips(office, className) {
   await office.goTo("家长登录码");
-  await office.press(`生成${className}的纸条`);
+  await office.press(`生成纸条 ${className}`);
   const codes = {};
   for (const slip of await office.page.locator("li.slip").all()) {
     codes[await slip.locator(".strong").innerText()] = (await slip.locator(".code").innerText()).replace(/\s/g, "");
