@@ -60,10 +60,9 @@ export class Person {
     const [name, value] = Object.entries(choice)[0];
     await this.page.evaluate(
       ([field, word]) => {
-        const form = document.querySelector("form[action='/look']");
-        const input = form.querySelector(`[name=${field}]`);
+        const input = document.querySelector(`form[action='/look'] [name=${field}]`);
         input.value = word;
-        return fetch("/look", { method: "POST", body: new URLSearchParams(new FormData(form)) });
+        return fetch("/look", { method: "POST", body: new URLSearchParams(new FormData(input.form)) });
       },
       [name, value],
     );

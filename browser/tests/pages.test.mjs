@@ -28,19 +28,21 @@ const ROLES = {
 const SHOWN = {
   "visitor /sign-in": "sign-in",
   "guardian /home": "family-home",
+  "guardian in elder /home": "family-home-elder",
   "homeroom_teacher /schools/s0/rolls/{id}": "roll",
   "homeroom_teacher /schools/s0/today": "today",
   "gate_guard /schools/s0/gate": "gate",
   "gate_guard /schools/s0/gate/{id}": "gate-child",
   "duty_leader /schools/s0/board": "board",
   "duty_leader /schools/s0/cases": "cases",
+  "academic_office /schools/s0/board": "board-desk",
   "academic_office /schools/s0/applications": "applications",
   "academic_office /schools/s0/plan": "plan",
   "academic_office /schools/s0/sheets/month": "month-sheet",
 };
 
-// What the demo's school calls things of its own, in the same words as a page does.
-const TYPED = ["课后服务"];
+// What schools call things of their own, in the same words as a page does; and a language calls itself.
+const TYPED = ["课后服务", "父亲", "母亲", "中文"];
 
 let demo, browser;
 const weights = new Map();
@@ -124,7 +126,10 @@ async function inLook(role, viewport, look, examine) {
   const person = await Person.signedIn(browser, demo, "s0", role, viewport);
   await person.look(look);
   await person.open("/");
-  const { problems } = await walk(person, () => examine(person.page));
+  const { problems } = await walk(person, async (path) => {
+    await picture(`${role} in ${Object.values(look)[0]}`, person.page, path);
+    return examine(person.page);
+  });
   await person.look({ lang: "zh" });
   await person.look({ size: "normal" });
   await person.leave();

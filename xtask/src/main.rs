@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
-cargo xtask test              formatting, lints, tests on both engines, tidy (browser tests: below)
+cargo xtask test              formatting, lints, tests on both engines, tidy and browser tests
 cargo xtask tidy              the tests that read the project's own files
 cargo xtask browser [NAME…]   the browser tests, all or the named files of browser/tests
 cargo xtask bench [ROW…]      measurements beside their goals, on both engines

@@ -11,8 +11,6 @@ use crate::root::{cargo, target};
 use crate::{browser as pages, machine};
 
 /// `cargo xtask test`: every step runs even when an earlier one failed, so that one run tells everything.
-///
-/// The browser tests are not in it yet: they are `cargo xtask browser`, until every role's walk holds its budgets.
 pub(crate) fn test() -> Result<ExitCode> {
     machine::prepare()?;
     let scratch = Scratch::start()?;
@@ -26,6 +24,7 @@ pub(crate) fn test() -> Result<ExitCode> {
         Count::of(cargo(&["test", "--workspace", "--no-fail-fast"]).env("KEHOU_TEST_PG", &address))
     });
     step("types of the front end", &mut total, pages::types);
+    step("browser tests", &mut total, || pages::run(&[]));
     Ok(end(total))
 }
 

@@ -89,6 +89,8 @@ pub(in crate::dismissal) fn to_do_of_guardian(
              and a.term_id = su.term_id
          where gs.school_id = $1 and gs.guardian_id = $2 and gs.from_on <= $3
            and (gs.to_on is null or gs.to_on >= $3)
+           and (a.id is not null or not exists (select 1 from enrolment e
+             where e.school_id = $1 and e.student_id = gs.student_id and e.term_id = su.term_id))
          order by t.starts_on desc, gs.student_id limit 60"
     );
     let guardian = acting(tx)?;
