@@ -61,13 +61,15 @@ pub(crate) async fn demo(at: SocketAddr, web: Web, told: impl FnOnce(SocketAddr)
     stop_when_told(handle.clone());
     let service = kehou_web::router(web).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum_server::bind(at).handle(handle.clone()).serve(service);
-    let telling = async {
-        if let Some(address) = handle.listening().await {
-            told(address);
-        }
-    };
-    let (served, ()) = tokio::join!(serving, telling);
+    let (served, ()) = tokio::join!(serving, tell(&handle, told));
     served.with_context(|| format!("cannot serve on {at}"))
+}
+
+/// Tells the address once there is one: port 0 is any that is free.
+async fn tell(handle: &Handle<SocketAddr>, told: impl FnOnce(SocketAddr)) {
+    if let Some(address) = handle.listening().await {
+        told(address);
+    }
 }
 
 /// Plain HTTP is for loopback only: elsewhere a certificate, or one named proxy that has one.
@@ -99,14 +101,14 @@ async fn listen(at: SocketAddr, certificate: Option<Certificate>, router: Router
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = match certificate {
         None => {
-            say(format_args!("http://{at}"));
-            axum_server::bind(at).handle(handle).serve(service).await
+            let serving = axum_server::bind(at).handle(handle.clone()).serve(service);
+            tokio::join!(serving, tell(&handle, |address| say(format_args!("http://{address}")))).0
         }
         Some(certificate) => {
             let tls = load(&certificate).await?;
             reload_when_changed(certificate, tls.clone());
-            say(format_args!("https://{at}"));
-            axum_server::bind_rustls(at, tls).handle(handle).serve(service).await
+            let serving = axum_server::bind_rustls(at, tls).handle(handle.clone()).serve(service);
+            tokio::join!(serving, tell(&handle, |address| say(format_args!("https://{address}")))).0
         }
     };
     served.with_context(|| format!("cannot serve on {at}"))

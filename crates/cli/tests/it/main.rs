@@ -2,4 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "../../../bench/src/form.rs"]
+mod form;
+#[path = "../../../bench/src/http.rs"]
+mod http;
 mod plan;
+mod running;
+mod user;
