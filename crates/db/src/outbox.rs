@@ -59,13 +59,14 @@ impl SchoolTx<'_> {
         self.all(sql, &[account.into()], read_message)
     }
 
-    /// The newest messages of the whole school, at most 200: for the demo's page.
-    pub fn every_message(&mut self) -> Result<Vec<Message>> {
+    /// The newest messages of the whole school with the name of whom they are for, at most 200: for the demo's page.
+    pub fn every_message(&mut self) -> Result<Vec<(String, Message)>> {
         let sql = sql!(
-            "select id, account_id, kind, facts, created_at, read_at from message
-             where school_id = $1 order by id desc limit 200"
+            "select m.id, m.account_id, m.kind, m.facts, m.created_at, m.read_at, a.name
+             from message m join account a on a.id = m.account_id
+             where m.school_id = $1 order by m.id desc limit 200"
         );
-        self.all(sql, &[], read_message)
+        self.all(sql, &[], |row| Ok((row.text(6)?, read_message(row)?)))
     }
 
     /// How many messages of the acting account in this school were not read yet.

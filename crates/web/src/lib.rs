@@ -35,5 +35,6 @@ pub mod seat;
 pub mod told;
 pub mod web;
 
+pub use demo::try_first;
 pub use router::{router, routes};
 pub use web::{Demo, DemoSignIn, Settings, Transport, Web};

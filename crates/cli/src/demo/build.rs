@@ -16,6 +16,7 @@ use super::chance::Chance;
 use super::days::Month;
 use super::district::{DemoSchool, EMPTY, SCHOOLS};
 use super::families::{self, Child};
+use super::going_home;
 use super::joining;
 use super::pupils::{self, Pupil};
 use super::ready::SignIn;
@@ -47,7 +48,8 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let letter = joining::set_up(&site, term).await?;
     let pupils = pupils::on_roll(&site, &staff, &children).await?;
     joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
-    let month = Month { site: &site, staff: &staff, pupils: &pupils, now: at };
+    let collectors = going_home::collectors(&site, &pupils).await?;
+    let month = Month { site: &site, staff: &staff, pupils: &pupils, collectors, now: at };
     month.fill(&mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
     sign_ins.push(parent(&site, &pupils)?);

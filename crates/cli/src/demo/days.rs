@@ -1,52 +1,85 @@
 //! The days of the running month: groups with teachers and rooms, rolls of the days before, and today so far.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use kehou_app::attendance::{self, Call, Mention, NewLeave, Session};
+use kehou_app::attendance::{self, Call, Learnt, Mention, NewLeave, Session};
 use kehou_app::dismissal::{self, Naming, NewRestriction, Source};
 use kehou_app::grouping;
 use kehou_db::{Scope, Tx};
 use kehou_domain::access::{
-    ArrangeGroups, CallRoll, FileLeave, KeepPickupList, PrepareDay, ReadGroups, ReadSessions, RestrictPickup,
-    Role,
+    ArrangeGroups, CallRoll, FileLeave, KeepPickupList, LookForChild, PrepareDay, ReadCases, ReadGroups,
+    ReadSessions, RestrictPickup, Role, WriteCareLog,
 };
-use kehou_domain::attendance::{LeaveKind, Said, Saying, Span};
-use kehou_domain::custody::Mark;
-use kehou_domain::ids::StudentId;
+use kehou_domain::attendance::{Answer, LeaveKind, Said, Saying, Span};
+use kehou_domain::calendar::school::working_day;
+use kehou_domain::custody::{Found, Mark};
+use kehou_domain::ids::{GuardianId, StudentId};
 use kehou_domain::moment;
 
 use super::chance::Chance;
+use super::going_home;
 use super::joining::seat;
 use super::pupils::Pupil;
 use super::site::{self, SERVICE_FROM, Site, act, morning};
 use super::staff::Member;
 
-/// The first day of the month that is filled.
-const MONTH_FROM: Date = date(2026, 10, 1);
+/// How many days of service before today are filled.
+const DAYS_FILLED: usize = 5;
 /// Of a hundred children, how many are on leave on a day.
 const ON_LEAVE: usize = 2;
+/// Of a hundred rolls, in how many a child comes late.
+const ONE_LATE: usize = 20;
 
-/// A school's month so far.
+/// What teachers write down of an afternoon.
+const HAPPENED: [&str; 6] = [
+    "作业都写完了，读了二十分钟课外书。",
+    "先写作业，再练字。三个孩子的数学题讲了一遍。",
+    "在操场跳绳、踢毽子，没有人受伤。",
+    "作业辅导，答疑。值日生把黑板和地面收拾好了。",
+    "下雨，在教室下棋、画画。窗户关好了。",
+    "写作业，背古诗。有两个孩子饿了，吃了自己带的饼干。",
+];
+
+/// A school's days so far.
 pub(super) struct Month<'a> {
     pub(super) site: &'a Site,
     pub(super) staff: &'a [Member],
     pub(super) pupils: &'a [Pupil],
+    /// Who collects each child.
+    pub(super) collectors: BTreeMap<StudentId, GuardianId>,
     pub(super) now: Timestamp,
 }
 
+/// The last days of service before this one, the earliest first.
+fn days_before(today: Date) -> Vec<Date> {
+    let back = std::iter::successors(today.yesterday().ok(), |day| day.yesterday().ok());
+    let in_term = back.take_while(|day| SERVICE_FROM <= *day);
+    let mut days: Vec<Date> =
+        in_term.filter(|day| working_day(*day, None).is_ok()).take(DAYS_FILLED).collect();
+    days.reverse();
+    days
+}
+
+/// Whether one family comes late on this day: today, and on the day of service before.
+pub(super) fn has_late_family(day: Date, now: Timestamp) -> bool {
+    let today = moment::day_of(now);
+    day == today || days_before(today).last() == Some(&day)
+}
+
 impl Month<'_> {
-    /// Forms groups, gives them teachers and rooms, calls the rolls of the days before, and begins today.
+    /// Forms groups, gives them teachers and rooms, plays the days before from roll to closing, and begins today.
     pub(super) async fn fill(&self, chance: &mut Chance) -> anyhow::Result<()> {
-        self.prepare(SERVICE_FROM).await?;
-        self.arrange().await?;
         let today = moment::day_of(self.now);
-        let mut day = MONTH_FROM.max(SERVICE_FROM);
-        while day < today {
+        let before = days_before(today);
+        self.prepare(before.first().copied().unwrap_or(today)).await?;
+        self.arrange().await?;
+        for day in before {
             self.day_before(day, chance).await?;
-            day = day.tomorrow()?;
         }
-        self.collectors(today).await?;
+        self.named_collectors(today).await?;
         self.leave(today, chance).await?;
         self.prepare(today).await?;
         self.today(today).await
@@ -62,7 +95,7 @@ impl Month<'_> {
     /// Each class's group goes to its own teacher and room.
     async fn arrange(&self) -> anyhow::Result<()> {
         let leads: Vec<_> = self.staff.iter().filter_map(|member| Some((member.led?, member.id))).collect();
-        let at = morning(SERVICE_FROM);
+        let at = self.now;
         let groups = self.site.act::<ReadGroups, _, ()>(at, |tx| Ok(grouping::current(tx)?)).await?;
         let arrange = move |tx: &mut Tx<ArrangeGroups>| {
             for group in &groups {
@@ -75,24 +108,47 @@ impl Month<'_> {
         self.site.act(at, arrange).await
     }
 
-    /// A day before today: some leave, and everyone else was there.
+    /// A day before today: some leave, some late, one child who was looked for and found, everyone collected.
     async fn day_before(&self, day: Date, chance: &mut Chance) -> anyhow::Result<()> {
         self.leave(day, chance).await?;
         self.prepare(day).await?;
-        for session in self.sessions(day).await? {
-            self.call(&session, &[]).await?;
+        let sessions = self.sessions(day).await?;
+        for (number, session) in sessions.iter().enumerate() {
+            let said = match number + 1 {
+                last if last == sessions.len() => Some(Said::Absent),
+                _ => chance.percent(ONE_LATE).then_some(Said::Late),
+            };
+            let apart = match said {
+                Some(said) => {
+                    self.expected(session).await?.into_iter().take(1).map(|child| (child, said)).collect()
+                }
+                None => Vec::new(),
+            };
+            self.call(session, apart).await?;
         }
-        Ok(())
+        self.explain(day).await?;
+        self.write_logs(day, &sessions, chance).await?;
+        self.end(day, &sessions).await
     }
 
-    /// Today: the first group that gathers has been called, and one child is missing.
+    /// Today: what has begun was called; of the group that gathers now one child is missing; whose wave has gone was
+    /// collected.
     async fn today(&self, today: Date) -> anyhow::Result<()> {
         let sessions = self.sessions(today).await?;
-        let open = |session: &&Session| session.starts_at.as_second() - self.now.as_second() <= 15 * 60;
-        let Some(first) = sessions.iter().find(open) else { return Ok(()) };
-        let children: Vec<StudentId> = self.expected(first).await?;
-        let missing: Vec<StudentId> = children.into_iter().take(1).collect();
-        self.call(first, &missing).await
+        let gathers = |session: &&Session| {
+            session.starts_at <= going_home::after(self.now, 15) && self.now < session.ends_at
+        };
+        let Some(first) = sessions.iter().find(gathers).or(sessions.first()) else { return Ok(()) };
+        for session in &sessions {
+            let begun = going_home::after(session.starts_at, 10) <= self.now;
+            if session.id == first.id && session.starts_at <= going_home::after(self.now, 15) {
+                let missing = self.expected(session).await?.into_iter().take(1);
+                self.call(session, missing.map(|child| (child, Said::Absent)).collect()).await?;
+            } else if begun {
+                self.call(session, Vec::new()).await?;
+            }
+        }
+        self.go_home(today, self.now).await
     }
 
     async fn sessions(&self, day: Date) -> anyhow::Result<Vec<Session>> {
@@ -108,23 +164,63 @@ impl Month<'_> {
         Ok(unmarked.map(|child| child.pupil.id).collect())
     }
 
-    /// Calls a roll: these are missing, the rest is there.
-    async fn call(&self, session: &Session, missing: &[StudentId]) -> anyhow::Result<()> {
+    /// Calls a roll: this is said of some, the rest is there. The heads of a roll without open questions are counted.
+    async fn call(&self, session: &Session, apart: Vec<(StudentId, Said)>) -> anyhow::Result<()> {
         let at = session.starts_at.min(self.now);
         let leader = self.leader(at).await?;
-        let absent = |student: &StudentId| Mention {
-            saying: Saying { student: *student, said: Said::Absent },
+        let mention = |(student, said): (StudentId, Said)| Mention {
+            saying: Saying { student, said },
             at: Some(at),
             fact: None,
         };
         let call = Call {
             session: session.id,
             version: None,
-            mentions: missing.iter().map(absent).collect(),
+            mentions: apart.into_iter().map(mention).collect(),
             rest: Some(Said::Present),
             device: "demo".to_owned(),
         };
-        act::<CallRoll, _, _>(&leader, move |tx| attendance::save_roll(tx, &call)).await.map(|_| ())
+        act::<CallRoll, _, _>(&leader, move |tx| {
+            let saved = attendance::save_roll(tx, &call)?;
+            if saved.counts.absent == 0 {
+                attendance::confirm_heads(tx, call.session, saved.counts.present)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whoever was missing on this day had been collected early by the family, who say so on the telephone.
+    async fn explain(&self, day: Date) -> anyhow::Result<()> {
+        let leader = self.leader(morning(day)).await?;
+        let cases = act::<ReadCases, _, ()>(&leader, move |tx| Ok(attendance::cases(tx, day)?)).await?;
+        for case in cases {
+            let learnt = Learnt {
+                guardian: self.collectors.get(&case.student).copied(),
+                answer: Answer::Reached,
+                said: "中午家里接走看牙了，忘了请假".to_owned(),
+                found: Some(Found::WithFamily),
+            };
+            let leader = leader.at_moment(going_home::after(case.opened_at, 8));
+            act::<LookForChild, _, _>(&leader, move |tx| attendance::learn(tx, case.id, &learnt)).await?;
+        }
+        Ok(())
+    }
+
+    /// What each group did, in a sentence (G8).
+    async fn write_logs(&self, day: Date, sessions: &[Session], chance: &mut Chance) -> anyhow::Result<()> {
+        let Some(ends_at) = sessions.iter().map(|session| session.ends_at).max() else { return Ok(()) };
+        let logs: Vec<_> =
+            sessions.iter().map(|session| (session.id, *chance.pick::<&str>(&HAPPENED))).collect();
+        let leader = self.leader(ends_at).await?;
+        act::<WriteCareLog, _, _>(&leader, move |tx| {
+            for (session, happened) in &logs {
+                attendance::write_care(tx, *session, happened, None)?;
+            }
+            Ok(())
+        })
+        .await
+        .with_context(|| format!("the care logs of {day}"))
     }
 
     /// A few families file leave for the day, the evening before.
@@ -146,7 +242,7 @@ impl Month<'_> {
     }
 
     /// Some families have named somebody to collect; one child must not be collected by somebody.
-    async fn collectors(&self, today: Date) -> anyhow::Result<()> {
+    async fn named_collectors(&self, today: Date) -> anyhow::Result<()> {
         for pupil in self.pupils.iter().skip(self.pupils.len() / 2).step_by(9).take(20) {
             let family = seat(self.site, &pupil.parents[0].phone, Role::Guardian, morning(today)).await?;
             let naming = Naming {
@@ -174,11 +270,11 @@ impl Month<'_> {
             .map(|_| ())
     }
 
-    async fn leader(&self, at: Timestamp) -> anyhow::Result<Scope> {
+    pub(super) async fn leader(&self, at: Timestamp) -> anyhow::Result<Scope> {
         self.member(Role::DutyLeader, at).await
     }
 
-    async fn member(&self, role: Role, at: Timestamp) -> anyhow::Result<Scope> {
+    pub(super) async fn member(&self, role: Role, at: Timestamp) -> anyhow::Result<Scope> {
         let member = self.staff.iter().find(|member| member.roles.contains(&role));
         seat(self.site, &member.context("the post is filled")?.phone, role, at).await
     }

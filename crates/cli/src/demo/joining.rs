@@ -3,18 +3,18 @@
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::date;
-use kehou_app::enrolment::{self, ChildWish, PrivacyDraft, SignUpDraft, TakenOver, defaults};
+use kehou_app::enrolment::{self, ChildWish, PrivacyDraft, Read, SignUpDraft, Signing, TakenOver, defaults};
 use kehou_app::plan::file;
-use kehou_db::Scope;
+use kehou_db::{Scope, Tx};
 use kehou_domain::access::{
     ApplyForService, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps, ReadNotice,
-    ReviewApplications, Role, TakeOverPapers,
+    ReadOwnEnrolment, ReviewApplications, Role, SignAgreement, TakeOverPapers,
 };
 use kehou_domain::enrolment::agreement::Kind;
 use kehou_domain::enrolment::apply::{Choice, Need, Window};
 use kehou_domain::enrolment::chain::{Chain, Step};
 use kehou_domain::enrolment::consent::Purpose;
-use kehou_domain::enrolment::review::Judgement;
+use kehou_domain::enrolment::review::{Ground, Judgement};
 use kehou_domain::enrolment::rules;
 use kehou_domain::ids::{ApplicationId, NoticeId, TermId};
 use kehou_domain::plan::{AppliesTo, Plan};
@@ -26,7 +26,20 @@ use super::site::{self, SERVICE_FROM, SET_UP_ON, Site, TERM_FROM, act, morning};
 use super::staff::Member;
 
 /// Families that are on their way at each step of the chain.
-const ON_THEIR_WAY: usize = 3;
+const ON_THEIR_WAY: usize = 2;
+
+/// How far a family has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Come {
+    /// It has read the letter.
+    Read,
+    /// It has applied, and so many reviewers have agreed: with all of them, the papers wait for its signature.
+    Reviewed(usize),
+    /// The first reviewer asks it to change something.
+    SentBack,
+    /// It has signed what the plan wants signed.
+    Signed,
+}
 
 /// The plan of the school.
 pub(super) fn plan(site: &Site) -> anyhow::Result<Plan> {
@@ -87,7 +100,8 @@ pub(super) async fn join(
 ) -> anyhow::Result<()> {
     let plan = plan(site)?;
     let chain = rules::chain(&plan.joining);
-    let (walkers, sitters) = pupils.split_at(pupils.len().min(walking(&chain)));
+    let ways = ways(&chain);
+    let (walkers, sitters) = pupils.split_at(pupils.len().min(ON_THEIR_WAY * ways.len()));
     let mut papers = Vec::new();
     for pupil in sitters {
         let choices = choices(&plan, pupil, chance);
@@ -102,15 +116,24 @@ pub(super) async fn join(
     for (number, pupil) in walkers.iter().enumerate() {
         let wanted = choices(&plan, pupil, chance);
         if !wanted.is_empty() {
-            walk(site, staff, pupil, wanted, (&chain, number / ON_THEIR_WAY, letter)).await?;
+            walk(site, staff, pupil, wanted, (&chain, ways[number / ON_THEIR_WAY], letter)).await?;
         }
     }
     Ok(())
 }
 
-/// How many families are on their way: some at each review, and some who have only read the letter.
-fn walking(chain: &Chain) -> usize {
-    ON_THEIR_WAY * (2 + reviews(chain).count())
+/// The ways on which families are under this chain.
+fn ways(chain: &Chain) -> Vec<Come> {
+    let reviews = reviews(chain).count();
+    let mut ways = vec![Come::Read];
+    ways.extend((0..=reviews).map(Come::Reviewed));
+    if 0 < reviews {
+        ways.push(Come::SentBack);
+    }
+    if chain.steps.get(reviews) == Some(&Step::Agreement) {
+        ways.push(Come::Signed);
+    }
+    ways
 }
 
 fn reviews(chain: &Chain) -> impl Iterator<Item = (Role, bool)> {
@@ -130,32 +153,70 @@ fn choices(plan: &Plan, pupil: &Pupil, chance: &mut Chance) -> Vec<Choice> {
     choices
 }
 
-/// One family walks as far as it has come: the letter, the application, so many reviews.
+/// One family walks as far as it has come: the letter, the application, the reviews, the signature.
 async fn walk(
     site: &Site,
     staff: &[Member],
     pupil: &Pupil,
     choices: Vec<Choice>,
-    (chain, steps, letter): (&Chain, usize, NoticeId),
+    (chain, come, letter): (&Chain, Come, NoticeId),
 ) -> anyhow::Result<()> {
     let family = family(site, pupil).await?;
     act::<ReadNotice, _, ()>(&family, move |tx| Ok(enrolment::say_read(tx, letter)?)).await?;
-    if steps == 0 {
-        return Ok(());
+    let agreed = match come {
+        Come::Read => return Ok(()),
+        Come::Reviewed(reviews) => reviews,
+        Come::SentBack => 0,
+        Come::Signed => reviews(chain).count(),
+    };
+    let ids = hand_in(&family, pupil, choices).await?;
+    for (role, verifies_need) in reviews(chain).take(agreed) {
+        let yes = (Judgement::Approve { need_seen: verifies_need }, "");
+        judge(&reviewer(site, staff, role, pupil).await?, &ids, yes).await?;
     }
+    match (come, reviews(chain).next()) {
+        (Come::SentBack, Some((role, _))) => {
+            let back = (Judgement::Return(Ground::ChoiceUnclear), "周三和校外的课撞了，请家长再看看要哪几天");
+            judge(&reviewer(site, staff, role, pupil).await?, &ids, back).await
+        }
+        (Come::Signed, _) => sign(&family, pupil).await,
+        (Come::Read | Come::Reviewed(_) | Come::SentBack, _) => Ok(()),
+    }
+}
+
+/// Consents and the application.
+async fn hand_in(family: &Scope, pupil: &Pupil, choices: Vec<Choice>) -> anyhow::Result<Vec<ApplicationId>> {
     let student = pupil.id;
     let yes = [(Purpose::RunService, true), (Purpose::UrgentContact, true)];
-    act::<GiveConsent, _, ()>(&family, move |tx| Ok(enrolment::answer_purposes(tx, student, &yes)?)).await?;
+    act::<GiveConsent, _, ()>(family, move |tx| Ok(enrolment::answer_purposes(tx, student, &yes)?)).await?;
     let wish = ChildWish { student, choices, need: Some(Need::Pickup), remark: String::new() };
-    let handed_in = act::<ApplyForService, Vec<ApplicationId>, _>(&family, move |tx| {
-        enrolment::apply(tx, std::slice::from_ref(&wish))
-    });
-    let ids = handed_in.await?;
-    for (role, verifies_need) in reviews(chain).take(steps - 1) {
-        let reviewer = reviewer(site, staff, role, pupil).await?;
-        let (ids, judgement) = (ids.clone(), Judgement::Approve { need_seen: verifies_need });
-        act::<ReviewApplications, _, _>(&reviewer, move |tx| enrolment::decide(tx, &ids, &judgement, ""))
-            .await?;
+    act::<ApplyForService, _, _>(family, move |tx| enrolment::apply(tx, std::slice::from_ref(&wish))).await
+}
+
+async fn judge(
+    reviewer: &Scope,
+    ids: &[ApplicationId],
+    (judgement, note): (Judgement, &'static str),
+) -> anyhow::Result<()> {
+    let ids = ids.to_vec();
+    let decide = move |tx: &mut Tx<ReviewApplications>| enrolment::decide(tx, &ids, &judgement, note);
+    act::<ReviewApplications, _, _>(reviewer, decide).await.map(|_| ())
+}
+
+/// The family types its name under every paper that waits for it.
+async fn sign(family: &Scope, pupil: &Pupil) -> anyhow::Result<()> {
+    let student = pupil.id;
+    let waiting =
+        act::<ReadOwnEnrolment, _, ()>(family, move |tx| Ok(enrolment::papers_to_sign(tx, student)?)).await?;
+    for paper in waiting.papers.into_iter().filter(|paper| paper.open) {
+        let signing = Signing {
+            clause_set: paper.clause_set,
+            hash: paper.hash,
+            path: String::new(),
+            typed: paper.parties.guardian,
+            has_read: Read::Yes,
+        };
+        act::<SignAgreement, _, _>(family, move |tx| enrolment::sign(tx, student, &signing)).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod chance;
 mod days;
 mod district;
 mod families;
+mod going_home;
 mod joining;
 mod names;
 mod pupils;
@@ -27,6 +28,7 @@ use kehou_db::Clock;
 use kehou_domain::moment;
 use kehou_web::{Settings, Web};
 
+use crate::calendar::Language;
 use crate::config::Config;
 use crate::demo::ready::Ready;
 use crate::{Outcome, jobs, opened, say, serve};
@@ -54,6 +56,9 @@ pub(crate) struct Args {
     /// How the sign-ins are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Language of what people read
+    #[arg(long, value_enum, default_value = "zh")]
+    lang: Language,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -101,7 +106,7 @@ pub(crate) fn run(args: Args) -> Outcome {
         let web = Web::new(db, clock, settings);
         serve::demo(config.listen, web, |address| {
             say(match args.format {
-                Format::Text => ready.as_text(address),
+                Format::Text => ready.as_text(address, args.lang.lang()),
                 Format::Json => ready.as_json(address),
             });
         })

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use kehou_domain::access::Role;
+use kehou_web::lang::Lang;
 use kehou_web::{Demo, DemoSignIn};
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,14 @@ fn mark(folder: &Path) -> PathBuf {
     folder.join(MARK)
 }
 
+impl SignIn {
+    fn as_line(&self, lang: Lang) -> Option<String> {
+        let role = Role::parse(&self.role)?;
+        let (called, first) = (lang.t(kehou_web::identity::role(role)), lang.t(kehou_web::try_first(role)));
+        Some(format!("  {}  {called} {}: {first}", self.phone, self.name))
+    }
+}
+
 impl Ready {
     /// The demo in this folder, when it was built for this.
     pub(super) fn read(folder: &Path, wanted: &str) -> anyhow::Result<Option<Ready>> {
@@ -94,18 +103,24 @@ impl Ready {
         Demo { sign_ins: sign_ins.collect() }
     }
 
-    /// For a person at a terminal.
-    pub(super) fn as_text(&self, address: SocketAddr) -> String {
-        let mut text = format!("Kehou demo: http://{address}/\n\n");
-        for one in &self.sign_ins {
-            let line =
-                format!("{:<5} {:<22} {}  {}  {}\n", one.school, one.role, one.phone, one.password, one.name);
-            text.push_str(&line);
+    /// For a person at a terminal: the first school's sign-ins, one for each role, with what to try first.
+    pub(super) fn as_text(&self, address: SocketAddr, lang: Lang) -> String {
+        let address = format!("http://{address}");
+        let mut lines = vec![format!("Kehou 课后 demo: {address}/"), String::new()];
+        if let Some(first) = self.sign_ins.first() {
+            lines.push(format!("{} ({}), password {}", first.school_name, first.school, first.password));
+            let own = self.sign_ins.iter().filter(|one| one.school == first.school);
+            lines.extend(own.filter_map(|one| one.as_line(lang)));
         }
-        text.push_str(
-            "\nCtrl-C ends it. What was changed stays until the demo is started for another moment.",
-        );
-        text
+        lines.extend([
+            String::new(),
+            format!("{address}/demo           every school's sign-ins, and codes of the second factor"),
+            format!("{address}/demo/clock     moves the clock"),
+            format!("{address}/demo/messages  every message that was sent"),
+            String::new(),
+            "Ctrl-C ends it. What was changed stays until the demo is started for another moment.".to_owned(),
+        ]);
+        lines.join("\n")
     }
 
     /// For a program: one line.

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
-use kehou_domain::access::KeepOwnAccount;
+use kehou_domain::access::{KeepOwnAccount, Role};
 use kehou_domain::moment;
 use serde::Deserialize;
 
@@ -53,6 +53,28 @@ struct Line {
 impl Line {
     fn role(&self) -> &'static str {
         identity::role(self.sign_in.role)
+    }
+    fn try_first(&self) -> &'static str {
+        try_first(self.sign_in.role)
+    }
+}
+
+/// What somebody in this role tries first, in Chinese.
+pub const fn try_first(role: Role) -> &'static str {
+    match role {
+        Role::Guardian => "孩子现在在哪里、今天请假、谁可以接、报名",
+        Role::HomeroomTeacher => "审核家长交来的申请，有一份请家长改过再交",
+        Role::ServiceTeacher => "点名：有一个孩子没到，给家长打电话",
+        Role::DutyLeader => "看板：谁没到、今天为什么还不能关账、昨天谁的家长来晚了",
+        Role::GradeHead => "本年级的点名、提前离校",
+        Role::GateGuard => "查一个孩子、放行、碰到“先不要放行”",
+        Role::AcademicOffice => "申请、学生名册、家长信、月汇总表",
+        Role::GeneralAffairs => "实施方案和收费，先输入动态码",
+        Role::SafetyOffice => "看板、没到的孩子、不能接的人",
+        Role::Principal => "实施方案的版本、例外情况、月汇总表",
+        Role::ParentCommittee => "实施方案、公示",
+        Role::BureauOfficer => "学校备案的名单",
+        Role::SystemAdministrator => "教职工的账号，先输入动态码",
     }
 }
 
@@ -137,10 +159,14 @@ fn wanted(web: &Web, form: &ClockForm) -> Option<Timestamp> {
     Some(moment::instant(wall.date(), wall.time()))
 }
 
+/// How many messages the page shows, the newest first.
+const NEWEST: usize = 100;
+
 /// A message that was sent, to whomever.
 struct Sent {
     school: String,
     at: Timestamp,
+    to: String,
     text: String,
     place: Option<String>,
 }
@@ -156,12 +182,13 @@ async fn messages(State(web): State<Web>, look: Look) -> Result<Response, Fault>
     let mut lines = Vec::new();
     for school in web.db().schools(now).await? {
         let scope = web.db().system(&school.code, "the demo shows every message", now).await?;
-        for message in scope.read::<KeepOwnAccount, _>(|tx| tx.every_message()).await? {
+        for (to, message) in scope.read::<KeepOwnAccount, _>(|tx| tx.every_message()).await? {
             let said = told::say(look.lang, &school.code, &message.kind, &message.facts);
             let (text, place) = (said.text, said.place);
-            lines.push(Sent { school: school.name.clone(), at: message.created_at, text, place });
+            lines.push(Sent { school: school.name.clone(), at: message.created_at, to, text, place });
         }
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    lines.truncate(NEWEST);
     answer::page(&frame(look, "/demo/messages"), &MessagesPage { lines })
 }
