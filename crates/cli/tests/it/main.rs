@@ -6,6 +6,7 @@
 mod form;
 #[path = "../../../bench/src/http.rs"]
 mod http;
+mod killed;
 mod plan;
 mod running;
 mod user;
