@@ -12,11 +12,12 @@ use kehou_domain::access::{CloseDay, HandOverGroup, ReleaseChild, Role, WatchGat
 use kehou_domain::custody::{Check, Whereabouts};
 use kehou_domain::dismissal::{ClosingCheck, Collector};
 use kehou_domain::ids::{EntityId, GuardianId, SessionId, StudentId};
+use kehou_domain::moment;
 
 use super::days::{Month, has_late_family};
 use super::joining::seat;
 use super::pupils::Pupil;
-use super::site::{Site, act, morning};
+use super::site::{self, SET_UP_ON, Site, act, morning};
 
 /// Minutes after its wave at which a family that has not come counts as late, and at which it comes.
 const LATE_AFTER: i64 = 20;
@@ -37,8 +38,7 @@ pub(super) async fn collectors(
 ) -> anyhow::Result<BTreeMap<StudentId, GuardianId>> {
     let mut collectors = BTreeMap::new();
     for pupil in pupils {
-        let family =
-            seat(site, &pupil.parents[0].phone, Role::Guardian, morning(super::site::SET_UP_ON)).await?;
+        let family = seat(site, &pupil.parents[0].phone, Role::Guardian, morning(SET_UP_ON)).await?;
         let guardian = family.person().context("a guardian is somebody")?;
         collectors.insert(pupil.id, GuardianId::from_bits(guardian.bits()));
     }
@@ -55,13 +55,20 @@ impl Month<'_> {
     pub(super) async fn end(&self, day: Date, sessions: &[Session]) -> anyhow::Result<()> {
         let Some(last) = sessions.iter().map(|session| session.ends_at).max() else { return Ok(()) };
         let at = after(last, CLOSED_AFTER);
+        if moment::day_of(at) != day {
+            // boarders sleep in the school: not everybody goes home, and the day stays open
+            return self.go_home(day, site::at(day, 23, 0)).await;
+        }
         self.go_home(day, at).await?;
         let leader = self.leader(at).await?;
         let rooms: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
-        act::<HandOverGroup, _, _>(&leader, move |tx| {
+        let close_rooms = move |tx: &mut Tx<HandOverGroup>| {
             rooms.iter().try_for_each(|room| dismissal::close_group(tx, *room, &ClosingCheck::ALL, ""))
-        })
-        .await?;
+        };
+        if leader.act::<HandOverGroup, _, _>(close_rooms).await?.is_err() {
+            // somebody sleeps in the school: the rooms and the day stay open
+            return Ok(());
+        }
         act::<CloseDay, _, _>(&leader, move |tx| dismissal::close_day(tx, day)).await
     }
 
