@@ -1,13 +1,14 @@
 //! The jobs that run beside the service: sealing the event log, forgetting old idempotency keys, making the day's
-//! sessions.
+//! sessions, closing class lists whose days are over.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::Date;
 use kehou_app::attendance::{self, NoPlan, Prepared};
+use kehou_app::enrolment;
 use kehou_db::{Clock, Db};
-use kehou_domain::access::PrepareDay;
+use kehou_domain::access::{PrepareDay, PublishClass};
 use kehou_domain::moment::day_of;
 
 /// How often the jobs look for work.
@@ -34,7 +35,7 @@ pub(crate) type Made = BTreeMap<String, Date>;
 /// Every job once.
 pub(crate) async fn once(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<()> {
     let at = clock.now();
-    make_sessions(db, clock, made).await?;
+    begin_day(db, clock, made).await?;
     let sealed = db.seal_events(at).await?;
     let forgotten = db.forget_old_keys(at).await?;
     if 0 < sealed + forgotten {
@@ -43,18 +44,22 @@ pub(crate) async fn once(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::R
     Ok(())
 }
 
-/// Makes the sessions of each school's day, once a day: a school whose teachers come first has them made by the page.
-async fn make_sessions(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<()> {
+/// Makes the sessions of each school's day and closes the class lists whose days are over (F10), once a day: a school
+/// whose teachers come first has its sessions made by the page.
+async fn begin_day(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<()> {
     let at = clock.now();
     let today = day_of(at);
     for school in db.schools(at).await? {
         if made.get(&school.code) == Some(&today) {
             continue;
         }
-        let scope = db.system(&school.code, "make the day's sessions", at).await?;
+        let scope = db.system(&school.code, "begin the day", at).await?;
         let prepared =
             scope.act::<PrepareDay, Prepared, NoPlan>(move |tx| attendance::prepare_day(tx, today)).await?;
         tracing::debug!(school = school.code, ?prepared, "the day's sessions are made");
+        let closed =
+            scope.act::<PublishClass, u32, ()>(|tx| Ok(enrolment::close_publications(tx)?)).await?;
+        tracing::debug!(school = school.code, ?closed, "the class lists whose days are over are closed");
         made.insert(school.code, today);
     }
     Ok(())

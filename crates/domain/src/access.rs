@@ -183,9 +183,13 @@ policy! {
     ReviewApplications: HomeroomTeacher | GradeHead | AcademicOffice | Principal | ParentCommittee;
     /// Show the names in the class before anybody starts (F10).
     PublishClass: HomeroomTeacher | AcademicOffice;
-    /// Enter a form that a family signed on paper (F4).
+    /// Object to a name that is shown in one's own child's class (F10).
+    ObjectToName: Guardian;
+    /// Answer objections to names that are shown in a class (F10).
+    AnswerObjections: AcademicOffice;
+    /// Enter what a family signed on paper (F4, H1, B6).
     EnterPaper: HomeroomTeacher | AcademicOffice;
-    /// Confirm, as the second person, a form that somebody else entered.
+    /// Confirm, as the second person, a paper that somebody else entered.
     ConfirmPaper: HomeroomTeacher | AcademicOffice | Principal;
     /// Take over families that had signed on paper before the school began to use Kehou (R1).
     TakeOverPapers: AcademicOffice | Principal;

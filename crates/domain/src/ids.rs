@@ -139,6 +139,10 @@ ids! {
     PublicationId;
     /// One form on paper.
     PaperId;
+    /// One thing that a family said on paper.
+    SignedPaperId;
+    /// One objection to a name that is shown in a class.
+    ObjectionId;
     /// One version of the privacy notice.
     PrivacyNoticeId;
     /// One answer to one purpose of data.

@@ -6,7 +6,7 @@ use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
     ReadCases, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadRoster,
-    ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, Role, SeeOwnChildren, WatchBoard, WatchGate,
+    ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
@@ -61,6 +61,7 @@ const SIDE: &[Entry] = &[
     entry::<ReadSessions>(Heading::Daily, "今天", "list", "/schools/{school}/today"),
     entry::<ReadCases>(Heading::Daily, "没到的孩子", "alert", "/schools/{school}/cases"),
     entry::<ReadEarlyLeaves>(Heading::Daily, "提前离校", "go", "/schools/{school}/early-leaves"),
+    entry::<RestrictPickup>(Heading::Daily, "不能接走的人", "shield", "/schools/{school}/restrictions"),
     entry::<ReadSheets>(Heading::Daily, "日签到表", "file", "/schools/{school}/sheets/day"),
     entry::<ReadGroups>(Heading::Teaching, "分班", "grid", "/schools/{school}/groups"),
     // teaching: plan, calendar, people, applications
@@ -72,6 +73,7 @@ const SIDE: &[Entry] = &[
     entry::<PublishClass>(Heading::Teaching, "班级公示", "eye", "/schools/{school}/publications"),
     entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),
     entry::<ConfirmPaper>(Heading::Teaching, "纸质报名", "file", "/schools/{school}/papers"),
+    entry::<ConfirmPaper>(Heading::Teaching, "家长签字单", "pen", "/schools/{school}/signed-papers"),
     entry::<FileList>(Heading::Teaching, "备案名单", "send", "/schools/{school}/filings"),
     entry::<ReceiveFilings>(Heading::Teaching, "备案名单", "send", "/schools/{school}/received-filings"),
     entry::<KeepSignUps>(Heading::Teaching, "开放报名", "cal", "/schools/{school}/sign-up"),

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::rows;
 use crate::custody::{self, NewFact};
-use crate::{calendar, grouping, plan};
+use crate::{calendar, enrolment, grouping, plan};
 
 /// What preparing a day did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +36,10 @@ pub struct NoPlan;
 
 /// Makes the sessions of a day, or brings them up to date (C3, G2): groups follow the enrolments, every group that meets
 /// gets its session, every child its place on a list, and leave filed beforehand is marked (G5). Run again, it changes
-/// nothing. A day on which the service was called off after its sessions were made loses those nobody has called (C11).
+/// nothing. Whoever has left the school is on no list after the last day (B1). A day on which the service was called off after its sessions were made loses those nobody has called (C11).
 pub fn prepare_day(tx: &mut Tx<PrepareDay>, day: Date) -> std::result::Result<Prepared, Failed<NoPlan>> {
     rows::sessions::hold_day(tx, day)?;
+    enrolment::follow_roll(tx)?;
     let service = match calendar::service_day(tx, day)? {
         Ok(service) => service,
         Err(why) => return Ok(not_held(tx, day, why)?),

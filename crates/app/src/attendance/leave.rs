@@ -56,6 +56,15 @@ pub struct FiledLeave {
     pub filed_as: Role,
 }
 
+/// A child's leaves, with the slots that one may be for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeavesOfChild {
+    /// The leaves, the newest first.
+    pub filed: Vec<FiledLeave>,
+    /// The child's slots with their names.
+    pub slots: Vec<(SlotId, String)>,
+}
+
 /// Why a leave is not filed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileRefused {
@@ -63,6 +72,8 @@ pub enum FileRefused {
     Rule(LeaveRefused),
     /// The reason is too long.
     ReasonTooLong,
+    /// The child is not in this slot.
+    OtherSlot,
 }
 
 /// Why a leave is not taken back.
@@ -78,15 +89,32 @@ pub enum TakeBackRefused {
 const LONGEST_REASON: usize = 200;
 
 /// The acting guardian's own child's leaves, the newest first.
-pub fn own_leaves(tx: &mut Tx<FileLeave>, student: StudentId) -> Result<Vec<FiledLeave>> {
+pub fn own_leaves(tx: &mut Tx<FileLeave>, student: StudentId) -> Result<LeavesOfChild> {
     people::own_child(tx, student)?;
-    rows::leave::of_student(tx, student)
+    of_child(tx, student)
 }
 
 /// A child's leaves, for its teachers.
-pub fn leaves_of(tx: &mut Tx<EnterLeave>, student: StudentId) -> Result<Vec<FiledLeave>> {
+pub fn leaves_of(tx: &mut Tx<EnterLeave>, student: StudentId) -> Result<LeavesOfChild> {
     own_pupil(tx, student)?;
-    rows::leave::of_student(tx, student)
+    of_child(tx, student)
+}
+
+fn of_child(tx: &mut SchoolTx, student: StudentId) -> Result<LeavesOfChild> {
+    let today = tx.today();
+    let filed = rows::leave::of_student(tx, student)?;
+    Ok(LeavesOfChild { filed, slots: rows::leave::slots_of(tx, student, today)? })
+}
+
+/// Children of the acting teacher whose name contains the text: who was it that called?
+pub fn children_to_excuse(tx: &mut Tx<EnterLeave>, text: &str) -> Result<Vec<people::Named>> {
+    let mut own = Vec::new();
+    for child in people::named(tx, text)? {
+        if sees_all(tx.role()) || is_own_pupil(tx, child.id)? {
+            own.push(child);
+        }
+    }
+    Ok(own)
 }
 
 /// Everyone who is on leave on the day.
@@ -128,7 +156,7 @@ fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Fai
     rows::leave::hold_student(tx, leave.student)?;
     let today = tx.today();
     let limit = todays_limit(tx, leave.student)?;
-    let filed = rows::leave::of_student(tx, leave.student)?;
+    let LeavesOfChild { filed, slots } = of_child(tx, leave.student)?;
 
     let rule = |reason| Failed::Refused(FileRefused::Rule(reason));
     attendance::file_leave(leave.span, tx.at(), today, limit, tx.role()).map_err(rule)?;
@@ -137,6 +165,9 @@ fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Fai
     }
     if LONGEST_REASON < leave.reason.trim().chars().count() {
         return Err(Failed::Refused(FileRefused::ReasonTooLong));
+    }
+    if leave.slot.as_ref().is_some_and(|slot| slots.iter().all(|(known, _)| known != slot)) {
+        return Err(Failed::Refused(FileRefused::OtherSlot));
     }
 
     let id: LeaveId = tx.new_id();

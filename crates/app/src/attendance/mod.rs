@@ -16,8 +16,8 @@ pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case
 pub use day::{NoPlan, Prepared, prepare_day};
 pub use early::{Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early};
 pub use leave::{
-    FileRefused, FiledLeave, NewLeave, TakeBackRefused, enter_leave, file_leave, leaves_of, leaves_on,
-    own_leaves, take_back,
+    FileRefused, FiledLeave, LeavesOfChild, NewLeave, TakeBackRefused, children_to_excuse, enter_leave,
+    file_leave, leaves_of, leaves_on, own_leaves, take_back,
 };
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
 pub use session::{Pupil, Session, SessionCard, Status, is_prepared, sessions, stand_in};

@@ -12,7 +12,7 @@ use kehou_domain::ids::{AccountId, StudentId};
 use super::gate::has_gone;
 use super::rows::{self, Placed};
 use super::{ChildCard, WaysHome, ways_home};
-use crate::{custody, people};
+use crate::{custody, enrolment, people};
 
 /// One child's today.
 #[derive(Debug, Clone)]
@@ -45,7 +45,9 @@ pub enum ToDo {
     },
     /// The application came back.
     Correct,
-    /// The application is on its way; the family's own steps, such as signing, come up on it.
+    /// The school has agreed; the family signs (F4).
+    Sign,
+    /// The application is on its way at the school.
     Follow,
 }
 
@@ -135,7 +137,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let guardian = people::acting_guardian(tx)?;
     let mut states = custody::states_of_guardian(tx, guardian, day)?;
     let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
-    let to_do: BTreeMap<StudentId, ToDo> = rows::to_do_of_guardian(tx, day)?.into_iter().collect();
+    let to_do = to_do(tx, day)?;
     let at = tx.at();
     Ok(children
         .into_iter()
@@ -147,6 +149,17 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             of_child(child, &Moment { day, at, ways: &ways }, Seen { state, placed, taken_by, to_do })
         })
         .collect())
+}
+
+/// What is to do for each child; an application on its way is asked whether it waits for the family.
+fn to_do(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<StudentId, ToDo>> {
+    let mut to_do: BTreeMap<StudentId, ToDo> = rows::to_do_of_guardian(tx, day)?.into_iter().collect();
+    for (student, one) in &mut to_do {
+        if *one == ToDo::Follow && enrolment::waits_for_signature(tx, *student)? {
+            *one = ToDo::Sign;
+        }
+    }
+    Ok(to_do)
 }
 
 struct Moment<'a> {

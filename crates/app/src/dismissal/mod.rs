@@ -6,6 +6,7 @@ mod closing;
 mod gate;
 mod handover;
 mod home;
+mod paper;
 mod pickup;
 mod restriction;
 mod rows;
@@ -34,16 +35,20 @@ pub use handover::{GroupChild, GroupNow, HandoverRefused, group_now, hand_over, 
 pub use home::{
     ChildDay, ChildToday, DayFact, SessionNow, Step, StepKind, StepState, ToDo, child_day, today,
 };
+pub use paper::{
+    CannotWrite, PaperChild, PaperKind, Says, SignedPaper, WrittenPaper, child_on_paper, settle_signed_paper,
+    signed_papers, write_signed_paper,
+};
 pub use pickup::{
     GivenConsent, Naming, PickupList, consent, end_delegate, name_delegate, pickup_list, withdraw_consent,
 };
 pub use restriction::{
-    KeptRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source, lift, restrict,
-    restrictions,
+    KeptRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source, children_to_restrict, lift,
+    restrict, restricted_children, restrictions,
 };
 pub use stop::{StopCard, settle, stop};
 
-use crate::{calendar, plan};
+use crate::{calendar, people, plan};
 
 /// A child as pages name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +129,16 @@ fn modes_of(tx: &mut SchoolTx, grade: Option<u8>) -> Result<Vec<ReleaseMode>> {
 /// The last day before this one.
 fn day_before(day: Date) -> Date {
     day.yesterday().expect("no school was open on the calendar's first day")
+}
+
+/// A homeroom teacher reaches the own class's children; the offices reach every child.
+fn within_reach(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
+    if tx.role() != Role::HomeroomTeacher {
+        return Ok(());
+    }
+    let today = tx.today();
+    let class = people::class_on(tx, student, today)?.ok_or(Error::NotFound)?;
+    people::own_class(tx, class).map(drop)
 }
 
 /// Tells everyone who leads the duty (A6, A9).

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kehou_db::{Event, Failed, Result, Tx};
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::KeepPickupList;
 use kehou_domain::dismissal::{self, Consent, ConsentRefused, Delegate, NamingRefused, NewDelegate};
-use kehou_domain::ids::{ConsentId, DelegateId, StudentId};
+use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, StudentId};
 use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
@@ -75,22 +75,36 @@ pub fn name_delegate(
 ) -> std::result::Result<DelegateId, Failed<NamingRefused>> {
     people::own_child(tx, student)?;
     rows::hold_child(tx, student)?;
+    let guardian = people::acting_guardian(tx)?;
+    let new = may_name(tx, (student, guardian), naming)?;
+    Ok(save_naming(tx, student, &new)?)
+}
+
+/// Whether this guardian may name this delegate for the child now.
+pub(super) fn may_name(
+    tx: &mut SchoolTx,
+    (student, named_by): (StudentId, GuardianId),
+    naming: &Naming,
+) -> std::result::Result<NewDelegate, Failed<NamingRefused>> {
     let today = tx.today();
     let named = rows::delegates(tx, student, today)?;
     let restrictions = rows::restrictions(tx, student)?;
     let new = NewDelegate {
         name: naming.name.clone(),
         relation: naming.relation.clone(),
-        named_by: people::acting_guardian(tx)?,
+        named_by,
         from_on: naming.from_on,
         to_on: naming.to_on,
         declared_capable: naming.declared_capable,
     };
 
     dismissal::name_delegate(&new, &named, &restrictions, today).map_err(Failed::Refused)?;
+    Ok(new)
+}
 
+pub(super) fn save_naming(tx: &mut SchoolTx, student: StudentId, new: &NewDelegate) -> Result<DelegateId> {
     let id = tx.new_id();
-    rows::save_delegate(tx, id, student, &new)?;
+    rows::save_delegate(tx, id, student, new)?;
     let personal = json!({ "name": new.name, "relation": new.relation });
     let facts = json!({ "student": student.to_string(), "from_on": new.from_on.to_string(), "to_on": new.to_on.to_string() });
     tx.event(Event::new("NameDelegate", id).facts(facts).about(student, personal))?;
@@ -100,6 +114,11 @@ pub fn name_delegate(
 /// H1: a guardian ends a delegation; from now on that person is stopped.
 pub fn end_delegate(tx: &mut Tx<KeepPickupList>, student: StudentId, delegate: DelegateId) -> Result<()> {
     people::own_child(tx, student)?;
+    save_end(tx, student, delegate)
+}
+
+/// Ends a delegation that has not ended; nothing else is there.
+pub(super) fn save_end(tx: &mut SchoolTx, student: StudentId, delegate: DelegateId) -> Result<()> {
     rows::hold_child(tx, student)?;
     let yesterday = super::day_before(tx.today());
     match rows::end_delegate(tx, student, delegate, yesterday)? {
@@ -116,16 +135,32 @@ pub fn consent(
 ) -> std::result::Result<ConsentId, Failed<ConsentRefused>> {
     people::own_child(tx, student)?;
     rows::hold_child(tx, student)?;
+    let guardian = people::acting_guardian(tx)?;
+    may_consent(tx, student, mode)?;
+    Ok(save_consent(tx, (student, guardian), mode)?)
+}
+
+/// Whether a guardian may consent to this mode for the child now.
+pub(super) fn may_consent(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    mode: ReleaseMode,
+) -> std::result::Result<(), Failed<ConsentRefused>> {
     let child = rows::child_card(tx, student)?;
     let offered = super::modes_of(tx, child.grade)?;
     let given = rows::consents(tx, student)?;
 
     let given: Vec<Consent> = given.into_iter().map(|given| given.consent).collect();
 
-    dismissal::may_consent(mode, &offered, &given, tx.today()).map_err(Failed::Refused)?;
+    dismissal::may_consent(mode, &offered, &given, tx.today()).map_err(Failed::Refused)
+}
 
+pub(super) fn save_consent(
+    tx: &mut SchoolTx,
+    (student, guardian): (StudentId, GuardianId),
+    mode: ReleaseMode,
+) -> Result<ConsentId> {
     let id = tx.new_id();
-    let guardian = people::acting_guardian(tx)?;
     rows::save_consent(tx, id, student, mode, guardian)?;
     let facts = json!({ "student": student.to_string(), "mode": mode.word() });
     tx.event(Event::new("ConsentToMode", id).facts(facts))?;
@@ -135,6 +170,11 @@ pub fn consent(
 /// H1: a guardian takes a consent back; from now on the child is collected.
 pub fn withdraw_consent(tx: &mut Tx<KeepPickupList>, student: StudentId, consent: ConsentId) -> Result<()> {
     people::own_child(tx, student)?;
+    save_withdrawal(tx, student, consent)
+}
+
+/// Takes back a consent that is in force; nothing else is there.
+pub(super) fn save_withdrawal(tx: &mut SchoolTx, student: StudentId, consent: ConsentId) -> Result<()> {
     match rows::withdraw_consent(tx, student, consent)? {
         0 => Err(kehou_db::Error::NotFound),
         _ => {

@@ -1,8 +1,8 @@
 //! Who must not collect a child (H3): kept by few, seen at the gate as "stop".
 
 use jiff::civil::Date;
-use kehou_db::{Event, Failed, Result, Tx};
-use kehou_domain::access::{RestrictPickup, Role};
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::RestrictPickup;
 use kehou_domain::dismissal::Restriction;
 use kehou_domain::ids::{GuardianId, RestrictionId, StudentId};
 use serde_json::json;
@@ -90,9 +90,39 @@ pub struct RestrictionList {
     pub guardians: Vec<GuardianCard>,
 }
 
+/// H3: the children with a restriction in force, by name.
+pub fn restricted_children(tx: &mut Tx<RestrictPickup>) -> Result<Vec<ChildCard>> {
+    let children = rows::restricted_children(tx)?;
+    in_reach(tx, children)
+}
+
+/// H3: children on roll whose name contains the text, to record who must not collect them.
+pub fn children_to_restrict(tx: &mut Tx<RestrictPickup>, text: &str) -> Result<Vec<ChildCard>> {
+    let today = tx.today();
+    let card = |named: people::Named| {
+        let class = named.class.map(|class| class.key);
+        let grade = class.and_then(|class| class.grade_on(today));
+        ChildCard { id: named.id, name: named.name, class, grade }
+    };
+    let children = people::named(tx, text)?.into_iter().map(card).collect();
+    in_reach(tx, children)
+}
+
+fn in_reach(tx: &mut SchoolTx, children: Vec<ChildCard>) -> Result<Vec<ChildCard>> {
+    let mut own = Vec::new();
+    for child in children {
+        match super::within_reach(tx, child.id) {
+            Ok(()) => own.push(child),
+            Err(kehou_db::Error::NotFound) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(own)
+}
+
 /// H3: a child's restrictions, for the office and the child's own homeroom teacher.
 pub fn restrictions(tx: &mut Tx<RestrictPickup>, student: StudentId) -> Result<RestrictionList> {
-    within_reach(tx, student)?;
+    super::within_reach(tx, student)?;
     Ok(RestrictionList {
         child: rows::child_card(tx, student)?,
         restrictions: rows::restrictions_kept(tx, student)?,
@@ -106,7 +136,7 @@ pub fn restrict(
     student: StudentId,
     new: &NewRestriction,
 ) -> std::result::Result<RestrictionId, Failed<RestrictionRefused>> {
-    within_reach(tx, student)?;
+    super::within_reach(tx, student)?;
     rows::hold_child(tx, student)?;
     let set = rows::restrictions(tx, student)?;
     let guardians = rows::guardians(tx, student)?;
@@ -123,7 +153,7 @@ pub fn restrict(
 
 /// H3: lifts a restriction; what it was stays in the record.
 pub fn lift(tx: &mut Tx<RestrictPickup>, student: StudentId, restriction: RestrictionId) -> Result<()> {
-    within_reach(tx, student)?;
+    super::within_reach(tx, student)?;
     rows::hold_child(tx, student)?;
     if rows::lift_restriction(tx, student, restriction)? == 0 {
         return Err(kehou_db::Error::NotFound);
@@ -131,16 +161,6 @@ pub fn lift(tx: &mut Tx<RestrictPickup>, student: StudentId, restriction: Restri
     let facts = json!({ "student": student.to_string() });
     tx.event(Event::new("LiftRestriction", restriction).facts(facts.clone()))?;
     super::tell_duty_leaders(tx, "pickup_restriction_lifted", &facts)
-}
-
-/// A homeroom teacher reaches the own class's children; the offices reach every child.
-fn within_reach(tx: &mut Tx<RestrictPickup>, student: StudentId) -> Result<()> {
-    if tx.role() != Role::HomeroomTeacher {
-        return Ok(());
-    }
-    let today = tx.today();
-    let class = people::class_on(tx, student, today)?.ok_or(kehou_db::Error::NotFound)?;
-    people::own_class(tx, class).map(drop)
 }
 
 fn may_restrict(

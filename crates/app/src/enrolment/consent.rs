@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kehou_db::{self as db, Event, SchoolTx, Tx};
 use kehou_domain::access::{GiveConsent, KeepPrivacyNotice, ReadOwnEnrolment};
 use kehou_domain::enrolment::consent::{Answer, Purpose};
-use kehou_domain::ids::{PrivacyNoticeId, StudentId};
+use kehou_domain::ids::{GuardianId, PrivacyNoticeId, StudentId};
 use serde_json::json;
 
 use super::rows::{desk, privacy as rows};
@@ -87,6 +87,20 @@ pub fn answer_purposes(
 ) -> db::Result<()> {
     let guardian = guardian(tx)?;
     own_pupil(tx, student)?;
+    answer_for(tx, (student, guardian), answers)
+}
+
+/// Whether there is a privacy notice that a family can answer.
+pub(crate) fn can_answer(tx: &mut SchoolTx) -> db::Result<bool> {
+    Ok(rows::latest(tx)?.is_some())
+}
+
+/// Adds a guardian's answers to what was answered before.
+pub(crate) fn answer_for(
+    tx: &mut SchoolTx,
+    (student, guardian): (StudentId, GuardianId),
+    answers: &[(Purpose, bool)],
+) -> db::Result<()> {
     let notice = rows::latest(tx)?.ok_or(db::Error::NotFound)?;
     let before = rows::answers(tx, student)?;
     for (purpose, given) in answers {

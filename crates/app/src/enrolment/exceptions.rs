@@ -76,6 +76,11 @@ pub enum Exception {
         /// How many children.
         children: u32,
     },
+    /// Places that stand on papers from before the school began to use Kehou (R1).
+    TakenOver {
+        /// How many children.
+        children: u32,
+    },
     /// A request for correction waits.
     CorrectionWaits {
         /// The child's name.
@@ -111,6 +116,10 @@ pub fn exceptions(tx: &mut Tx<ReadExceptions>) -> db::Result<Vec<Exception>> {
     }
     whole_classes(tx, &sign_up, &listed, &mut found)?;
     settled(tx, &listed, &mut found)?;
+    match places::taken_over(tx, sign_up.term)? {
+        0 => {}
+        children => found.push(Exception::TakenOver { children }),
+    }
     for end in places::ends(tx, sign_up.term)? {
         let (name, last_day, reason) = (end.name, end.last_day, end.reason);
         found.push(match end.side.as_str() {

@@ -175,6 +175,16 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
     Ok(service)
 }
 
+/// Whether the child's application waits for the family's signature (F4).
+pub(crate) fn waits_for_signature(tx: &mut SchoolTx, student: StudentId) -> db::Result<bool> {
+    let Some(sign_up) = current(tx)? else { return Ok(false) };
+    let application = applications::of_child(tx, sign_up.term, student)?;
+    let Some(application) = application.filter(|one| one.status == Status::Waiting) else { return Ok(false) };
+    let rules = rules_of(tx, application.plan_version)?;
+    let stand = next_step(&rules.chain, &applications::verdicts(tx, &application)?);
+    Ok(matches!(stand, Stand::Waiting { step: Step::Agreement, .. }))
+}
+
 /// An empty wish: the first hindrance that is not about choices shows.
 fn nothing() -> Asked {
     Asked { choices: Vec::new(), need: None }

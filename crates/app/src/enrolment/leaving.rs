@@ -8,8 +8,8 @@ use kehou_domain::enrolment::ending::{CannotEnd, terminate, withdraw};
 use kehou_domain::ids::{EnrolmentId, StudentId};
 use serde_json::json;
 
-use super::apply::{Application, tell};
-use super::rows::{applications, places as rows};
+use super::apply::Application;
+use super::rows::{applications, people, places as rows};
 use super::setting::own_pupil;
 use super::signup::current;
 
@@ -22,27 +22,60 @@ pub fn leave(
     reason: &str,
 ) -> Result<(), Failed<CannotEnd>> {
     own_pupil(tx, student)?;
-    let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
-    let application = applications::hold_of_child(tx, sign_up.term, student)?.ok_or(db::Error::NotFound)?;
-    let place = rows::open_of_child(tx, sign_up.term, student)?;
-    if last_day < tx.today() {
-        return Err(Failed::Refused(CannotEnd::InThePast));
-    }
-    if let Some(place) = &place {
-        let (held, _) = rows::held(tx, place.id)?;
-        let to_on = withdraw(held.stay, last_day, tx.today()).map_err(Failed::Refused)?;
-        rows::end(tx, place.id, to_on)?;
+    leave_for(tx, student, last_day, reason)
+}
+
+/// Whether the family may leave on this day; without an application or a place there is nothing to leave.
+pub(crate) fn may_leave(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    last_day: Date,
+) -> Result<(), Failed<CannotEnd>> {
+    left(tx, student, last_day).map(drop)
+}
+
+/// Takes the child's application back and ends its place.
+pub(crate) fn leave_for(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    last_day: Date,
+    reason: &str,
+) -> Result<(), Failed<CannotEnd>> {
+    let left = left(tx, student, last_day)?;
+    if let Some((place, to_on)) = &left.place {
+        rows::end(tx, *place, *to_on)?;
     }
     let end = rows::NewEnd {
         student,
-        application: Some(application.id),
-        enrolment: place.map(|place| place.id),
+        application: left.application.as_ref().map(|application| application.id),
+        enrolment: left.place.map(|(place, _)| place),
         side: "family",
         reason,
         last_day,
     };
-    finish(tx, &application, &end)?;
-    Ok(())
+    Ok(finish(tx, left.application.as_ref(), &end)?)
+}
+
+/// What a family leaves: its application, its place with the last day, or both.
+struct Left {
+    application: Option<Application>,
+    place: Option<(EnrolmentId, Date)>,
+}
+
+fn left(tx: &mut SchoolTx, student: StudentId, last_day: Date) -> Result<Left, Failed<CannotEnd>> {
+    let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
+    let application = applications::hold_of_child(tx, sign_up.term, student)?;
+    let place = rows::open_of_child(tx, sign_up.term, student)?;
+    if application.is_none() && place.is_none() {
+        return Err(Failed::Fault(db::Error::NotFound));
+    }
+    if last_day < tx.today() {
+        return Err(Failed::Refused(CannotEnd::InThePast));
+    }
+    let Some(place) = place else { return Ok(Left { application, place: None }) };
+    let (held, _) = rows::held(tx, place.id)?;
+    let to_on = withdraw(held.stay, last_day, tx.today()).map_err(Failed::Refused)?;
+    Ok(Left { application, place: Some((place.id, to_on)) })
 }
 
 /// The school ends a place because the agreement is not kept: with a reason, and not before the notice has run
@@ -56,25 +89,28 @@ pub fn end_service(
     let (place, application) = rows::held(tx, id)?;
     let to_on = terminate(place.stay, last_day, reason, tx.today()).map_err(Failed::Refused)?;
     rows::end(tx, id, to_on)?;
-    let application = application.ok_or(db::Error::NotFound)?;
-    applications::hold(tx, application)?;
-    let application = applications::application(tx, application)?;
+    let application = application.map(|id| applications::held(tx, id)).transpose()?;
     let end = rows::NewEnd {
         student: place.student,
-        application: Some(application.id),
+        application: application.as_ref().map(|application| application.id),
         enrolment: Some(id),
         side: "school",
         reason,
         last_day: to_on,
     };
-    finish(tx, &application, &end)?;
-    tell(tx, &application, "service_ended_by_school")?;
+    finish(tx, application.as_ref(), &end)?;
+    let facts = json!({ "student": place.student.to_string() });
+    for account in people::accounts(tx, place.student)? {
+        tx.tell(account, "service_ended_by_school", &facts)?;
+    }
     Ok(())
 }
 
-fn finish(tx: &mut SchoolTx, application: &Application, end: &rows::NewEnd) -> db::Result<()> {
+fn finish(tx: &mut SchoolTx, application: Option<&Application>, end: &rows::NewEnd) -> db::Result<()> {
     let id = rows::add_end(tx, end)?;
-    applications::set_standing(tx, application, Status::Withdrawn, application.step)?;
+    if let Some(application) = application {
+        applications::set_standing(tx, application, Status::Withdrawn, application.step)?;
+    }
     tx.event(
         Event::new(if end.side == "family" { "WithdrawChild" } else { "EndService" }, id)
             .facts(json!({ "child": end.student.to_string(), "last_day": end.last_day.to_string() }))

@@ -11,8 +11,10 @@ pub mod defaults;
 mod exceptions;
 mod family;
 mod filing;
+mod leavers;
 mod leaving;
 mod letters;
+mod objection;
 mod paper;
 mod places;
 mod publication;
@@ -41,9 +43,16 @@ pub use filing::{
     Filing, FilingLine, file_list, filing, filings, filings_received, receive_filing, received,
 };
 pub use leaving::{end_service, leave};
+pub(crate) use consent::{answer_for, can_answer};
+pub(crate) use family::waits_for_signature;
+pub(crate) use leavers::follow_roll;
+pub(crate) use leaving::{leave_for, may_leave};
 pub use letters::{
     CannotPublish, Draft, FamilyLetter, Letter, LetterKind, LetterOnList, LetterStatus, family_letter,
     letter, letters, publish_letter, say_read, write_letter,
+};
+pub use objection::{
+    ClassNames, NewObjection, Objection, answer_objection, class_names, note_objection, object_to_name,
 };
 pub use paper::{
     CannotEnter, NewPaper, PaperChild, PaperOnList, PaperStatus, children_named, enter_paper, papers,
@@ -51,7 +60,7 @@ pub use paper::{
 };
 pub use places::{Place, PlaceOnList, places};
 pub use publication::{
-    ClassToPublish, Publication, Shown, close_publication, publication, publications, publish_class,
+    ClassToPublish, Publication, Shown, close_publications, publication, publications, publish_class,
 };
 pub use review::{Decided, NotDecided, Pile, PileItem, StepCount, application_card, decide, pile};
 pub use setting::{InClass, Offered};
@@ -61,4 +70,4 @@ pub use signup::{
     current_sign_up, open_sign_up, survey, terms_to_open,
 };
 pub use takeout::takeout;
-pub use takeover::{CannotTakeOver, TakenOver, take_over};
+pub use takeover::{CannotTakeOver, TakenOver, ToTakeOver, take_over, to_take_over};

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kehou_db::{self as db, Event, Failed, Tx};
 use kehou_domain::access::{ConfirmPaper, EnterPaper};
 use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};
-use kehou_domain::enrolment::paper::{self as rule, CannotConfirm, Paper};
+use kehou_domain::enrolment::paper::{self as rule, CannotCount, OnPaper, Paper};
 use kehou_domain::ids::{GuardianId, PaperId, StudentId};
 use serde_json::json;
 
@@ -90,19 +90,13 @@ pub struct PaperChild {
 pub enum CannotEnter {
     /// The rules of applying say no.
     Apply(CannotApply),
-    /// The four eyes are not there.
-    Confirm(CannotConfirm),
-    /// Who signed is no guardian of the child.
-    NoGuardian,
-    /// It is settled already.
-    Settled,
-    /// Signed on a day that is yet to come.
-    SignedLater,
+    /// The paper itself does not do.
+    Paper(CannotCount),
 }
 
 impl PaperStatus {
     /// The status of this word.
-    pub(super) fn parse(word: &str) -> Option<PaperStatus> {
+    pub(crate) fn parse(word: &str) -> Option<PaperStatus> {
         match word {
             "entered" => Some(PaperStatus::Entered),
             "confirmed" => Some(PaperStatus::Confirmed),
@@ -154,16 +148,10 @@ pub fn enter_paper(tx: &mut Tx<EnterPaper>, paper: &NewPaper) -> Result<PaperId,
     if !in_sight(bound_to.as_deref(), pupil.class) {
         return Err(Failed::Fault(db::Error::NotFound));
     }
-    if paper.place.trim().is_empty() {
-        return Err(Failed::Refused(CannotEnter::Confirm(CannotConfirm::PlaceMissing)));
-    }
-    if today < paper.signed_on {
-        return Err(Failed::Refused(CannotEnter::SignedLater));
-    }
-    let keepers = people::keepers(tx, pupil.id, today)?;
-    if !keepers.iter().any(|keeper| keeper.id == paper.guardian) {
-        return Err(Failed::Refused(CannotEnter::NoGuardian));
-    }
+    let keepers: Vec<GuardianId> =
+        people::keepers(tx, pupil.id, today)?.into_iter().map(|keeper| keeper.id).collect();
+    let signed = OnPaper { guardian: paper.guardian, signed_on: paper.signed_on, place: &paper.place };
+    rule::enter(&signed, &keepers, today).map_err(CannotEnter::Paper).map_err(Failed::Refused)?;
     let before = applications::of_child(tx, sign_up.term, pupil.id)?;
     let known = child(tx, &rules, &pupil, before.as_ref())?;
     may_enter(&known, paper, rules.need_check).map_err(CannotEnter::Apply).map_err(Failed::Refused)?;
@@ -207,10 +195,10 @@ pub fn settle_paper(tx: &mut Tx<ConfirmPaper>, id: PaperId, found: bool) -> Resu
         return Err(Failed::Fault(db::Error::NotFound));
     }
     if status != PaperStatus::Entered {
-        return Err(Failed::Refused(CannotEnter::Settled));
+        return Err(Failed::Refused(CannotEnter::Paper(CannotCount::Settled)));
     }
     let seen = Paper { entered_by, place: paper.place.clone() };
-    rule::confirm(seen, tx.account()).map_err(CannotEnter::Confirm).map_err(Failed::Refused)?;
+    rule::confirm(seen, tx.account()).map_err(CannotEnter::Paper).map_err(Failed::Refused)?;
     if !found {
         rows::settle(tx, id, "rejected", None)?;
         tx.event(Event::of::<ConfirmPaper>(id).facts(json!({ "found": false })))?;

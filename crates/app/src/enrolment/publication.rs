@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
 use kehou_domain::access::PublishClass;
-use kehou_domain::enrolment::chain::{
-    Stand, Status, Step, next_step, publication_closes_on, publication_is_over,
-};
+use kehou_domain::enrolment::chain::{Stand, Status, Step, Verdict, next_step, publication_closes_on};
+use kehou_domain::enrolment::objection::{After, Finding, after};
+use kehou_domain::enrolment::review::Ground;
 use kehou_domain::ids::{ApplicationId, ClassId, PublicationId};
 use serde_json::json;
 
-use super::apply::{Application, advance};
+use super::apply::{Application, advance, tell};
+use super::objection::Objection;
 use super::review::visible;
 use super::rows::{applications, publications as rows};
 use super::setting::{InClass, in_sight, only_classes, rules_for, rules_of};
@@ -41,13 +42,15 @@ pub struct Publication {
     pub settled: u32,
 }
 
-/// One publication with its names, to be printed.
+/// One publication with its names and what was said against them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The publication.
     pub publication: Publication,
-    /// The children's names, by name.
-    pub names: Vec<String>,
+    /// The children on the list, by name.
+    pub names: Vec<(ApplicationId, String)>,
+    /// The objections, those without an answer first.
+    pub objections: Vec<Objection>,
 }
 
 /// The classes that wait for their names to be shown, and the publications of the term. A homeroom teacher sees
@@ -96,6 +99,9 @@ pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<Public
         return Err(Failed::Refused(()));
     }
     let id = rows::add(tx, &sign_up, class, days, &names)?;
+    for application in &names {
+        tell(tx, application, "class_published")?;
+    }
     let facts = json!({ "class": class.to_string(), "days": days, "names": names.len() });
     tx.event(Event::of::<PublishClass>(id).facts(facts))?;
     Ok(id)
@@ -103,45 +109,51 @@ pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<Public
 
 /// One publication with its names.
 pub fn publication(tx: &mut Tx<PublishClass>, id: PublicationId) -> db::Result<Shown> {
+    let publication = in_reach(tx, id)?;
+    let names = rows::names(tx, id)?;
+    Ok(Shown { publication, names, objections: rows::objections(tx, id)? })
+}
+
+/// A publication of the term that the acting role may see.
+pub(super) fn in_reach(tx: &mut SchoolTx, id: PublicationId) -> db::Result<Publication> {
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let known = rows::publications(tx, sign_up.term)?;
     let publication = known.into_iter().find(|one| one.id == id).ok_or(db::Error::NotFound)?;
-    if !in_sight(only_classes(tx)?.as_deref(), Some(publication.class)) {
-        return Err(db::Error::NotFound);
+    if in_sight(only_classes(tx)?.as_deref(), Some(publication.class)) {
+        Ok(publication)
+    } else {
+        Err(db::Error::NotFound)
     }
-    let names = rows::names(tx, id)?;
-    Ok(Shown { publication, names })
 }
 
-/// After the last day: everybody on the list goes on, except those to whom somebody objected, who go back to the
-/// family. Refused with the last day while the names still stand.
-pub fn close_publication(
-    tx: &mut Tx<PublishClass>,
-    id: PublicationId,
-    objected: &[ApplicationId],
-) -> Result<u32, Failed<Date>> {
-    let shown = publication(tx, id)?.publication;
-    let days = i8::try_from((shown.closes_on - shown.opens_on).get_days() + 1).unwrap_or(1);
-    if !publication_is_over(shown.opens_on, u8::try_from(days).unwrap_or(1), tx.today()) {
-        return Err(Failed::Refused(shown.closes_on));
-    }
+/// After the last day everybody on a list goes on, except those to whom an objection held, who go back to the
+/// family, and those whose objection has no answer yet (F10). Says how many went on or back. The nightly job does it.
+pub fn close_publications(tx: &mut Tx<PublishClass>) -> db::Result<u32> {
+    let Some(sign_up) = current(tx)? else { return Ok(0) };
+    let today = tx.today();
     let mut moved = 0;
-    for application in rows::applications(tx, id)? {
-        if settle(tx, application, objected.contains(&application))? {
-            moved += 1;
+    for one in rows::publications(tx, sign_up.term)? {
+        if one.settled < one.names && one.closes_on < today {
+            moved += close(tx, one.id)?;
         }
     }
-    tx.event(Event::of::<PublishClass>(id).facts(json!({ "closed": moved, "objected": objected.len() })))?;
     Ok(moved)
 }
 
-/// Moves one application on from its publication step; no when it does not wait there any more.
-fn settle(tx: &mut SchoolTx, id: ApplicationId, objected: bool) -> db::Result<bool> {
-    use kehou_domain::enrolment::chain::Verdict;
-    use kehou_domain::enrolment::review::Ground;
+fn close(tx: &mut SchoolTx, id: PublicationId) -> db::Result<u32> {
+    let mut moved = 0;
+    for (application, _) in rows::names(tx, id)? {
+        moved += u32::from(settle(tx, id, application)?);
+    }
+    if 0 < moved {
+        tx.event(Event::of::<PublishClass>(id).facts(json!({ "closed": moved })))?;
+    }
+    Ok(moved)
+}
 
-    applications::hold(tx, id)?;
-    let application = applications::application(tx, id)?;
+/// Moves one application from its publication step; no when it does not wait there, or waits for an answer.
+pub(super) fn settle(tx: &mut SchoolTx, list: PublicationId, id: ApplicationId) -> db::Result<bool> {
+    let application = applications::held(tx, id)?;
     let rules = rules_of(tx, application.plan_version)?;
     let stand = next_step(&rules.chain, &applications::verdicts(tx, &application)?);
     let (Stand::Waiting { at, step: Step::Publication { .. } }, Status::Waiting) =
@@ -149,10 +161,18 @@ fn settle(tx: &mut SchoolTx, id: ApplicationId, objected: bool) -> db::Result<bo
     else {
         return Ok(false);
     };
+    let found = rows::objections_to(tx, list, id)?;
+    let findings: Vec<Option<Finding>> = found.iter().map(|(finding, _)| *finding).collect();
     let mut decision = applications::NewDecision::passed("publication");
-    if objected {
-        decision.verdict = Verdict::Returned;
-        decision.ground = Some(Ground::ChoiceUnclear);
+    match after(&findings) {
+        After::Waits => return Ok(false),
+        After::GoesOn => {}
+        After::GoesBack => {
+            let held = found.into_iter().find(|(finding, _)| *finding == Some(Finding::Upheld));
+            decision.verdict = Verdict::Returned;
+            decision.ground = Some(Ground::ChoiceUnclear);
+            decision.note = held.map(|(_, answer)| answer).unwrap_or_default();
+        }
     }
     applications::add_decision(tx, &application, at, &decision)?;
     advance(tx, &application)?;

@@ -6,12 +6,12 @@ use jiff::civil::Date;
 use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
 use kehou_domain::access::TakeOverPapers;
 use kehou_domain::enrolment::apply::Choice;
-use kehou_domain::ids::{StudentId, TermId};
+use kehou_domain::ids::{ClassId, StudentId, TermId};
 use serde_json::json;
 
-use super::rows::{desk, people, places};
-use super::setting::{Rules, rules_for};
-use super::signup::current;
+use super::rows::{desk, people, places, signups};
+use super::setting::{InClass, Offered, Rules, rules_for};
+use super::signup::{SignUp, current};
 
 /// A child whose family signed on paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,17 +22,60 @@ pub struct TakenOver {
     pub choices: Vec<Choice>,
 }
 
+/// A class before it is taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToTakeOver {
+    /// The sign-up whose term the places are for.
+    pub sign_up: SignUp,
+    /// The classes to choose from.
+    pub classes: Vec<InClass>,
+    /// The children of the chosen class who are on roll and have no place yet.
+    pub children: Vec<(StudentId, String)>,
+    /// What the plan offers the class.
+    pub offered: Vec<Offered>,
+}
+
 /// Why a child cannot be taken over; then none of the list is. Facts only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CannotTakeOver {
     /// It is not said where the papers lie.
     PlaceMissing,
+    /// Nobody is on the list.
+    NobodyTicked,
+    /// The service of the term begins later.
+    TooEarly {
+        /// Its first day.
+        service_from: Date,
+    },
     /// The child is not on roll, or its grade is not served (B1).
     NotServed(StudentId),
     /// The plan does not offer this, or nothing was chosen.
     NotOffered(StudentId),
     /// The child has a place already.
     HasPlace(StudentId),
+}
+
+/// The class whose papers are taken over; nothing before a sign-up was opened.
+pub fn to_take_over(
+    tx: &mut Tx<TakeOverPapers>,
+    class: Option<ClassId>,
+) -> db::Result<Option<ToTakeOver>> {
+    let Some(sign_up) = current(tx)? else { return Ok(None) };
+    let rules = rules_for(tx, &sign_up)?;
+    let classes = signups::survey(tx, &sign_up)?.into_iter().map(|line| line.class).collect();
+    let (mut children, mut offered) = (Vec::new(), Vec::new());
+    for pupil in class.map(|class| people::in_class(tx, class)).transpose()?.unwrap_or_default() {
+        if !rules.serves(&pupil) || places::open_of_child(tx, sign_up.term, pupil.id)?.is_some() {
+            continue;
+        }
+        for one in rules.offered(&pupil) {
+            if !offered.contains(&one) {
+                offered.push(one);
+            }
+        }
+        children.push((pupil.id, pupil.name));
+    }
+    Ok(Some(ToTakeOver { sign_up, classes, children, offered }))
 }
 
 /// Gives a place to each child of a list whose signed papers lie at this place in the school. All of it or nothing.
@@ -45,8 +88,15 @@ pub fn take_over(
     if place.trim().is_empty() {
         return Err(Failed::Refused(CannotTakeOver::PlaceMissing));
     }
+    if children.is_empty() {
+        return Err(Failed::Refused(CannotTakeOver::NobodyTicked));
+    }
     desk::hold(tx)?;
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
+    if from_on < sign_up.service_from {
+        let service_from = sign_up.service_from;
+        return Err(Failed::Refused(CannotTakeOver::TooEarly { service_from }));
+    }
     let rules = rules_for(tx, &sign_up)?;
     for child in children {
         may_be_taken_over(tx, &rules, sign_up.term, child)?;

@@ -180,6 +180,32 @@ fn acting_for_all(role: Role) -> bool {
     }
 }
 
+/// A pupil on roll, found by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The pupil.
+    pub id: StudentId,
+    /// The name.
+    pub name: String,
+    /// The class of today.
+    pub class: Option<HomeClass>,
+}
+
+/// Pupils on roll whose name contains the text, at most fifty; none for no text.
+pub(crate) fn named(tx: &mut SchoolTx, text: &str) -> Result<Vec<Named>> {
+    let (text, today) = (text.trim(), tx.today());
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = rows::named(tx, text)?.into_iter().filter(|student| student.left.is_none());
+    found
+        .map(|student| {
+            let class = rows::class_on(tx, student.id, today)?;
+            Ok(Named { id: student.id, name: student.name, class })
+        })
+        .collect()
+}
+
 /// The pupil's class on a day.
 pub(crate) fn class_on(tx: &mut SchoolTx, student: StudentId, on: Date) -> Result<Option<ClassId>> {
     Ok(rows::class_on(tx, student, on)?.map(|class| class.id))

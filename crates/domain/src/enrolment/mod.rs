@@ -10,6 +10,7 @@ pub mod chain;
 pub mod consent;
 pub mod ending;
 pub mod notice;
+pub mod objection;
 pub mod paper;
 pub mod review;
 pub mod rules;

@@ -1,6 +1,19 @@
 //! The paper route: a form on paper is entered by one person and confirmed by another.
 
-use crate::ids::AccountId;
+use jiff::civil::Date;
+
+use crate::ids::{AccountId, GuardianId};
+
+/// A form on paper as it is typed in: who signed it, when, and where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnPaper<'a> {
+    /// Who signed.
+    pub guardian: GuardianId,
+    /// The day of the signature.
+    pub signed_on: Date,
+    /// Where the paper lies.
+    pub place: &'a str,
+}
 
 /// A signed paper that the school has on file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +26,31 @@ pub struct Paper {
 
 /// Why a paper does not count. Facts only: the words are in `web`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CannotConfirm {
+pub enum CannotCount {
     /// The one who entered it can't confirm it.
     SamePerson,
     /// Nobody would find the paper again.
     PlaceMissing,
+    /// Signed on a day that is yet to come.
+    SignedLater,
+    /// Who signed is no guardian of the child.
+    NoGuardian,
+    /// It is settled already.
+    Settled,
+}
+
+/// Whether a form may be entered, given the child's guardians today (R1).
+pub fn enter(signed: &OnPaper, guardians: &[GuardianId], today: Date) -> Result<(), CannotCount> {
+    if signed.place.trim().is_empty() {
+        return Err(CannotCount::PlaceMissing);
+    }
+    if today < signed.signed_on {
+        return Err(CannotCount::SignedLater);
+    }
+    if !guardians.contains(&signed.guardian) {
+        return Err(CannotCount::NoGuardian);
+    }
+    Ok(())
 }
 
 /// A paper that two people have seen; only `confirm` makes one.
@@ -28,12 +61,12 @@ pub struct Confirmed {
 }
 
 /// The second person's confirmation.
-pub fn confirm(paper: Paper, confirmed_by: AccountId) -> Result<Confirmed, CannotConfirm> {
+pub fn confirm(paper: Paper, confirmed_by: AccountId) -> Result<Confirmed, CannotCount> {
     if paper.place.trim().is_empty() {
-        return Err(CannotConfirm::PlaceMissing);
+        return Err(CannotCount::PlaceMissing);
     }
     if paper.entered_by == confirmed_by {
-        return Err(CannotConfirm::SamePerson);
+        return Err(CannotCount::SamePerson);
     }
     Ok(Confirmed { paper, confirmed_by })
 }

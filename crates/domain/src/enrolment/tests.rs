@@ -11,12 +11,13 @@ use super::chain::{
 use super::consent::{Answer, Purpose, missing};
 use super::ending::{CannotEnd, Stay, first_day, terminate, withdraw};
 use super::notice::{Item, blank_items};
-use super::paper::{CannotConfirm, Paper, confirm};
+use super::objection::{After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer, object};
+use super::paper::{CannotCount, OnPaper, Paper, confirm, enter};
 use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, review_order};
 use super::signature::{Mark, NotASignature, Path, Signed, mark, seal};
 use super::will::{NotYet, Will, admit};
 use crate::access::Role;
-use crate::ids::{AccountId, EntityId};
+use crate::ids::{AccountId, EntityId, GuardianId};
 use crate::moment::instant;
 
 const TODAY: Date = date(2026, 9, 8);
@@ -274,9 +275,24 @@ fn account(bits: u128) -> AccountId {
 #[test]
 fn f4_a_paper_needs_a_second_person_and_a_place() {
     let paper = |place: &str| Paper { entered_by: account(1), place: place.to_owned() };
-    assert_eq!(confirm(paper("教务处 3 号柜"), account(1)), Err(CannotConfirm::SamePerson));
-    assert_eq!(confirm(paper(" "), account(2)), Err(CannotConfirm::PlaceMissing));
+    assert_eq!(confirm(paper("教务处 3 号柜"), account(1)), Err(CannotCount::SamePerson));
+    assert_eq!(confirm(paper(" "), account(2)), Err(CannotCount::PlaceMissing));
     assert_eq!(confirm(paper("教务处 3 号柜"), account(2)).unwrap().seen_by(), (account(1), account(2)));
+}
+
+#[rstest]
+#[case::a_guardian_signed_today("3 号柜", TODAY, 7, Ok(()))]
+#[case::nobody_would_find_it(" ", TODAY, 7, Err(CannotCount::PlaceMissing))]
+#[case::signed_tomorrow("3 号柜", TODAY.tomorrow().unwrap(), 7, Err(CannotCount::SignedLater))]
+#[case::signed_by_a_neighbour("3 号柜", TODAY, 8, Err(CannotCount::NoGuardian))]
+fn h1_f4_what_a_paper_must_say(
+    #[case] place: &str,
+    #[case] signed_on: Date,
+    #[case] guardian: u128,
+    #[case] expected: Result<(), CannotCount>,
+) {
+    let signed = OnPaper { guardian: GuardianId::from_bits(guardian), signed_on, place };
+    assert_eq!(enter(&signed, &[GuardianId::from_bits(7)], TODAY), expected);
 }
 
 #[test]
@@ -389,4 +405,39 @@ fn f4_the_seal_breaks_when_anything_changes() {
     assert_ne!(seal(&Signed { account: account(2), ..signed.clone() }, &Mark::Typed), sealed);
     let drawn = mark("M10 10L20 20L20 20L20 20L20 20L20 20", "", "安母").unwrap();
     assert_ne!(seal(&signed, &drawn), sealed);
+}
+
+#[rstest]
+#[case::on_a_day_of_the_list(0, 2, "不是本班学生", Ok(()))]
+#[case::on_the_last_day(-2, 0, "不是本班学生", Ok(()))]
+#[case::the_day_after(-3, -1, "不是本班学生", Err(CannotObject::NotShown))]
+#[case::before_it_stands(1, 3, "不是本班学生", Err(CannotObject::NotShown))]
+#[case::without_a_word(0, 2, " ", Err(CannotObject::NothingSaid))]
+fn f10_who_may_object_and_when(
+    #[case] opens_in: i64,
+    #[case] closes_in: i64,
+    #[case] what: &str,
+    #[case] expected: Result<(), CannotObject>,
+) {
+    use jiff::ToSpan;
+    let standing = Standing { opens_on: TODAY + opens_in.days(), closes_on: TODAY + closes_in.days() };
+    assert_eq!(object(standing, what, TODAY), expected);
+}
+
+#[rstest]
+#[case::nobody_objected(&[], After::GoesOn)]
+#[case::it_did_not_hold(&[Some(Finding::Dismissed)], After::GoesOn)]
+#[case::it_held(&[Some(Finding::Dismissed), Some(Finding::Upheld)], After::GoesBack)]
+#[case::no_answer_yet(&[Some(Finding::Dismissed), None], After::Waits)]
+#[case::one_that_held_is_enough(&[None, Some(Finding::Upheld)], After::GoesBack)]
+fn f10_what_becomes_of_a_name(#[case] objections: &[Option<Finding>], #[case] expected: After) {
+    assert_eq!(after(objections), expected);
+}
+
+#[test]
+fn f10_an_objection_is_answered_once_and_in_words() {
+    assert_eq!(answer(None, "已核实"), Ok(()));
+    assert_eq!(answer(None, ""), Err(CannotObject::NothingSaid));
+    assert_eq!(answer(None, &"长".repeat(LONGEST_OBJECTION + 1)), Err(CannotObject::TooLong));
+    assert_eq!(answer(Some(Finding::Upheld), "已核实"), Err(CannotObject::Answered));
 }

@@ -1,14 +1,17 @@
 //! Leave: a guardian's form on the phone, the teacher's form, who is on leave today (G5).
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::attendance::{self, FiledLeave, NewLeave};
+use kehou_app::attendance::{self, FiledLeave, LeavesOfChild, NewLeave};
+use kehou_app::people::Named;
 use kehou_db::Scope;
 use kehou_domain::access::{EnterLeave, FileLeave, ReadSessions};
 use kehou_domain::attendance::{LeaveKind, Span};
 use kehou_domain::ids::{LeaveId, StudentId};
+use kehou_domain::people::class::school_year;
+use kehou_domain::plan::SlotId;
 use serde::Deserialize;
 
 use super::{id, words};
@@ -19,6 +22,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people::words as people_words;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -29,19 +33,26 @@ struct LeaveLine {
     from_on: Date,
     to_on: Date,
     kind: &'static str,
+    /// The one slot that it is for; empty for the whole day.
+    slot: String,
     reason: String,
     stands: bool,
     may_end: bool,
 }
 
 impl LeaveLine {
-    fn of(leave: FiledLeave, today: Date) -> LeaveLine {
+    fn of(leave: FiledLeave, slots: &[(SlotId, String)], today: Date) -> LeaveLine {
+        let named = |slot: SlotId| {
+            let name = slots.iter().find(|(known, _)| *known == slot).map(|(_, name)| name.clone());
+            name.unwrap_or(slot.0)
+        };
         LeaveLine {
             id: leave.id.to_string(),
             name: leave.name,
             from_on: leave.span.from_on,
             to_on: leave.span.to_on,
             kind: words::leave_kind(leave.kind),
+            slot: leave.slot.map(named).unwrap_or_default(),
             reason: leave.reason,
             stands: leave.stands,
             may_end: leave.stands && today <= leave.span.to_on,
@@ -57,6 +68,8 @@ struct LeavePage {
     is_family: bool,
     form: LeaveForm,
     kinds: Vec<(&'static str, String)>,
+    /// The whole day and each slot; empty for a child of one slot.
+    slots: Vec<(String, String)>,
     leaves: Vec<LeaveLine>,
     problems: Problems,
 }
@@ -67,6 +80,16 @@ struct LeavesPage {
     school: String,
     day: Date,
     leaves: Vec<LeaveLine>,
+    may_enter: bool,
+    name: String,
+    found: Vec<(Named, String)>,
+}
+
+/// Whose family called.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Search {
+    #[serde(default)]
+    name: String,
 }
 
 /// A leave as typed.
@@ -79,13 +102,15 @@ pub(super) struct LeaveForm {
     #[serde(default)]
     kind: String,
     #[serde(default)]
+    slot: String,
+    #[serde(default)]
     reason: String,
 }
 
 impl LeaveForm {
     fn for_day(day: Date) -> LeaveForm {
         let kind = LeaveKind::Sick.word().to_owned();
-        LeaveForm { from_on: day.to_string(), to_on: day.to_string(), kind, reason: String::new() }
+        LeaveForm { from_on: day.to_string(), to_on: day.to_string(), kind, ..LeaveForm::default() }
     }
 
     fn parse(&self, lang: Lang, student: StudentId) -> Result<NewLeave, Problems> {
@@ -105,7 +130,8 @@ impl LeaveForm {
         match (from_on, to_on, kind) {
             (Some(from_on), Some(to_on), Some(kind)) => {
                 let span = Span { from_on, to_on };
-                Ok(NewLeave { student, span, slot: None, kind, reason: self.reason.clone() })
+                let slot = (!self.slot.is_empty()).then(|| SlotId(self.slot.clone()));
+                Ok(NewLeave { student, span, slot, kind, reason: self.reason.clone() })
             }
             _ => Err(problems),
         }
@@ -163,7 +189,7 @@ pub(super) async fn take_back(
 }
 
 /// The school where the child is the guardian's own, with the child's leaves; none: not there.
-async fn own(family: &Family, student: StudentId) -> Result<(Scope, Vec<FiledLeave>), Fault> {
+async fn own(family: &Family, student: StudentId) -> Result<(Scope, LeavesOfChild), Fault> {
     for scope in family.scopes() {
         match scope.read::<FileLeave, _>(move |tx| attendance::own_leaves(tx, student)).await {
             Ok(leaves) => return Ok((scope.clone(), leaves)),
@@ -177,17 +203,17 @@ async fn own(family: &Family, student: StudentId) -> Result<(Scope, Vec<FiledLea
 fn family_page(
     family: &Family,
     student: StudentId,
-    leaves: Vec<FiledLeave>,
+    leaves: LeavesOfChild,
     (form, problems): (LeaveForm, Problems),
 ) -> LeavePage {
-    let today = family.today();
     LeavePage {
         back: "/home".to_owned(),
         action: format!("/children/{student}/leave"),
         is_family: true,
         form,
         kinds: kinds(family.lang()),
-        leaves: leaves.into_iter().map(|leave| LeaveLine::of(leave, today)).collect(),
+        slots: slots(family.lang(), &leaves),
+        leaves: lines(leaves, family.today()),
         problems,
     }
 }
@@ -196,11 +222,35 @@ fn kinds(lang: Lang) -> Vec<(&'static str, String)> {
     LeaveKind::ALL.map(|kind| (kind.word(), lang.t(words::leave_kind(kind)).to_owned())).to_vec()
 }
 
-pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
+/// The whole day and each slot, for a child who has several.
+fn slots(lang: Lang, leaves: &LeavesOfChild) -> Vec<(String, String)> {
+    if leaves.slots.len() < 2 {
+        return Vec::new();
+    }
+    let all = [(String::new(), lang.t("整天").to_owned())].into_iter();
+    all.chain(leaves.slots.iter().map(|(slot, name)| (slot.0.clone(), name.clone()))).collect()
+}
+
+fn lines(leaves: LeavesOfChild, today: Date) -> Vec<LeaveLine> {
+    let LeavesOfChild { filed, slots } = leaves;
+    filed.into_iter().map(|leave| LeaveLine::of(leave, &slots, today)).collect()
+}
+
+pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Response, Fault> {
     let day = seat.today();
     let leaves = seat.read::<ReadSessions, _>(move |tx| attendance::leaves_on(tx, day)).await?;
-    let leaves = leaves.into_iter().map(|leave| LeaveLine::of(leave, day)).collect();
-    seat.page(&LeavesPage { school: seat.school().code.clone(), day, leaves })
+    let leaves = leaves.into_iter().map(|leave| LeaveLine::of(leave, &[], day)).collect();
+    let (may_enter, name) = (seat.may::<EnterLeave>(), search.name.trim().to_owned());
+    let found = if may_enter { found(&seat, name.clone()).await? } else { Vec::new() };
+    seat.page(&LeavesPage { school: seat.school().code.clone(), day, leaves, may_enter, name, found })
+}
+
+/// The teacher's children of this name, with their class in words.
+async fn found(seat: &Seat, name: String) -> Result<Vec<(Named, String)>, Fault> {
+    let found = seat.read::<EnterLeave, _>(move |tx| attendance::children_to_excuse(tx, &name)).await?;
+    let (lang, year) = (seat.lang(), school_year(seat.today()));
+    let class = |child: &Named| child.class.map(|class| people_words::class(lang, class.key, year));
+    Ok(found.into_iter().map(|child| (child.clone(), class(&child).unwrap_or_default())).collect())
 }
 
 pub(super) async fn staff_show(
@@ -239,17 +289,17 @@ pub(super) async fn staff_create(
 fn staff_page(
     seat: &Seat,
     student: StudentId,
-    leaves: Vec<FiledLeave>,
+    leaves: LeavesOfChild,
     (form, problems): (LeaveForm, Problems),
 ) -> LeavePage {
-    let today = seat.today();
     LeavePage {
         back: seat.path("leaves"),
         action: seat.path(&format!("students/{student}/leave")),
         is_family: false,
         form,
         kinds: kinds(seat.lang()),
-        leaves: leaves.into_iter().map(|leave| LeaveLine::of(leave, today)).collect(),
+        slots: slots(seat.lang(), &leaves),
+        leaves: lines(leaves, seat.today()),
         problems,
     }
 }

@@ -68,6 +68,11 @@ struct RollPage {
     cases: Vec<CaseLine>,
     problems: Problems,
     toast: Option<Toast>,
+    /// Whether the list is so long that a name is hard to find with the eye.
+    is_long: bool,
+    find: String,
+    /// How many tiles have the name that was looked for; they stand first.
+    found: usize,
     is_drafted: bool,
     may_call: bool,
     may: Buttons,
@@ -99,6 +104,10 @@ pub(super) struct RollForm {
     m: Vec<String>,
     /// The tile that was tapped, when no script took the tap.
     tap: Option<String>,
+    /// A name to find on a long list, and the button that looks for it.
+    #[serde(default)]
+    find: String,
+    look: Option<String>,
     /// What is said of everyone still unmarked.
     rest: Option<String>,
     version: u32,
@@ -135,6 +144,11 @@ pub(super) async fn save(
         tap(&mut mentions, &roll, id(tapped)?);
         return seat.page(&page(&seat, roll, Draft { mentions, ..Draft::default() }));
     }
+    if form.look.is_some() {
+        let roll = read(&seat, session).await?;
+        let draft = Draft { mentions, find: form.find.trim().to_owned(), ..Draft::default() };
+        return seat.page(&page(&seat, roll, draft));
+    }
     let rest = form.rest.as_deref().and_then(Said::parse);
     let call = Call {
         session,
@@ -150,7 +164,7 @@ pub(super) async fn save(
         }
         Err(refusal) => {
             let roll = read(&seat, session).await?;
-            let draft = Draft { mentions, problems: named(refusal, &roll).into(), toast: None };
+            let draft = Draft { mentions, problems: named(refusal, &roll).into(), ..Draft::default() };
             seat.refused(&page(&seat, roll, draft))
         }
     }
@@ -247,6 +261,8 @@ async fn done(seat: &Seat, session: SessionId, verdict: Result<(), Refusal>) -> 
 #[derive(Default)]
 struct Draft {
     mentions: Vec<Mention>,
+    /// The name that is looked for.
+    find: String,
     problems: Problems,
     toast: Option<Toast>,
 }
@@ -256,7 +272,8 @@ async fn read(seat: &Seat, session: SessionId) -> Result<Roll, Fault> {
 }
 
 fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
-    let tiles: Vec<Tile> = roll.children.iter().map(|child| tile(child, &draft.mentions)).collect();
+    let mut tiles: Vec<Tile> = roll.children.iter().map(|child| tile(child, &draft.mentions)).collect();
+    let found = found_first(&mut tiles, &draft.find);
     let counts = Counts::of(tiles.iter().map(|tile| tile.mark));
     let cases = roll.cases.iter().map(|case| CaseLine::of(seat.lang(), case)).collect();
     let may = Buttons {
@@ -268,6 +285,9 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
     };
     RollPage {
         school: seat.school().code.clone(),
+        is_long: LONG < tiles.len(),
+        found,
+        find: draft.find,
         is_drafted: tiles.iter().any(|tile| tile.drafted),
         tiles,
         counts,
@@ -278,6 +298,18 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         may,
         roll,
     }
+}
+
+/// A list of more children than this has a search.
+const LONG: usize = 50;
+
+/// Puts the tiles of this name first, the others after them in their order; how many there are.
+fn found_first(tiles: &mut [Tile], find: &str) -> usize {
+    if find.is_empty() {
+        return 0;
+    }
+    tiles.sort_by_key(|tile| !tile.name.contains(find));
+    tiles.iter().filter(|tile| tile.name.contains(find)).count()
 }
 
 fn tile(child: &RollChild, mentions: &[Mention]) -> Tile {
@@ -328,4 +360,31 @@ fn toast(lang: Lang, saved_at: i64, rest: u32) -> Option<Toast> {
         rest => lang.fill("已把其余 {n} 人记为“到”", &[("n", &rest.to_string())]),
     };
     Some(Toast { words, saved_at: saved_at.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiles(names: &[&str]) -> Vec<Tile> {
+        let tile = |name: &&str| Tile {
+            id: String::new(),
+            name: (*name).to_owned(),
+            below: String::new(),
+            mark: Mark::Unmarked,
+            drafted: false,
+            tappable: true,
+        };
+        names.iter().map(tile).collect()
+    }
+
+    #[test]
+    fn g2_who_is_looked_for_stands_first_and_the_others_keep_their_order() {
+        let mut list = tiles(&["周一", "王小明", "李三", "王大力"]);
+        assert_eq!(found_first(&mut list, "王"), 2);
+        let names: Vec<&str> = list.iter().map(|tile| tile.name.as_str()).collect();
+        assert_eq!(names, ["王小明", "王大力", "周一", "李三"]);
+        assert_eq!(found_first(&mut list, "赵"), 0);
+        assert_eq!(found_first(&mut list, ""), 0);
+    }
 }

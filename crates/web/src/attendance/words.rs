@@ -207,6 +207,7 @@ pub(super) fn learnt_refused(lang: Lang, why: LearntRefused) -> Refusal {
 pub(super) fn file_refused(lang: Lang, why: FileRefused) -> Refusal {
     match why {
         FileRefused::Rule(rule) => leave_refused(lang, rule),
+        FileRefused::OtherSlot => Refusal::new("other_slot", lang.t("孩子不在这个时段")).at("slot"),
         FileRefused::ReasonTooLong => Refusal::new("too_long", lang.t("最多写 200 个字")).at("reason"),
     }
 }

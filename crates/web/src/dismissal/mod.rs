@@ -6,6 +6,7 @@ mod gate;
 mod handover;
 mod home;
 mod live;
+mod paper;
 mod pickup;
 mod restriction;
 mod who;
@@ -13,7 +14,7 @@ pub(crate) mod words;
 
 use axum::http::Method;
 use kehou_domain::access::{
-    CloseDay, HandOverGroup, KeepPickupList, ReleaseChild, RestrictPickup, SeeOwnChildren, SettleStop,
+    CloseDay, ConfirmPaper, EnterPaper, HandOverGroup, KeepPickupList, ReleaseChild, RestrictPickup, SeeOwnChildren, SettleStop,
     WatchBoard, WatchGate,
 };
 use kehou_domain::ids::EntityId;
@@ -22,7 +23,7 @@ use crate::fault::Fault;
 use crate::routes::{Routes, described};
 
 pub(crate) fn routes() -> Routes {
-    family().and(at_the_gate()).and(of_the_group()).and(of_the_day()).and(for_programs())
+    family().and(on_paper()).and(at_the_gate()).and(of_the_group()).and(of_the_day()).and(for_programs())
 }
 
 fn family() -> Routes {
@@ -36,6 +37,14 @@ fn family() -> Routes {
         .post::<KeepPickupList, _>("/children/{student}/release-consents/{consent}/end", pickup::withdraw)
 }
 
+fn on_paper() -> Routes {
+    Routes::new()
+        .get::<ConfirmPaper, _>("/schools/{school}/signed-papers", paper::index)
+        .post::<ConfirmPaper, _>("/schools/{school}/signed-papers/{paper}/confirmation", paper::settle)
+        .get::<EnterPaper, _>("/schools/{school}/students/{student}/signed-papers", paper::new)
+        .post::<EnterPaper, _>("/schools/{school}/students/{student}/signed-papers", paper::create)
+}
+
 fn at_the_gate() -> Routes {
     Routes::new()
         .get::<WatchGate, _>("/schools/{school}/gate", gate::index)
@@ -44,6 +53,7 @@ fn at_the_gate() -> Routes {
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases", gate::release)
         .get::<WatchGate, _>("/schools/{school}/stops/{stop}", gate::stop)
         .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", gate::settle)
+        .get::<RestrictPickup, _>("/schools/{school}/restrictions", restriction::index)
         .get::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::show)
         .post::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::set)
         .post::<RestrictPickup, _>(

@@ -1,9 +1,9 @@
 //! Who must not collect a child: kept by the office and the homeroom teacher.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
-use kehou_app::dismissal::{self, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source};
+use kehou_app::dismissal::{self, ChildCard, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source};
 use kehou_db::Failed;
 use kehou_domain::access::RestrictPickup;
 use kehou_domain::ids::{EntityId, GuardianId, RestrictionId, StudentId};
@@ -44,6 +44,41 @@ struct RestrictionsPage {
     typed: Typed,
     problems: Problems,
     path: String,
+}
+
+/// Whom to record something of.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Search {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/restricted.html")]
+struct RestrictedPage {
+    base: String,
+    students: String,
+    name: String,
+    found: Vec<(ChildCard, String)>,
+    restricted: Vec<(ChildCard, String)>,
+}
+
+pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Response, Fault> {
+    let (lang, text) = (seat.lang(), search.name.trim().to_owned());
+    let name = text.clone();
+    let found = seat.read::<RestrictPickup, _>(move |tx| dismissal::children_to_restrict(tx, &text)).await?;
+    let restricted = seat.read::<RestrictPickup, _>(dismissal::restricted_children).await?;
+    let named = |child: ChildCard| {
+        let class = words::class(lang, &child);
+        (child, class)
+    };
+    seat.page(&RestrictedPage {
+        base: seat.path("restrictions"),
+        students: seat.path("students"),
+        name,
+        found: found.into_iter().map(named).collect(),
+        restricted: restricted.into_iter().map(named).collect(),
+    })
 }
 
 pub(super) async fn show(seat: Seat, Path((_, student)): Path<(String, String)>) -> Result<Response, Fault> {

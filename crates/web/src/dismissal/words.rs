@@ -1,6 +1,10 @@
 //! Facts of dismissal as sentences.
 
-use kehou_app::dismissal::{ChildCard, HandoverRefused, RestrictionRefused, Source, StepKind, ToDo};
+use std::borrow::Borrow;
+
+use kehou_app::dismissal::{
+    CannotWrite, ChildCard, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind, ToDo,
+};
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
     Call, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement, SettlementRefused, StillOpen,
@@ -10,6 +14,7 @@ use kehou_domain::grouping::class_name;
 use kehou_domain::plan::ReleaseMode;
 
 use crate::dates;
+use crate::enrolment::words::{cannot_count, cannot_end, purpose};
 use crate::lang::Lang;
 use crate::refusal::Refusal;
 
@@ -195,7 +200,8 @@ pub(super) fn to_do(lang: Lang, to_do: ToDo) -> (&'static str, String) {
         }
         ToDo::Apply { closes_on: None } => ("报名课后服务", lang.t("随时可以报").to_owned()),
         ToDo::Correct => ("修改报名", lang.t("学校退回了，请改好再交").to_owned()),
-        ToDo::Follow => ("看报名进度", lang.t("学校在办，轮到您签协议时在这里签").to_owned()),
+        ToDo::Sign => ("签协议", lang.t("报名通过了，读完并签名，约 2 分钟").to_owned()),
+        ToDo::Follow => ("看报名进度", lang.t("学校在办，轮到您时会发消息").to_owned()),
     }
 }
 
@@ -324,6 +330,60 @@ const fn cannot(why: CannotFollow) -> &'static str {
         CannotFollow::NotApproved => "还没同意提前离校",
         CannotFollow::NotMissing => "没有在找",
         CannotFollow::NotGone => "没有离校",
+    }
+}
+
+/// What a paper is about.
+pub(super) fn paper_kind(kind: impl Borrow<PaperKind>) -> &'static str {
+    match kind.borrow() {
+        PaperKind::Delegate => "请人来接",
+        PaperKind::DelegateEnds => "不再请人来接",
+        PaperKind::WayHome => "同意怎么离校",
+        PaperKind::WayHomeEnds => "收回离校同意",
+        PaperKind::Purposes => "信息用途同意",
+        PaperKind::Withdrawal => "退出课后服务",
+    }
+}
+
+/// What a paper says, in one line that the second person compares with it.
+pub(super) fn says(lang: Lang, says: &Says) -> String {
+    match says {
+        Says::Delegate(naming) => {
+            let (from, to) = (dates::day(lang, naming.from_on), dates::day(lang, naming.to_on));
+            let values =
+                [("name", &*naming.name), ("relation", &*naming.relation), ("from", &*from), ("to", &*to)];
+            lang.fill("{name}（{relation}）可以来接，{from} 到 {to}", &values)
+        }
+        Says::DelegateEnds(_, name) => lang.fill("{name} 不再来接", &[("name", name)]),
+        Says::WayHome(to) => lang.fill("同意：{list}", &[("list", lang.t(mode(*to)))]),
+        Says::WayHomeEnds(_, to) => lang.fill("收回同意：{list}", &[("list", lang.t(mode(*to)))]),
+        Says::Purposes(answers) => {
+            let heads = |wanted: bool| {
+                let heads = answers.iter().filter(|(_, given)| *given == wanted);
+                heads.map(|(one, _)| lang.t(purpose(*one).0)).collect::<Vec<_>>().join(comma(lang))
+            };
+            let said = [("同意：{list}", heads(true)), ("不同意：{list}", heads(false))];
+            let said = said.iter().filter(|(_, list)| !list.is_empty());
+            said.map(|(words, list)| lang.fill(words, &[("list", list)])).collect::<Vec<_>>().join(" · ")
+        }
+        Says::Withdrawal(last_day, reason) => {
+            let words = lang.fill("退出课后服务，最后一天{day}", &[("day", &dates::day(lang, *last_day))]);
+            if reason.is_empty() { words } else { format!("{words} · {reason}") }
+        }
+    }
+}
+
+/// Why a paper cannot be entered or confirmed.
+pub(super) fn cannot_write(lang: Lang, why: &CannotWrite) -> Refusal {
+    match why {
+        CannotWrite::Paper(why) => cannot_count(lang, why),
+        CannotWrite::Naming(why) => naming(lang, *why),
+        CannotWrite::WayHome(why) => consent(lang, *why).at("choice"),
+        CannotWrite::Leaving(why) => cannot_end(lang, why),
+        CannotWrite::NoNotice => {
+            Refusal::new("no_notice", lang.t("学校还没有发布隐私说明，先由教务处发布"))
+        }
+        CannotWrite::NothingThere => Refusal::new("nothing_there", lang.t("纸上说的这一项现在已经没有了")),
     }
 }
 

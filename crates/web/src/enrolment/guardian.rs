@@ -48,6 +48,10 @@ struct ServicePage {
     todos: Vec<Todo>,
     choices: Vec<String>,
     reason: Option<String>,
+    /// The school's plan with its times and fees; empty while another school's seat is taken.
+    plan: String,
+    /// Whether the plan shows names in the class (F10).
+    has_publication: bool,
     papers: Vec<&'static str>,
 }
 
@@ -137,6 +141,14 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
         steps: application.map(|one| step_lines(lang, &one.steps)).unwrap_or_default(),
         choices: application.map(|one| words::choices(lang, &one.choices)).unwrap_or_default(),
         reason: application.and_then(|one| came_back(lang, &one.steps)),
+        plan: if scope.school().code == family.scope().school().code {
+            format!("/schools/{}/plan", scope.school().code)
+        } else {
+            String::new()
+        },
+        has_publication: application.is_some_and(|one| {
+            one.steps.iter().any(|step| matches!(step.step, Step::Publication { .. }))
+        }),
         todos,
         papers,
         child,

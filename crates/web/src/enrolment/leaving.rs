@@ -55,7 +55,7 @@ pub(super) struct CorrectionForm {
 
 pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {
     let (_, child) = own_child(&family, &student).await?;
-    if child.application.is_none() {
+    if child.application.is_none() && child.place.is_none() {
         return Err(Fault::NotFound);
     }
     let form = WithdrawalForm { last_day: family.today().to_string(), reason: String::new() };

@@ -4,18 +4,17 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication, Shown};
+use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication};
 use kehou_domain::access::{
-    EndService, FileList, PublishClass, ReadApplications, ReadExceptions, ReceiveFilings,
+    EndService, FileList, PublishClass, ReadApplications, ReadExceptions, ReceiveFilings, TakeOverPapers,
 };
-use kehou_domain::ids::{ApplicationId, EnrolmentId, EntityId, FilingId, PublicationId};
+use kehou_domain::ids::{EnrolmentId, EntityId, FilingId};
 use serde::Deserialize;
 
 use super::review::{may_end, never};
 use super::{class, id, words};
 use crate::answer::{download, encoded, see_other};
 use crate::by_class::{OfClass, by_class, chosen};
-use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -39,6 +38,8 @@ struct PlacesPage {
     classes: Vec<(String, usize, usize)>,
     /// The class whose children are shown.
     shown: Option<(String, Vec<PlaceLine>)>,
+    /// Where papers are taken over; empty for roles that do not.
+    take_over: String,
     may_end: bool,
     /// The place whose form is open.
     ending: String,
@@ -65,15 +66,6 @@ struct PublicationsPage {
     shown: Vec<(Publication, String)>,
     today: Date,
     problems: Problems,
-}
-
-#[derive(Template)]
-#[template(path = "enrolment/publication.html")]
-struct PublicationPage {
-    back: String,
-    school: String,
-    class: String,
-    shown: Shown,
 }
 
 #[derive(Template)]
@@ -131,6 +123,7 @@ async fn places_page(
         applications: seat.path("applications"),
         classes: classes.into_iter().map(|(name, own)| (name, own.len(), stay(&own))).collect(),
         shown,
+        take_over: if seat.may::<TakeOverPapers>() { seat.path("take-over") } else { String::new() },
         may_end: may_end(seat),
         ending: ending.to_owned(),
         form,
@@ -226,55 +219,6 @@ pub(super) async fn publish(seat: Seat, key: Key, Form(form): Form<PublishForm>)
         .await?;
     match published {
         Ok(id) => Ok(see_other(&seat.path(&format!("publications/{id}")))),
-        Err(refusal) => {
-            let page = publications_page(&seat, refusal.into()).await?;
-            seat.refused(&page)
-        }
-    }
-}
-
-pub(super) async fn publication(
-    seat: Seat,
-    Path((_, publication)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let publication: PublicationId = id(&publication)?;
-    let shown = seat.read::<PublishClass, _>(move |tx| enrolment::publication(tx, publication)).await?;
-    seat.page(&PublicationPage {
-        back: seat.path("publications"),
-        school: seat.school().name.clone(),
-        class: class(seat.lang(), Some(shown.publication.class)),
-        shown,
-    })
-}
-
-/// What the form sends: the applications to which somebody objected.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct CloseForm {
-    #[serde(default)]
-    objected: Vec<String>,
-}
-
-pub(super) async fn close(
-    seat: Seat,
-    key: Key,
-    Path((_, publication)): Path<(String, String)>,
-    Form(form): Form<CloseForm>,
-) -> Result<Response, Fault> {
-    let (lang, publication): (Lang, PublicationId) = (seat.lang(), id(&publication)?);
-    let objected: Vec<ApplicationId> =
-        form.objected.iter().filter_map(|text| ApplicationId::parse(text)).collect();
-    let closed = seat
-        .write::<PublishClass, u32, Refusal>(&key, move |tx| {
-            enrolment::close_publication(tx, publication, &objected).map_err(|failed| {
-                failed.map(|last_day| {
-                    let day = dates::day(lang, last_day);
-                    Refusal::new("still_shown", lang.fill("要公示到{day}，满了才能继续", &[("day", &day)]))
-                })
-            })
-        })
-        .await?;
-    match closed {
-        Ok(_) => Ok(see_other(&seat.path("publications"))),
         Err(refusal) => {
             let page = publications_page(&seat, refusal.into()).await?;
             seat.refused(&page)

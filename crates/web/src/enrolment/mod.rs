@@ -7,20 +7,22 @@ mod guardian;
 mod leaving;
 mod letters;
 mod lists;
+mod objections;
 mod office;
 mod papers;
 mod review;
 mod signing;
+mod takeover;
 pub(crate) mod words;
 
 use axum::http::Method;
 use kehou_app::enrolment::{self, InClass, Service};
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{
-    AnswerCorrections, AnswerSurvey, ApplyForService, AskForCorrection, ConfirmPaper, EndService, EnterPaper,
-    FileList, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps, PublishClass,
+    AnswerCorrections, AnswerObjections, AnswerSurvey, ApplyForService, AskForCorrection, ConfirmPaper, EndService, EnterPaper,
+    FileList, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps, ObjectToName, PublishClass,
     ReadApplications, ReadExceptions, ReadNotice, ReadOwnEnrolment, ReceiveFilings, ReviewApplications,
-    SignAgreement, WithdrawChild,
+    SignAgreement, TakeOverPapers, WithdrawChild,
 };
 use kehou_domain::ids::{EntityId, StudentId};
 
@@ -48,6 +50,11 @@ fn family_routes() -> Routes {
         .get::<ReadOwnEnrolment, _>("/children/{student}/agreements/{paper}", signing::show)
         .post::<SignAgreement, _>("/children/{student}/agreements/{paper}", signing::sign)
         .get::<ReadOwnEnrolment, _>("/children/{student}/agreements/{paper}/copies", signing::copies)
+        .get::<ReadOwnEnrolment, _>("/children/{student}/publication", objections::family_show)
+        .post::<ObjectToName, _>(
+            "/children/{student}/publication/{publication}/objections",
+            objections::family_create,
+        )
         .get::<ReadOwnEnrolment, _>("/children/{student}/withdrawal", leaving::show)
         .post::<WithdrawChild, _>("/children/{student}/withdrawal", leaving::leave)
         .get::<ReadOwnEnrolment, _>("/children/{student}/data", leaving::data)
@@ -64,8 +71,9 @@ fn review_routes() -> Routes {
         .post::<EndService, _>("/schools/{school}/places/{place}/end", lists::end)
         .get::<PublishClass, _>("/schools/{school}/publications", lists::publications)
         .post::<PublishClass, _>("/schools/{school}/publications", lists::publish)
-        .get::<PublishClass, _>("/schools/{school}/publications/{publication}", lists::publication)
-        .post::<PublishClass, _>("/schools/{school}/publications/{publication}/closing", lists::close)
+        .get::<PublishClass, _>("/schools/{school}/publications/{publication}", objections::show)
+        .post::<PublishClass, _>("/schools/{school}/publications/{publication}/objections", objections::create)
+        .post::<AnswerObjections, _>("/schools/{school}/objections/{objection}", objections::answer)
         .get::<FileList, _>("/schools/{school}/filings", lists::filings)
         .post::<FileList, _>("/schools/{school}/filings", lists::file)
         .get::<FileList, _>("/schools/{school}/filings/{filing}", lists::filing)
@@ -74,6 +82,8 @@ fn review_routes() -> Routes {
         .get::<ReceiveFilings, _>("/schools/{school}/received-filings/{filing}", lists::received_filing)
         .post::<ReceiveFilings, _>("/schools/{school}/received-filings/{filing}", lists::receive)
         .get::<ReadExceptions, _>("/schools/{school}/exceptions", lists::exceptions)
+        .get::<TakeOverPapers, _>("/schools/{school}/take-over", takeover::show)
+        .post::<TakeOverPapers, _>("/schools/{school}/take-over", takeover::create)
         .get::<ConfirmPaper, _>("/schools/{school}/papers", papers::index)
         .get::<EnterPaper, _>("/schools/{school}/papers/new", papers::new)
         .post::<EnterPaper, _>("/schools/{school}/papers", papers::create)

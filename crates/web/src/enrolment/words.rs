@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use kehou_app::enrolment::{
-    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, Exception, InClass, Offered,
+    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, CannotTakeOver, Exception, InClass, Offered,
     Source, View, Wish,
 };
 use kehou_domain::enrolment::agreement::{Kind, LONGEST_CLAUSE, LONGEST_HEAD, MOST_CLAUSES, Side, Unusable};
@@ -12,7 +12,8 @@ use kehou_domain::enrolment::chain::{Status, Step};
 use kehou_domain::enrolment::consent::Purpose;
 use kehou_domain::enrolment::ending::{CannotEnd, NOTICE_DAYS};
 use kehou_domain::enrolment::notice::Item;
-use kehou_domain::enrolment::paper::CannotConfirm;
+use kehou_domain::enrolment::objection::{CannotObject, Finding, LONGEST_OBJECTION};
+use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::enrolment::review::{CannotDecide, Ground};
 use kehou_domain::enrolment::signature::NotASignature;
 use kehou_domain::grouping::class_name;
@@ -347,19 +348,72 @@ pub(crate) fn cannot_end(lang: Lang, why: &CannotEnd) -> Refusal {
 pub(crate) fn cannot_enter(lang: Lang, why: &CannotEnter) -> Refusal {
     match why {
         CannotEnter::Apply(why) => cannot_apply(lang, why),
-        CannotEnter::Confirm(CannotConfirm::SamePerson) => {
+        CannotEnter::Paper(why) => cannot_count(lang, why),
+    }
+}
+
+/// Why a paper does not count.
+pub(crate) fn cannot_count(lang: Lang, why: &CannotCount) -> Refusal {
+    match why {
+        CannotCount::SamePerson => {
             Refusal::new("same_person", lang.t("录入的人不能自己确认，请另一位老师确认"))
         }
-        CannotEnter::Confirm(CannotConfirm::PlaceMissing) => {
+        CannotCount::PlaceMissing => {
             Refusal::new("place_missing", lang.t("请写纸质表放在哪里，以后好找")).at("place")
         }
-        CannotEnter::NoGuardian => {
+        CannotCount::NoGuardian => {
             Refusal::new("no_guardian", lang.t("签字人不是登记的监护人")).at("guardian")
         }
-        CannotEnter::Settled => Refusal::new("settled", lang.t("这份纸质表已经处理过")),
-        CannotEnter::SignedLater => {
+        CannotCount::Settled => Refusal::new("settled", lang.t("这份纸质表已经处理过")),
+        CannotCount::SignedLater => {
             Refusal::new("signed_later", lang.t("签字日期不能晚于今天")).at("signed_on")
         }
+    }
+}
+
+/// Why nothing was taken over; `name` is the child's that the reason speaks of.
+pub(crate) fn cannot_take_over(lang: Lang, why: &CannotTakeOver, name: &str) -> Refusal {
+    let of_child = |text: &str| lang.fill(text, &[("name", name)]);
+    match why {
+        CannotTakeOver::PlaceMissing => {
+            Refusal::new("place_missing", lang.t("请写纸质表放在哪里，以后好找")).at("place")
+        }
+        CannotTakeOver::NobodyTicked => Refusal::new("nobody", lang.t("请勾选学生")).at("student"),
+        CannotTakeOver::TooEarly { service_from } => {
+            let day = dates::day(lang, *service_from);
+            Refusal::new("too_early", lang.fill("本学期课后服务{day}才开始", &[("day", &day)])).at("from_on")
+        }
+        CannotTakeOver::NotServed(_) => {
+            Refusal::new("not_served", of_child("{name} 不在册，或年级不在服务范围")).at("student")
+        }
+        CannotTakeOver::NotOffered(_) => {
+            Refusal::new("not_offered", of_child("{name} 不能选这些时段，请重选")).at("choice")
+        }
+        CannotTakeOver::HasPlace(_) => {
+            Refusal::new("has_place", of_child("{name} 已经参加，请去掉")).at("student")
+        }
+    }
+}
+
+/// What the school found of an objection.
+pub(crate) fn finding(finding: impl Borrow<Finding>) -> &'static str {
+    match finding.borrow() {
+        Finding::Upheld => "异议成立，已退回家长。",
+        Finding::Dismissed => "异议不成立。",
+    }
+}
+
+/// Why an objection is not taken or not answered.
+pub(crate) fn cannot_object(lang: Lang, why: CannotObject, field: &str) -> Refusal {
+    match why {
+        CannotObject::NotShown => Refusal::new("not_shown", lang.t("名单今天不在公示期")),
+        CannotObject::NotListed => Refusal::new("nobody", lang.t("请选对哪一位有异议")).at("application"),
+        CannotObject::NothingSaid => Refusal::new("nothing_said", lang.t("请写明理由")).at(field),
+        CannotObject::TooLong => {
+            let message = lang.fill("最多 {n} 字", &[("n", &LONGEST_OBJECTION.to_string())]);
+            Refusal::new("too_long", message).at(field)
+        }
+        CannotObject::Answered => Refusal::new("answered", lang.t("这条异议已经答复过")),
     }
 }
 
@@ -432,6 +486,10 @@ pub(crate) fn exception(lang: Lang, exception: &Exception) -> (&'static str, Str
                 lang.fill("{class} {n} 人，请了解是否都出于自愿", &[("class", &of), ("n", &n)]),
                 "late",
             )
+        }
+        Exception::TakenOver { children } => {
+            let n = children.to_string();
+            ("接管开学前的纸质报名", lang.fill("{n} 名学生凭开学前签好的纸质材料参加", &[("n", &n)]), "gone")
         }
         Exception::CorrectionWaits { name, asked_at } => {
             ("更正申请没有答复", format!("{name} · {}", dates::moment(lang, *asked_at)), "late")

@@ -5,7 +5,9 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::people::{self, Correction, NewGuardian, NewStudent, StudentPage};
-use kehou_domain::access::{KeepFlags, KeepRoster, ReadFlags, ReadRoster};
+use kehou_domain::access::{
+    EnterLeave, EnterPaper, KeepFlags, KeepRoster, ReadFlags, ReadRoster, RestrictPickup,
+};
 use kehou_domain::ids::{ClassId, EntityId, GuardianId, StudentId};
 use kehou_domain::people::cell::Cell;
 use kehou_domain::people::class::school_year;
@@ -71,6 +73,8 @@ pub(super) struct ShowPage {
     may_flag: bool,
     /// What the office may change; nothing for others and for pupils who have left.
     keep: Option<Keep>,
+    /// What else is kept of a pupil on roll: address and words.
+    links: Vec<(String, &'static str)>,
     problems: Problems,
 }
 
@@ -204,9 +208,21 @@ pub(super) async fn page(
         stays: page.stays.iter().map(|stay| (class_words(stay.class), days(lang, stay))).collect(),
         flags,
         may_flag: seat.may::<KeepFlags>(),
+        links: if page.student.left.is_none() { links(seat, student) } else { Vec::new() },
         keep,
         problems,
     })
+}
+
+/// What a family says by telephone or on paper is written down here.
+fn links(seat: &Seat, student: StudentId) -> Vec<(String, &'static str)> {
+    let link = |page: &str, words| (seat.path(&format!("students/{student}/{page}")), words);
+    let all = [
+        (seat.may::<EnterLeave>(), link("leave", "记下请假")),
+        (seat.may::<EnterPaper>(), link("signed-papers", "录入家长签字单")),
+        (seat.may::<RestrictPickup>(), link("restrictions", "不能接走的人")),
+    ];
+    all.into_iter().filter(|(may, _)| *may).map(|(_, link)| link).collect()
 }
 
 fn facts(lang: Lang, student: &people::Student) -> String {

@@ -255,3 +255,28 @@ async fn programs_read_and_release_as_pages_do() {
     let leader = person(&world, Role::DutyLeader, 32).await;
     assert!(leader.get("/api/v1/schools/east/board").await.body.contains("\"gone\":1"));
 }
+
+#[tokio::test]
+async fn h1_a_delegate_on_paper_is_entered_by_one_and_confirmed_by_another() {
+    let world = afternoon().await;
+    let office = person(&world, Role::AcademicOffice, 34).await;
+    let principal = person(&world, Role::Principal, 35).await;
+    let form = format!("/schools/east/students/{}/signed-papers", an());
+    for kind in ["delegate", "delegate_ends", "way_home", "way_home_ends", "purposes", "withdrawal"] {
+        assert_eq!(office.get(&format!("{form}?kind={kind}")).await.status, StatusCode::OK, "{kind}");
+    }
+    let said = "kind=delegate&signed_on=2026-11-24&place=%E6%9F%9C&name=%E6%96%B9%E7%A7%80%E8%8B%B1\
+                &relation=%E9%82%BB%E5%B1%85&from_on=2026-11-24&to_on=2026-12-24&capable=yes";
+    let refused = office.post(&form, said).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("请选签字的监护人") && refused.body.contains("value=\"方秀英\""));
+    let said = format!("{said}&guardian={}", written(11));
+    assert_eq!(office.post(&form, &said).await.place, "/schools/east/signed-papers");
+    let list = office.get("/schools/east/signed-papers").await.body;
+    assert!(list.contains("等另一位老师") && !list.contains("/confirmation"));
+    let list = principal.get("/schools/east/signed-papers").await.body;
+    let path = list.split('"').find(|part| part.ends_with("/confirmation")).unwrap().to_owned();
+    assert_eq!(principal.post(&path, "found=yes").await.place, "/schools/east/signed-papers");
+    let mother = person(&world, Role::Guardian, 11).await;
+    assert!(mother.get(&format!("/children/{}/pickup", an())).await.body.contains("方秀英"));
+}

@@ -21,13 +21,13 @@ const ROSTER: &str = "姓名,性别,班级,家长,关系,电话\n\
     周小波,男,3.1,周丽,母亲,13900000012\n";
 
 /// A school under plan S4d with a roster and a term, and the two guardians.
-struct School<'a> {
-    office: Visitor<'a>,
-    sun: Visitor<'a>,
+pub(crate) struct School<'a> {
+    pub(crate) office: Visitor<'a>,
+    pub(crate) sun: Visitor<'a>,
     zhou: Visitor<'a>,
-    an: StudentId,
+    pub(crate) an: StudentId,
     ping: StudentId,
-    bo: StudentId,
+    pub(crate) bo: StudentId,
 }
 
 async fn child(scope: &Scope, name: &'static str) -> StudentId {
@@ -60,7 +60,7 @@ impl<'a> School<'a> {
     }
 
     /// The office publishes the letter, the privacy notice and the clauses, and opens the sign-up, on its pages.
-    async fn open(world: &'a World) -> School<'a> {
+    pub(crate) async fn open(world: &'a World) -> School<'a> {
         let school = School::new(world).await;
         let letter = school.letter().await;
         saved(&school.office.post(&format!("{letter}/publication"), "").await);
@@ -91,7 +91,7 @@ impl<'a> School<'a> {
     }
 
     /// The family reads the letter and agrees to what is required, on its pages.
-    async fn ready(&self, family: &Visitor<'_>, child: StudentId) {
+    pub(crate) async fn ready(&self, family: &Visitor<'_>, child: StudentId) {
         saved(&family.post(&format!("/children/{child}/letter"), "").await);
         let consents = "purpose=run_service&purpose=urgent_contact";
         saved(&family.post(&format!("/children/{child}/consents"), consents).await);
@@ -100,7 +100,7 @@ impl<'a> School<'a> {
 
 /// Where a form that was taken leads to.
 #[track_caller]
-fn saved(answer: &Answer) -> String {
+pub(crate) fn saved(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.place.clone()
 }
@@ -150,7 +150,7 @@ fn choices_of(child: &StudentId, weekdays: &str) -> String {
         .collect()
 }
 
-fn application(children: &[StudentId], weekdays: &str) -> String {
+pub(crate) fn application(children: &[StudentId], weekdays: &str) -> String {
     let one = |child: &StudentId| -> String { format!("&child={child}") + &choices_of(child, weekdays) };
     String::from("need=pickup&remark=") + &children.iter().map(one).collect::<String>()
 }
@@ -310,6 +310,7 @@ async fn pages_render_for_every_role_that_may_see_them() {
     for page in [
         "applications?show=settled",
         "places",
+        "take-over",
         "publications",
         "filings",
         "exceptions",

@@ -72,6 +72,17 @@ pub(crate) fn of_student(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Fi
     tx.all(sql, &[student.into()], read_leave)
 }
 
+/// The slots of the child's groups that still stand, with the names that the school gives them.
+pub(crate) fn slots_of(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Vec<(SlotId, String)>> {
+    let sql = sql!(
+        "select distinct g.slot_id, g.slot_name from group_member m
+         join teaching_group g on g.school_id = m.school_id and g.id = m.group_id
+         where m.school_id = $1 and m.student_id = $2 and (m.to_on is null or $3 <= m.to_on)
+         order by g.slot_id limit 20"
+    );
+    tx.all(sql, &[student.into(), day.into()], |row| Ok((SlotId(row.text(0)?), row.text(1)?)))
+}
+
 /// The leaves that cover the day, by name.
 pub(crate) fn filed_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<FiledLeave>> {
     let sql = sql!(

@@ -3,11 +3,13 @@
 mod closing;
 mod gate;
 mod home;
+mod paper;
 mod pickup;
 mod stop;
 
 pub(super) use closing::*;
 pub(super) use gate::*;
 pub(super) use home::*;
+pub(super) use paper::*;
 pub(super) use pickup::*;
 pub(super) use stop::*;

@@ -7,7 +7,8 @@ use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, RestrictionId, Studen
 
 use kehou_domain::plan::ReleaseMode;
 
-use crate::dismissal::{GivenConsent, KeptRestriction, NewRestriction, Source};
+use super::gate::read_card;
+use crate::dismissal::{ChildCard, GivenConsent, KeptRestriction, NewRestriction, Source};
 
 /// Makes everyone else who decides about this child wait until this transaction ends.
 pub(in crate::dismissal) fn hold_child(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
@@ -29,15 +30,19 @@ fn read_delegate(row: &Row) -> Result<Delegate> {
     })
 }
 
-/// Everyone named for the child whose last day is not before `since`, the latest first.
+/// Everyone named for the child whose last day is not before `since`, the latest first. A child who has left the
+/// school takes every delegation along.
 pub(in crate::dismissal) fn delegates(
     tx: &mut SchoolTx,
     student: StudentId,
     since: Date,
 ) -> Result<Vec<Delegate>> {
     let sql = sql!(
-        "select id, name, relation, named_by, from_on, to_on from pickup_delegate
-         where school_id = $1 and student_id = $2 and to_on >= $3 order by to_on desc, id desc limit 40"
+        "select d.id, d.name, d.relation, d.named_by, d.from_on,
+           case when s.left_on < d.to_on then s.left_on else d.to_on end
+         from pickup_delegate d join student s on s.school_id = d.school_id and s.id = d.student_id
+         where d.school_id = $1 and d.student_id = $2 and d.to_on >= $3 and (s.left_on is null or s.left_on >= $3)
+         order by d.to_on desc, d.id desc limit 40"
     );
     tx.all(sql, &[student.into(), since.into()], read_delegate)
 }
@@ -98,6 +103,22 @@ pub(in crate::dismissal) fn restrictions(tx: &mut SchoolTx, student: StudentId) 
          where school_id = $1 and student_id = $2 and lifted_at is null order by id limit 40"
     );
     tx.all(sql, &[student.into()], read_restriction)
+}
+
+/// The children of whom somebody must not collect, today or later, by name.
+pub(in crate::dismissal) fn restricted_children(tx: &mut SchoolTx) -> Result<Vec<ChildCard>> {
+    let sql = sql!(
+        "select s.id, s.name, c.stage, c.entered_year, c.class_no from student s
+           left join class_stay cs on cs.school_id = s.school_id and cs.student_id = s.id
+             and cs.from_on <= $2 and (cs.to_on is null or cs.to_on >= $2)
+           left join home_class c on c.school_id = s.school_id and c.id = cs.class_id
+         where s.school_id = $1 and s.status = 'enrolled' and exists (select 1 from pickup_restriction r
+           where r.school_id = s.school_id and r.student_id = s.id and r.lifted_at is null
+             and (r.to_on is null or r.to_on >= $2))
+         order by s.name, s.id limit 200"
+    );
+    let today = tx.today();
+    tx.all(sql, &[today.into()], |row| read_card(row, today))
 }
 
 /// Who must not collect the child, with source and sealed note, for those who keep restrictions.
@@ -164,9 +185,12 @@ pub(in crate::dismissal) fn consents(tx: &mut SchoolTx, student: StudentId) -> R
     let sql = sql!(
         "select c.id, c.mode, c.from_on, c.to_on, c.given_at, g.name from release_consent c
            join guardian g on g.school_id = c.school_id and g.id = c.given_by
-         where c.school_id = $1 and c.student_id = $2 and c.withdrawn_at is null order by c.id limit 20"
+           join student s on s.school_id = c.school_id and s.id = c.student_id
+         where c.school_id = $1 and c.student_id = $2 and c.withdrawn_at is null
+           and (s.left_on is null or s.left_on >= $3) order by c.id limit 20"
     );
-    tx.all(sql, &[student.into()], |row| {
+    let today = tx.today();
+    tx.all(sql, &[student.into(), today.into()], |row| {
         let consent = Consent {
             mode: row.word(1, ReleaseMode::parse)?,
             from_on: row.day(2)?,

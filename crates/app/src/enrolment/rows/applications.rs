@@ -104,12 +104,29 @@ pub(in super::super) fn all_of_child(tx: &mut SchoolTx, student: StudentId) -> d
 }
 
 /// Makes everyone else who decides on this application wait until this transaction ends.
+/// The applications of children who have left that are not over.
+pub(in super::super) fn of_leavers(tx: &mut SchoolTx) -> db::Result<Vec<ApplicationId>> {
+    let sql = sql!(
+        "select a.id from application a join student s on s.school_id = a.school_id and s.id = a.student_id
+         where a.school_id = $1 and s.left_on < $2 and a.status in ('waiting', 'returned', 'enrolled')
+         order by a.id limit 20000"
+    );
+    let today = tx.today();
+    tx.all(sql, &[today.into()], |row| row.id(0))
+}
+
 pub(in super::super) fn hold(tx: &mut SchoolTx, id: ApplicationId) -> db::Result<()> {
     let sql = sql!("update application set version = version + 1 where school_id = $1 and id = $2");
     match tx.run(sql, &[id.into()])? {
         0 => Err(db::Error::NotFound),
         _ => Ok(()),
     }
+}
+
+/// Holds an application until this transaction ends, and reads it.
+pub(in super::super) fn held(tx: &mut SchoolTx, id: ApplicationId) -> db::Result<Application> {
+    hold(tx, id)?;
+    application(tx, id)
 }
 
 /// Holds the child's application of the term, if there is one, and reads it.

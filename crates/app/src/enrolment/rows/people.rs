@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kehou_db::{self as db, Arg, Row, SchoolTx, sql};
-use kehou_domain::ids::{GuardianId, StudentId};
+use kehou_domain::ids::{AccountId, ClassId, GuardianId, StudentId};
 use kehou_domain::plan::AppliesTo;
 
 use crate::enrolment::setting::{InClass, Pupil};
@@ -98,6 +98,22 @@ pub(in super::super) fn pupil(tx: &mut SchoolTx, student: StudentId) -> db::Resu
     tx.one(sql, &[student.into(), today.into()], read_pupil)
 }
 
+/// The children on roll of a class, by name.
+pub(in super::super) fn in_class(tx: &mut SchoolTx, class: ClassId) -> db::Result<Vec<Pupil>> {
+    let sql = sql!(
+        "select s.id, s.name, s.status, s.boarding, c.id, c.stage, c.entered_year, c.class_no,
+                coalesce((select t.school_year from term t where t.school_id = $1 and $3 <= t.ends_on
+                          order by t.starts_on limit 1), 0)
+         from class_stay y
+         join student s on s.school_id = $1 and s.id = y.student_id and s.status = 'enrolled'
+         join home_class c on c.school_id = $1 and c.id = y.class_id
+         where y.school_id = $1 and y.class_id = $2 and y.from_on <= $3 and (y.to_on is null or $3 <= y.to_on)
+         order by s.name, s.id limit 200"
+    );
+    let today = tx.today();
+    tx.all(sql, &[class.into(), today.into()], read_pupil)
+}
+
 /// The child's guardians on a day.
 pub(in super::super) fn keepers(tx: &mut SchoolTx, student: StudentId, on: Date) -> db::Result<Vec<Keeper>> {
     let sql = sql!(
@@ -109,6 +125,18 @@ pub(in super::super) fn keepers(tx: &mut SchoolTx, student: StudentId, on: Date)
     tx.all(sql, &[student.into(), on.into()], |row| {
         Ok(Keeper { id: row.id(0)?, name: row.text(1)?, relation: row.text(2)? })
     })
+}
+
+/// The accounts of the child's guardians today.
+pub(in super::super) fn accounts(tx: &mut SchoolTx, student: StudentId) -> db::Result<Vec<AccountId>> {
+    let sql = sql!(
+        "select g.account_id from guardianship s
+         join guardian g on g.school_id = $1 and g.id = s.guardian_id
+         where s.school_id = $1 and s.student_id = $2 and s.from_on <= $3 and (s.to_on is null or $3 <= s.to_on)
+           and g.account_id is not null order by g.account_id limit 20"
+    );
+    let today = tx.today();
+    tx.all(sql, &[student.into(), today.into()], |row| row.id(0))
 }
 
 /// The priority and hardship words noted of a child; for the reviewing roles.

@@ -79,6 +79,14 @@ pub(in super::super) fn add_taken_over(
     Ok(id)
 }
 
+/// How many places of the term were taken over from papers.
+pub(in super::super) fn taken_over(tx: &mut SchoolTx, term: TermId) -> db::Result<u32> {
+    let sql = sql!(
+        "select count(*) from enrolment where school_id = $1 and term_id = $2 and application_id is null"
+    );
+    tx.one(sql, &[term.into()], |row| row.count(0))
+}
+
 pub(in super::super) fn add_slots(tx: &mut SchoolTx, id: EnrolmentId, choices: &[Choice]) -> db::Result<()> {
     let sql = sql!(
         "insert into enrolment_slot (school_id, enrolment_id, slot_id, weekday) values ($1, $2, $3, $4)"
@@ -139,6 +147,21 @@ pub(in super::super) fn end(tx: &mut SchoolTx, id: EnrolmentId, last_day: Date) 
     tx.run(sql, &[id.into(), last_day.into()]).map(|_| ())
 }
 
+/// Sets the last day on roll as the last day of every place that would outlast it.
+pub(in super::super) fn end_of_leavers(
+    tx: &mut SchoolTx,
+) -> db::Result<Vec<(EnrolmentId, StudentId, Date)>> {
+    let sql = sql!(
+        "update enrolment set version = version + 1, to_on = (select s.left_on from student s
+           where s.school_id = $1 and s.id = enrolment.student_id)
+         where school_id = $1 and exists (select 1 from student s
+           where s.school_id = $1 and s.id = enrolment.student_id and s.left_on is not null
+             and (enrolment.to_on is null or s.left_on < enrolment.to_on))
+         returning id, student_id, to_on"
+    );
+    tx.all(sql, &[], |row| Ok((row.id(0)?, row.id(1)?, row.day(2)?)))
+}
+
 pub(in super::super) fn add_end(tx: &mut SchoolTx, end: &NewEnd) -> db::Result<WithdrawalId> {
     let id: WithdrawalId = tx.new_id();
     let sql = sql!(
@@ -167,8 +190,9 @@ pub(in super::super) fn ends(tx: &mut SchoolTx, term: TermId) -> db::Result<Vec<
     let sql = sql!(
         "select w.student_id, s.name, w.side, w.reason, w.last_day, w.said_at from withdrawal w
          join student s on s.school_id = $1 and s.id = w.student_id
-         join application a on a.school_id = $1 and a.id = w.application_id
-         where w.school_id = $1 and a.term_id = $2 order by w.said_at desc, w.id limit 1000"
+         left join application a on a.school_id = $1 and a.id = w.application_id
+         left join enrolment e on e.school_id = $1 and e.id = w.enrolment_id
+         where w.school_id = $1 and coalesce(a.term_id, e.term_id) = $2 order by w.said_at desc, w.id limit 1000"
     );
     tx.all(sql, &[term.into()], |row| {
         Ok(End {

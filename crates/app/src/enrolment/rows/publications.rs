@@ -1,10 +1,14 @@
 //! Names shown in classes.
 
-use kehou_db::{self as db, SchoolTx, sql};
-use kehou_domain::ids::{ApplicationId, ClassId, PublicationId, TermId};
+use kehou_db::{self as db, Row, SchoolTx, sql};
+use kehou_domain::enrolment::objection::Finding;
+use kehou_domain::ids::{
+    AccountId, ApplicationId, ClassId, ObjectionId, PublicationId, StudentId, TermId,
+};
 
 use super::people::read_class;
 use crate::enrolment::apply::Application;
+use crate::enrolment::objection::{NewObjection, Objection};
 use crate::enrolment::publication::{Publication, last_day};
 use crate::enrolment::signup::SignUp;
 
@@ -69,20 +73,132 @@ pub(in super::super) fn add(
     Ok(id)
 }
 
-pub(in super::super) fn names(tx: &mut SchoolTx, id: PublicationId) -> db::Result<Vec<String>> {
+/// The children on a list, by name.
+pub(in super::super) fn names(
+    tx: &mut SchoolTx,
+    id: PublicationId,
+) -> db::Result<Vec<(ApplicationId, String)>> {
     let sql = sql!(
-        "select s.name from class_publication_name n
+        "select n.application_id, s.name from class_publication_name n
          join application a on a.school_id = $1 and a.id = n.application_id
          join student s on s.school_id = $1 and s.id = a.student_id
          where n.school_id = $1 and n.publication_id = $2 order by s.name, s.id limit 200"
     );
-    tx.all(sql, &[id.into()], |row| row.text(0))
+    tx.all(sql, &[id.into()], |row| Ok((row.id(0)?, row.text(1)?)))
 }
 
-pub(in super::super) fn applications(tx: &mut SchoolTx, id: PublicationId) -> db::Result<Vec<ApplicationId>> {
+/// An objection as it is held to be answered.
+pub(in super::super) struct Held {
+    pub(in super::super) publication: PublicationId,
+    pub(in super::super) application: ApplicationId,
+    pub(in super::super) said_by: AccountId,
+    /// The objecting family's child; nobody's when staff wrote it down.
+    pub(in super::super) student: Option<StudentId>,
+    pub(in super::super) finding: Option<Finding>,
+}
+
+pub(in super::super) fn add_objection(
+    tx: &mut SchoolTx,
+    new: &NewObjection,
+    student: Option<StudentId>,
+) -> db::Result<ObjectionId> {
+    let id: ObjectionId = tx.new_id();
     let sql = sql!(
-        "select application_id from class_publication_name
-         where school_id = $1 and publication_id = $2 order by application_id limit 200"
+        "insert into publication_objection (school_id, id, publication_id, application_id, student_id, what,
+                                            said_by, said_at, answer)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, '')"
     );
-    tx.all(sql, &[id.into()], |row| row.id(0))
+    let args = [
+        id.into(),
+        new.publication.into(),
+        new.application.into(),
+        student.into(),
+        new.what.trim().into(),
+        tx.account().into(),
+        tx.at().into(),
+    ];
+    tx.run(sql, &args)?;
+    Ok(id)
+}
+
+fn read_objection(row: &Row) -> db::Result<Objection> {
+    Ok(Objection {
+        id: row.id(0)?,
+        name: row.text(1)?,
+        what: row.text(2)?,
+        said_at: row.at(3)?,
+        finding: row.maybe_word(4, Finding::parse)?,
+        answer: row.text(5)?,
+    })
+}
+
+/// What was said against a list, those without an answer first.
+pub(in super::super) fn objections(tx: &mut SchoolTx, list: PublicationId) -> db::Result<Vec<Objection>> {
+    let sql = sql!(
+        "select o.id, s.name, o.what, o.said_at, o.verdict, o.answer from publication_objection o
+         join application a on a.school_id = $1 and a.id = o.application_id
+         join student s on s.school_id = $1 and s.id = a.student_id
+         where o.school_id = $1 and o.publication_id = $2
+         order by case when o.verdict is null then 0 else 1 end, o.said_at, o.id limit 200"
+    );
+    tx.all(sql, &[list.into()], read_objection)
+}
+
+/// What the acting account said itself, the latest first.
+pub(in super::super) fn own_objections(tx: &mut SchoolTx) -> db::Result<Vec<Objection>> {
+    let sql = sql!(
+        "select o.id, s.name, o.what, o.said_at, o.verdict, o.answer from publication_objection o
+         join application a on a.school_id = $1 and a.id = o.application_id
+         join student s on s.school_id = $1 and s.id = a.student_id
+         where o.school_id = $1 and o.said_by = $2 order by o.said_at desc, o.id limit 20"
+    );
+    let account = tx.account();
+    tx.all(sql, &[account.into()], read_objection)
+}
+
+/// What was found of every objection to one child on a list, with the answer.
+pub(in super::super) fn objections_to(
+    tx: &mut SchoolTx,
+    list: PublicationId,
+    application: ApplicationId,
+) -> db::Result<Vec<(Option<Finding>, String)>> {
+    let sql = sql!(
+        "select verdict, answer from publication_objection
+         where school_id = $1 and publication_id = $2 and application_id = $3 order by said_at, id limit 200"
+    );
+    tx.all(sql, &[list.into(), application.into()], |row| {
+        Ok((row.maybe_word(0, Finding::parse)?, row.text(1)?))
+    })
+}
+
+/// Holds an objection until this transaction ends, and reads it.
+pub(in super::super) fn hold_objection(tx: &mut SchoolTx, id: ObjectionId) -> db::Result<Held> {
+    let sql = sql!(
+        "update publication_objection set version = version + 1 where school_id = $1 and id = $2
+         returning publication_id, application_id, said_by, student_id, verdict"
+    );
+    tx.one(sql, &[id.into()], |row| {
+        Ok(Held {
+            publication: row.id(0)?,
+            application: row.id(1)?,
+            said_by: row.id(2)?,
+            student: row.maybe_id(3)?,
+            finding: row.maybe_word(4, Finding::parse)?,
+        })
+    })
+}
+
+pub(in super::super) fn answer_objection(
+    tx: &mut SchoolTx,
+    id: ObjectionId,
+    finding: Finding,
+    answer: &str,
+) -> db::Result<()> {
+    let sql = sql!(
+        "update publication_objection set verdict = $3, answer = $4, answered_by = $5, answered_at = $6
+         where school_id = $1 and id = $2"
+    );
+    let (account, at) = (tx.account(), tx.at());
+    tx.run(sql, &[id.into(), finding.word().into(), answer.trim().into(), account.into(), at.into()])
+        .map(|_| ())
 }

@@ -2,5 +2,6 @@
 
 mod day;
 mod gate;
+mod paper;
 mod pickup;
 mod world;

@@ -1,13 +1,18 @@
 //! Leaving, ending, and what a family can see, correct and take away.
 
 use jiff::civil::date;
+use kehou_app::attendance::{self, Prepared};
+use kehou_app::dismissal::{self, Naming};
 use kehou_app::enrolment::{self, CannotAsk, CorrectionStatus, Exception, PaperChild};
+use kehou_app::{grouping, people};
+use kehou_db::sql;
 use kehou_db::testing::stores;
 use kehou_domain::access::{
-    AnswerCorrections, AskForCorrection, EndService, ReadApplications, ReadExceptions, ReadOwnEnrolment,
-    WithdrawChild,
+    AnswerCorrections, AskForCorrection, EndService, KeepOwnAccount, KeepPickupList, KeepRoster, PrepareDay,
+    ReadApplications, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadSessions, WithdrawChild,
 };
 use kehou_domain::enrolment::ending::CannotEnd;
+use kehou_domain::people::LeftWhy;
 
 use super::paper::{confirm, enter, on_paper};
 use super::world::{S4D, World, at, doing};
@@ -113,5 +118,66 @@ async fn a_form_is_entered_only_for_children_in_sight() {
         assert_eq!(names(found), ["孙安安"]);
         let found = doing(&world.office, |tx| enrolment::children_named(tx, "孙")).await.unwrap();
         assert_eq!(names(found), ["孙安安", "孙平平"]);
+    }
+}
+
+/// Opens the school's only term.
+async fn open_term(world: &World<'_>) {
+    let system = world.store.system("east", at(super::world::TUESDAY)).await;
+    let opened = system.act::<KeepOwnAccount, u64, ()>(|tx| {
+        Ok(tx.run(sql!("update term set status = 'open' where school_id = $1"), &[])?)
+    });
+    assert_eq!(opened.await.unwrap(), Ok(1));
+}
+
+/// Makes the sessions of a day; how many children were put on a list.
+async fn prepare(world: &World<'_>, day: jiff::civil::Date) -> u32 {
+    let scope = world.principal.at_moment(at(day));
+    let made = scope.act::<PrepareDay, _, _>(move |tx| attendance::prepare_day(tx, day)).await;
+    match made.unwrap().unwrap() {
+        Prepared::Held { expected, .. } => expected,
+        Prepared::NotHeld(_) => 0,
+    }
+}
+
+#[tokio::test]
+async fn b1_who_leaves_the_school_leaves_place_group_and_delegates_and_the_past_stays() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        with_place(&world).await;
+        open_term(&world).await;
+        let (an, tuesday, wednesday) = (world.an, date(2026, 10, 20), date(2026, 10, 21));
+        let grandmother = Naming {
+            name: "王桂兰".into(),
+            relation: "奶奶".into(),
+            from_on: tuesday,
+            to_on: date(2026, 12, 31),
+            declared_capable: true,
+        };
+        let sun = world.sun.at_moment(at(tuesday));
+        let named = sun
+            .act::<KeepPickupList, _, _>(move |tx| dismissal::name_delegate(tx, an, &grandmother))
+            .await
+            .unwrap();
+        assert!(named.is_ok());
+        assert_eq!(prepare(&world, tuesday).await, 1);
+        let office = world.office.at_moment(at(tuesday));
+        doing::<KeepRoster, _>(&office, move |tx| people::note_leaving(tx, an, LeftWhy::Transferred))
+            .await
+            .unwrap();
+
+        assert_eq!(prepare(&world, wednesday).await, 0, "nobody is expected the day after");
+        let places = world.office.read::<ReadApplications, _>(enrolment::places).await.unwrap();
+        assert_eq!(places[0].place.stay.to_on, Some(tuesday));
+        let sun = world.sun.at_moment(at(wednesday));
+        assert_eq!(world.service(&sun, an).await.application.unwrap().status.word(), "withdrawn");
+        let list = sun.read::<KeepPickupList, _>(move |tx| dismissal::pickup_list(tx, an)).await.unwrap();
+        assert_eq!(list.delegates, []);
+        let later = world.principal.at_moment(at(wednesday));
+        let groups = later.read::<ReadGroups, _>(grouping::current).await.unwrap();
+        assert!(groups.iter().all(|group| group.children == 0));
+        let cards = later.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, tuesday)).await.unwrap();
+        assert_eq!(cards.iter().map(|card| card.counts.expected).sum::<u32>(), 1, "the past stays");
+        assert_eq!(prepare(&world, wednesday).await, 0, "and again changes nothing");
     }
 }

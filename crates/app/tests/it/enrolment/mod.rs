@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod leaving;
+mod objection;
 mod paper;
+mod takeover;
 mod way;
 mod world;

@@ -5,7 +5,7 @@ use kehou_app::enrolment::{self, CannotEnter, NewPaper};
 use kehou_db::testing::stores;
 use kehou_domain::access::{ConfirmPaper, EnterPaper, PublishClass, ReviewApplications};
 use kehou_domain::enrolment::apply::CannotApply;
-use kehou_domain::enrolment::paper::CannotConfirm;
+use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::enrolment::review::Judgement;
 use kehou_domain::ids::{ApplicationId, GuardianId, PaperId};
 
@@ -47,13 +47,9 @@ pub(crate) async fn through_the_chain(world: &World<'_>) -> ApplicationId {
     }
     let class = world.class;
     let shown = world.office.act::<PublishClass, _, _>(move |tx| enrolment::publish_class(tx, class)).await;
-    let shown = shown.unwrap().unwrap();
+    shown.unwrap().unwrap();
     let later = world.office.at_moment(at(date(2026, 9, 11)));
-    later
-        .act::<PublishClass, _, _>(move |tx| enrolment::close_publication(tx, shown, &[]))
-        .await
-        .unwrap()
-        .unwrap();
+    doing(&later, enrolment::close_publications).await.unwrap();
     id
 }
 
@@ -67,9 +63,9 @@ async fn f4_r1_a_paper_counts_once_a_second_person_has_seen_it() {
             .homeroom
             .act::<ConfirmPaper, _, _>(move |tx| enrolment::settle_paper(tx, paper, true))
             .await;
-        assert_eq!(own.unwrap(), Err(CannotEnter::Confirm(CannotConfirm::SamePerson)));
+        assert_eq!(own.unwrap(), Err(CannotEnter::Paper(CannotCount::SamePerson)));
         assert_eq!(confirm(&world, paper).await, Ok(()));
-        assert_eq!(confirm(&world, paper).await, Err(CannotEnter::Settled));
+        assert_eq!(confirm(&world, paper).await, Err(CannotEnter::Paper(CannotCount::Settled)));
         assert_eq!(world.steps(&world.sun, world.an).await, "waiting: now ahead ahead ahead");
         through_the_chain(&world).await;
         assert_eq!(
@@ -98,13 +94,13 @@ async fn f4_what_a_paper_must_say() {
         let world = World::open(&store, "east", S4D).await;
         let good = on_paper(&world).await;
         let no_place = NewPaper { place: " ".into(), ..good.clone() };
-        let refused = Err(CannotEnter::Confirm(CannotConfirm::PlaceMissing));
+        let refused = Err(CannotEnter::Paper(CannotCount::PlaceMissing));
         assert_eq!(enter(&world, &no_place).await, refused);
         let later = NewPaper { signed_on: date(2026, 9, 9), ..good.clone() };
-        assert_eq!(enter(&world, &later).await, Err(CannotEnter::SignedLater));
+        assert_eq!(enter(&world, &later).await, Err(CannotEnter::Paper(CannotCount::SignedLater)));
         let stranger = NewPaper { guardian: kehou_domain::ids::EntityId::from_bits(1), ..good.clone() };
         let _: GuardianId = stranger.guardian;
-        assert_eq!(enter(&world, &stranger).await, Err(CannotEnter::NoGuardian));
+        assert_eq!(enter(&world, &stranger).await, Err(CannotEnter::Paper(CannotCount::NoGuardian)));
         let nothing = NewPaper { choices: vec![], ..good.clone() };
         assert_eq!(enter(&world, &nothing).await, Err(CannotEnter::Apply(CannotApply::NothingChosen)));
         world.apply(&world.sun, &[world.an]).await.unwrap();

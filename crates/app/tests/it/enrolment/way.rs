@@ -1,6 +1,7 @@
 //! Letter, survey, application, chain, agreement, place.
 
 use jiff::civil::date;
+use kehou_app::dismissal;
 use kehou_app::enrolment::{
     self, CannotAnswer, CannotSign, Decided, Intention, NoApplication, Read, Signing, ToSign, Wish,
 };
@@ -8,7 +9,7 @@ use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{
     AnswerSurvey, FileList, KeepFlags, KeepSignUps, PublishClass, ReadApplications, ReadOwnEnrolment,
-    ReviewApplications, Role,
+    ReviewApplications, Role, SeeOwnChildren,
 };
 use kehou_domain::enrolment::agreement::Kind;
 use kehou_domain::enrolment::apply::{CannotApply, Choice};
@@ -50,11 +51,9 @@ async fn to_signature(
     decide(&world.office, &[id], SEEN).await;
     let class = world.class;
     let shown = world.office.act::<PublishClass, _, _>(move |tx| enrolment::publish_class(tx, class)).await;
-    let shown = shown.unwrap().unwrap();
+    shown.unwrap().unwrap();
     let later = world.office.at_moment(at(date(2026, 9, 11)));
-    let closed =
-        later.act::<PublishClass, _, _>(move |tx| enrolment::close_publication(tx, shown, &[])).await;
-    assert_eq!(closed.unwrap(), Ok(1));
+    assert_eq!(doing(&later, enrolment::close_publications).await.unwrap(), 1);
     id
 }
 
@@ -71,13 +70,16 @@ async fn f1_a_family_goes_from_the_letter_to_a_place_along_the_plans_chain() {
 
         let class = world.class;
         let shown = world.homeroom.act::<PublishClass, _, _>(move |tx| enrolment::publish_class(tx, class));
-        let shown = shown.await.unwrap().unwrap();
-        let close = move |tx: &mut kehou_db::Tx<PublishClass>| enrolment::close_publication(tx, shown, &[]);
-        let early = world.homeroom.act::<PublishClass, _, _>(close).await.unwrap();
-        assert_eq!(early, Err(date(2026, 9, 10)), "F10: the names stand for three days");
-        let later = world.homeroom.at_moment(at(date(2026, 9, 11)));
-        assert_eq!(later.act::<PublishClass, _, _>(close).await.unwrap(), Ok(1));
+        shown.await.unwrap().unwrap();
+        let third = world.office.at_moment(at(date(2026, 9, 10)));
+        let early = doing(&third, enrolment::close_publications).await.unwrap();
+        assert_eq!(early, 0, "F10: the names stand for three days");
+        let later = world.office.at_moment(at(date(2026, 9, 11)));
+        assert_eq!(doing(&later, enrolment::close_publications).await.unwrap(), 1);
         assert_eq!(world.steps(&world.sun, world.an).await, "waiting: done done done now");
+        let home = world.sun.read::<SeeOwnChildren, _>(dismissal::today).await.unwrap();
+        let to_do = home.iter().find(|child| child.child.id == world.an).unwrap().to_do;
+        assert_eq!(to_do, Some(dismissal::ToDo::Sign), "the home page says so");
 
         let papers = world.to_sign(&world.sun, world.an).await;
         assert_eq!(
@@ -93,7 +95,7 @@ async fn f1_a_family_goes_from_the_letter_to_a_place_along_the_plans_chain() {
         let told = world.sun.read::<kehou_domain::access::KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
         let mut kinds: Vec<_> = told.iter().map(|message| message.kind.as_str()).collect();
         kinds.sort_unstable();
-        assert_eq!(kinds, ["agreement_to_sign", "child_enrolled", "letter_published"]);
+        assert_eq!(kinds, ["agreement_to_sign", "child_enrolled", "class_published", "letter_published"]);
     }
 }
 

@@ -1,0 +1,309 @@
+//! What families say on paper: entered at the child's page, confirmed by a second person (H1, B6).
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use jiff::civil::Date;
+use kehou_app::dismissal::{self, Naming, PaperChild, PaperKind, Says, SignedPaper, WrittenPaper};
+use kehou_app::enrolment::PaperStatus;
+use kehou_domain::access::{ConfirmPaper, EnterPaper};
+use kehou_domain::enrolment::consent::Purpose;
+use kehou_domain::ids::{EntityId, GuardianId, SignedPaperId, StudentId};
+use kehou_domain::plan::ReleaseMode;
+use serde::Deserialize;
+
+use super::{id, words};
+use crate::answer::see_other;
+use crate::enrolment::words::purpose;
+use crate::fault::Fault;
+use crate::filters;
+use crate::form::Form;
+use crate::key::Key;
+use crate::lang::Lang;
+use crate::refusal::{Problems, Refusal};
+use crate::seat::Seat;
+
+/// A paper in words.
+struct Line {
+    paper: SignedPaper,
+    class: String,
+    says: String,
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/signed_papers.html")]
+struct PapersPage {
+    base: String,
+    classes: String,
+    lines: Vec<Line>,
+    may_enter: bool,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "dismissal/signed_paper_new.html")]
+struct NewPage {
+    list: String,
+    child: PaperChild,
+    class: String,
+    kind: PaperKind,
+    form: Typed,
+    path: String,
+    back: String,
+    problems: Problems,
+}
+
+/// Which kind of paper.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    kind: String,
+}
+
+/// What was typed; each kind of paper has its own fields beside the first four.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    guardian: String,
+    #[serde(default)]
+    signed_on: String,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    relation: String,
+    #[serde(default)]
+    from_on: String,
+    #[serde(default)]
+    to_on: String,
+    #[serde(default)]
+    capable: String,
+    #[serde(default)]
+    delegate: String,
+    #[serde(default)]
+    mode: String,
+    #[serde(default)]
+    consent: String,
+    #[serde(default)]
+    purpose: Vec<String>,
+    #[serde(default)]
+    last_day: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// What the second person found.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Settled {
+    #[serde(default)]
+    found: String,
+}
+
+pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
+    let page = index_page(&seat, Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn index_page(seat: &Seat, problems: Problems) -> Result<PapersPage, Fault> {
+    let lang = seat.lang();
+    let papers = seat.read::<ConfirmPaper, _>(dismissal::signed_papers).await?;
+    let line = |paper: SignedPaper| Line {
+        class: words::class(lang, &paper.child),
+        says: words::says(lang, &paper.paper.says),
+        paper,
+    };
+    Ok(PapersPage {
+        base: seat.path("signed-papers"),
+        classes: seat.path("classes"),
+        lines: papers.into_iter().map(line).collect(),
+        may_enter: seat.may::<EnterPaper>(),
+        problems,
+    })
+}
+
+pub(super) async fn settle(
+    seat: Seat,
+    Path((_, paper)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Settled>,
+) -> Result<Response, Fault> {
+    let (lang, paper): (Lang, SignedPaperId) = (seat.lang(), id(&paper)?);
+    let found = match form.found.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Fault::Malformed("found is yes or no".to_owned())),
+    };
+    let settled = seat
+        .write::<ConfirmPaper, (), Refusal>(&key, move |tx| {
+            let settled = dismissal::settle_signed_paper(tx, paper, found);
+            settled.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))
+        })
+        .await?;
+    match settled {
+        Ok(()) => Ok(see_other(&seat.path("signed-papers"))),
+        Err(refusal) => {
+            let page = index_page(&seat, refusal.into()).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+pub(super) async fn new(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Fault> {
+    let today = seat.today().to_string();
+    let form = Typed {
+        kind: wanted.kind,
+        signed_on: today.clone(),
+        from_on: today.clone(),
+        to_on: today.clone(),
+        last_day: today,
+        ..Typed::default()
+    };
+    let page = new_page(&seat, id(&student)?, form, Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn new_page(
+    seat: &Seat,
+    student: StudentId,
+    form: Typed,
+    problems: Problems,
+) -> Result<NewPage, Fault> {
+    let child = seat.read::<EnterPaper, _>(move |tx| dismissal::child_on_paper(tx, student)).await?;
+    Ok(NewPage {
+        list: seat.path("signed-papers"),
+        class: words::class(seat.lang(), &child.child),
+        path: seat.path(&format!("students/{student}/signed-papers")),
+        back: seat.path(&format!("students/{student}")),
+        kind: PaperKind::parse(&form.kind).unwrap_or(PaperKind::Delegate),
+        child,
+        form,
+        problems,
+    })
+}
+
+pub(super) async fn create(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Typed>,
+) -> Result<Response, Fault> {
+    let (lang, student): (Lang, StudentId) = (seat.lang(), id(&student)?);
+    let child = seat.read::<EnterPaper, _>(move |tx| dismissal::child_on_paper(tx, student)).await?;
+    let problems: Option<Problems> = match read(lang, &child, &form) {
+        Err(problems) => Some(problems),
+        Ok(paper) => {
+            let written = seat.write::<EnterPaper, String, Refusal>(&key, move |tx| {
+                let written = dismissal::write_signed_paper(tx, &paper);
+                let written = written.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))?;
+                Ok(written.to_string())
+            });
+            written.await?.err().map(Problems::from)
+        }
+    };
+    match problems {
+        None => Ok(see_other(&seat.path("signed-papers"))),
+        Some(problems) => {
+            let page = new_page(&seat, student, form, problems).await?;
+            seat.refused(&page)
+        }
+    }
+}
+
+/// The form as facts, or everything that cannot be read.
+fn read(lang: Lang, child: &PaperChild, form: &Typed) -> Result<WrittenPaper, Problems> {
+    let mut problems = Problems::none();
+    let guardian = GuardianId::parse(&form.guardian);
+    if guardian.is_none() {
+        problems.add("guardian", lang.t("请选签字的监护人"));
+    }
+    let signed_on = day(lang, &mut problems, "signed_on", &form.signed_on);
+    let says = said(lang, child, form, &mut problems);
+    match (guardian, signed_on, says) {
+        (Some(guardian), Some(signed_on), Some(says)) => Ok(WrittenPaper {
+            student: child.child.id,
+            guardian,
+            says,
+            signed_on,
+            place: form.place.chars().take(100).collect(),
+        }),
+        _ => Err(problems),
+    }
+}
+
+fn day(lang: Lang, problems: &mut Problems, field: &str, text: &str) -> Option<Date> {
+    let day = text.parse().ok();
+    if day.is_none() {
+        problems.add(field, lang.t("请填日期，例如 2026-11-27"));
+    }
+    day
+}
+
+/// What the paper of this kind says.
+fn said(lang: Lang, child: &PaperChild, form: &Typed, problems: &mut Problems) -> Option<Says> {
+    let says = match PaperKind::parse(&form.kind) {
+        Some(PaperKind::Delegate) => return naming(lang, form, problems),
+        Some(PaperKind::Withdrawal) => {
+            let last_day = day(lang, problems, "last_day", &form.last_day)?;
+            return Some(Says::Withdrawal(last_day, form.reason.chars().take(500).collect()));
+        }
+        Some(PaperKind::Purposes) => {
+            let ticked = |purpose: Purpose| form.purpose.iter().any(|word| word == purpose.word());
+            let answers = Purpose::ALL.into_iter().map(|purpose| (purpose, ticked(purpose)));
+            return Some(Says::Purposes(answers.collect()));
+        }
+        Some(PaperKind::DelegateEnds) => {
+            let named = child.delegates.iter().find(|one| one.id.to_string() == form.delegate);
+            named.map(|one| Says::DelegateEnds(one.id, one.name.clone()))
+        }
+        Some(PaperKind::WayHome) => ReleaseMode::parse(&form.mode).map(Says::WayHome),
+        Some(PaperKind::WayHomeEnds) => {
+            let given = child.consents.iter().find(|one| one.id.to_string() == form.consent);
+            given.map(|one| Says::WayHomeEnds(one.id, one.consent.mode))
+        }
+        None => None,
+    };
+    if says.is_none() {
+        problems.add("choice", lang.t("请选纸上写的是哪一项"));
+    }
+    says
+}
+
+fn naming(lang: Lang, form: &Typed, problems: &mut Problems) -> Option<Says> {
+    let from_on = day(lang, problems, "from_on", &form.from_on);
+    let to_on = day(lang, problems, "to_on", &form.to_on);
+    Some(Says::Delegate(Naming {
+        name: form.name.chars().take(60).collect(),
+        relation: form.relation.chars().take(30).collect(),
+        from_on: from_on?,
+        to_on: to_on?,
+        declared_capable: form.capable == "yes",
+    }))
+}
+
+impl NewPage {
+    /// Modes that need a consent and that the child's grade may have.
+    fn modes(&self) -> Vec<(&'static str, &'static str)> {
+        let modes = [ReleaseMode::Alone, ReleaseMode::Bus].into_iter();
+        let offered = modes.filter(|mode| self.child.offered.contains(mode));
+        offered.map(|mode| (mode.word(), words::mode(mode))).collect()
+    }
+
+    /// The consents in force: id, how the child goes home, who gave it.
+    fn given(&self) -> Vec<(String, &'static str, &str)> {
+        let given = self.child.consents.iter();
+        given.map(|one| (one.id.to_string(), words::mode(one.consent.mode), one.given_by.as_str())).collect()
+    }
+
+    /// Each purpose: its word, its head, whether it is ticked.
+    fn purposes(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let ticked = |word: &str| self.form.purpose.iter().any(|typed| typed == word);
+        Purpose::ALL.into_iter().map(|one| (one.word(), purpose(one).0, ticked(one.word()))).collect()
+    }
+}
