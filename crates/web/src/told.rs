@@ -31,6 +31,12 @@ const KINDS: &[Kind] = &[
     kind("agreement_to_sign", "孩子的报名通过了，请签协议和安全承诺书。", "/children/{student}/service"),
     kind("application_returned", "孩子的报名被退回，改好可以再交。", "/children/{student}/service"),
     kind("application_refused", "孩子的报名没有通过，理由在报名页上。", "/children/{student}/service"),
+    kind(
+        "class_published",
+        "班里正在公示参加课后服务的名单，您的孩子在内。",
+        "/children/{student}/publication",
+    ),
+    kind("objection_answered", "您提的异议有了答复。", "/children/{student}/publication"),
     kind("child_enrolled", "孩子已经加入课后服务。", "/children/{student}/service"),
     kind(
         "service_ended_by_school",
@@ -46,6 +52,11 @@ const KINDS: &[Kind] = &[
     kind("early_leave_refused", "{child}提前离校没有批准，请留在班里。", "/schools/{school}/early-leaves"),
     kind("child_left_early", "{child}已经提前离校。", "/home"),
     // dismissal
+    kind(
+        "signed_paper_counts",
+        "{child}的一份家长签字单已由两位老师核对，现在生效。",
+        "/children/{student}/pickup",
+    ),
     kind("pickup_stopped", "门口拦下了来接{child}的人，请马上过去。", "/schools/{school}/stops/{stop}"),
     kind("pickup_restricted", "新登记了一条不能接孩子的限制。", "/schools/{school}/board"),
     kind("pickup_restriction_lifted", "一条不能接孩子的限制取消了。", "/schools/{school}/board"),
@@ -97,6 +108,57 @@ mod tests {
         let said = say(Lang::Zh, "east", "child_missing", &json!({ "child": "许诺" }));
         assert_eq!(said.text, "许诺没有到，正在找。请马上跟进。");
         assert_eq!(said.place.as_deref(), Some("/schools/east/cases"));
+    }
+
+    /// Every kind of message that `app` says: the first literal within the brackets of a call whose name begins
+    /// with `tell`.
+    fn kinds_said(source: &str) -> Vec<String> {
+        let mut kinds = Vec::new();
+        for (at, _) in source.match_indices("tell") {
+            let Some(open) = source[at..].find('(').map(|open| at + open) else { continue };
+            let name = &source[at..open];
+            let called = name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+            if called && !source[..at].ends_with("fn ") {
+                kinds.extend(first_literal(within(&source[open..])));
+            }
+        }
+        kinds
+    }
+
+    /// The text from an opening bracket to its closing one.
+    fn within(text: &str) -> &str {
+        let mut depth = 0;
+        let end = text.find(|letter: char| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            depth == 0
+        });
+        &text[..end.unwrap_or(0)]
+    }
+
+    fn first_literal(text: &str) -> Option<String> {
+        // facts that are written in the call itself are no kind
+        let literal = text.split("json!").next()?.split('"').nth(1)?;
+        let is_kind = literal.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+        is_kind.then(|| literal.to_owned())
+    }
+
+    fn sources(folder: &std::path::Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .flat_map(|path| {
+                if path.is_dir() { sources(&path) } else { vec![std::fs::read_to_string(path).unwrap()] }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_that_is_said_has_words_and_no_words_are_left_over() {
+        let app = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
+        let said: std::collections::BTreeSet<String> =
+            sources(&app).iter().flat_map(|source| kinds_said(source)).collect();
+        let known: std::collections::BTreeSet<String> =
+            KINDS.iter().map(|kind| kind.word).chain(["child_released"]).map(str::to_owned).collect();
+        assert_eq!(said, known);
     }
 
     #[test]

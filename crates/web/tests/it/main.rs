@@ -7,6 +7,7 @@ mod calendar;
 mod dismissal;
 mod enrolment;
 mod identity;
+mod pages;
 mod people;
 mod plan;
 mod shell;

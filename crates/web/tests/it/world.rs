@@ -1,7 +1,7 @@
 //! Two schools, east and west, with the same names in both, and a visitor for every role.
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
@@ -183,7 +183,9 @@ impl Visitor<'_> {
         let cookies =
             parts.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned());
         let (place, cookies) = (text(header::LOCATION).to_owned(), cookies.collect());
-        let body = body.collect().await.unwrap().to_bytes();
+        // a stream of events has no end to wait for
+        let is_stream = text(header::CONTENT_TYPE).starts_with("text/event-stream");
+        let body = if is_stream { Bytes::new() } else { body.collect().await.unwrap().to_bytes() };
         let body = String::from_utf8_lossy(&body).into_owned();
         Answer { status: parts.status, place, cookies, headers: parts.headers, body }
     }

@@ -1,0 +1,204 @@
+//! Every page of a school in the middle of its day, in both languages: none breaks, and none is left half in Chinese.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use jiff::civil::{Date, date};
+use kehou_app::attendance::{self, Call, Mention, Prepared};
+use kehou_db::{Result, SchoolTx, sql};
+use kehou_domain::access::{CallRoll, KeepOwnAccount, PrepareDay, Role};
+use kehou_domain::attendance::{Said, Saying};
+use kehou_domain::ids::{AnyId, EntityId, SessionId, StudentId};
+use kehou_web::routes;
+use kehou_web::routes::{Entry, Route};
+
+use crate::enrolment::{School, application, saved};
+use crate::world::{Answer, Visitor, World};
+
+const TODAY: Date = date(2026, 11, 24);
+
+/// Words that stand on pages as the school's own, though a page of ours says the same somewhere.
+const OWN_WORDS: [&str; 3] = ["课后服务", "协议", "东小学"];
+
+/// An's family waits for the review, Bo is in the service and missing from today's roll.
+async fn fill(world: &World, school: &School<'_>) {
+    school.ready(&school.sun, school.an).await;
+    let wish = application(&[school.an], "23");
+    saved(&school.sun.post(&format!("/children/{}/application", school.an), &wish).await);
+    let class = one(world, "class", school.bo).await;
+    let taken = format!("class={class}&student={}&choice=afternoon/2&from_on={TODAY}&place=柜", school.bo);
+    saved(&school.office.post("/schools/east/take-over", &taken).await);
+    let system = world.store.system("east", world.at).await;
+    let opened = system.act::<KeepOwnAccount, u64, ()>(|tx| {
+        Ok(tx.run(sql!("update term set status = 'open' where school_id = $1"), &[])?)
+    });
+    assert_eq!(opened.await.unwrap(), Ok(1));
+    let office = school.office.scope.clone().unwrap();
+    let made = office.act::<PrepareDay, _, _>(|tx| attendance::prepare_day(tx, TODAY)).await.unwrap();
+    assert_eq!(made, Ok(Prepared::Held { expected: 1, on_leave: 0 }));
+    let session = SessionId::parse(&one(world, "session", school.bo).await).unwrap();
+    let missing = Saying { student: school.bo, said: Said::Absent };
+    let call = Call {
+        session,
+        version: None,
+        mentions: vec![Mention { saying: missing, at: None, fact: None }],
+        rest: Some(Said::Present),
+        device: String::new(),
+    };
+    let called = office.act::<CallRoll, _, _>(move |tx| attendance::save_roll(tx, &call)).await.unwrap();
+    assert!(called.is_ok());
+    let (an, bo) = (school.an, school.bo);
+    let filled = system.act::<KeepOwnAccount, (), ()>(move |tx| Ok(rest(tx, an, bo)?)).await;
+    assert_eq!(filled.unwrap(), Ok(()));
+}
+
+/// What would take a chain of people and days: a list in the class, a list at the bureau, a stop at the gate.
+fn rest(tx: &mut SchoolTx, an: StudentId, bo: StudentId) -> Result<()> {
+    let (account, at) = (tx.account(), tx.at());
+    let (list, filing, stop): (AnyId, AnyId, AnyId) = (tx.new_id(), tx.new_id(), tx.new_id());
+    let publication = sql!(
+        "insert into class_publication (school_id, id, term_id, class_id, opens_on, days, published_by, published_at)
+         select a.school_id, $2, a.term_id, y.class_id, $3, 3, $4, $5 from application a
+         join class_stay y on y.school_id = a.school_id and y.student_id = a.student_id
+         where a.school_id = $1 and a.student_id = $6"
+    );
+    tx.run(publication, &[list.into(), TODAY.into(), account.into(), at.into(), an.into()])?;
+    let name = sql!(
+        "insert into class_publication_name (school_id, publication_id, application_id, round)
+         select school_id, $2, id, round from application where school_id = $1 and student_id = $3"
+    );
+    tx.run(name, &[list.into(), an.into()])?;
+    let filed = sql!(
+        "insert into filing (school_id, id, term_id, number, filed_at, filed_by)
+         select school_id, $2, term_id, 1, $3, $4 from application where school_id = $1 and student_id = $5"
+    );
+    tx.run(filed, &[filing.into(), at.into(), account.into(), an.into()])?;
+    let entry = sql!(
+        "insert into filing_entry (school_id, filing_id, application_id)
+         select school_id, $2, id from application where school_id = $1 and student_id = $3"
+    );
+    tx.run(entry, &[filing.into(), an.into()])?;
+    let stopped = sql!(
+        "insert into pickup_stop (school_id, id, student_id, day, at, why, needs_duty_leader, collector, account_id)
+         values ($1, $2, $3, $4, $5, 'not_named', 0, '', $6)"
+    );
+    tx.run(stopped, &[stop.into(), bo.into(), TODAY.into(), at.into(), account.into()]).map(drop)
+}
+
+/// The id of one thing of this kind in the east.
+async fn one(world: &World, what: &'static str, child: StudentId) -> String {
+    let system = world.store.system("east", world.at).await;
+    let found = system.read::<KeepOwnAccount, _>(move |tx| {
+        let sql = match what {
+            "application" => sql!("select max(id) from application where school_id = $1"),
+            "case" => sql!("select max(id) from absence_case where school_id = $1"),
+            "class" => {
+                let sql = sql!("select class_id from class_stay where school_id = $1 and student_id = $2");
+                return tx.one(sql, &[child.into()], |row| row.text(0));
+            }
+            "filing" => sql!("select max(id) from filing where school_id = $1"),
+            "group" => sql!("select max(id) from teaching_group where school_id = $1"),
+            "letter" => sql!("select max(id) from notice where school_id = $1"),
+            "publication" => sql!("select max(id) from class_publication where school_id = $1"),
+            "session" => sql!("select max(id) from session where school_id = $1"),
+            "set" => sql!("select max(id) from clause_set where school_id = $1"),
+            "stop" => sql!("select max(id) from pickup_stop where school_id = $1"),
+            "version" => sql!("select max(id) from plan_version where school_id = $1"),
+            other => panic!("nobody knows where {other} lies"),
+        };
+        let found = tx.one(sql, &[], |row| row.maybe_text(0))?;
+        Ok(found.unwrap_or_else(|| panic!("the east has no {what}")))
+    });
+    found.await.unwrap()
+}
+
+/// What stands for each name in an address.
+async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static str, String> {
+    let mut ids = BTreeMap::from([
+        ("school", "east".to_owned()),
+        ("student", school.an.to_string()),
+        ("day", TODAY.to_string()),
+        ("paper", "service_agreement".to_owned()),
+        ("account", school.office.scope.as_ref().unwrap().account().to_string()),
+    ]);
+    for what in [
+        "application", "case", "class", "filing", "group", "letter", "publication", "session", "set", "stop",
+        "version",
+    ] {
+        ids.insert(what, one(world, what, school.bo).await);
+    }
+    ids
+}
+
+/// The route's address with real ids; nothing when one of its names is not known.
+fn address(route: &Route, ids: &BTreeMap<&str, String>, bo: StudentId) -> Option<String> {
+    // at the gate stand those who are in school today
+    let at_gate = route.path.contains("/gate/");
+    let mut path = route.path.to_owned();
+    while let (Some(open), Some(close)) = (path.find('{'), path.find('}')) {
+        let name = &path[open + 1..close];
+        let id = if at_gate && name == "student" { bo.to_string() } else { ids.get(name)?.clone() };
+        path.replace_range(open..=close, &id);
+    }
+    Some(path)
+}
+
+/// Whoever knows most of those who may take the route.
+fn actor(roles: &[Role]) -> Role {
+    let order = [Role::Guardian, Role::AcademicOffice, Role::Principal, Role::DutyLeader];
+    order.into_iter().find(|role| roles.contains(role)).unwrap_or(roles[0])
+}
+
+async fn open(visitor: &Visitor<'_>, path: &str, language: &str) -> Answer {
+    let request = visitor.request("GET", path).header(header::ACCEPT_LANGUAGE, language);
+    visitor.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// The Chinese sentences of ours.
+fn sentences() -> BTreeSet<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let words = files.flat_map(|path| {
+        let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+        table.into_iter().map(|(chinese, _)| chinese).collect::<Vec<_>>()
+    });
+    words.filter(|words| !OWN_WORDS.contains(&words.as_str())).collect()
+}
+
+/// Sentences of ours that stand in a page as they are in Chinese.
+fn left_in_chinese<'a>(body: &'a str, sentences: &BTreeSet<String>) -> Vec<&'a str> {
+    let parts = body.split(['<', '>', '"']).map(str::trim);
+    parts.filter(|part| sentences.contains(*part)).collect()
+}
+
+#[tokio::test]
+async fn every_page_renders_in_both_languages_and_nothing_is_left_in_chinese() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    fill(&world, &school).await;
+    let (ids, sentences) = (ids(&world, &school).await, sentences());
+    let mut visitors = BTreeMap::new();
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Guardian) {
+        visitors.insert(role, world.member("east", role).await);
+    }
+    let all = routes();
+    let pages = all.iter().filter(|route| route.method == Method::GET);
+    let mut wrong = Vec::new();
+    for route in pages {
+        let Entry::Act(_, roles) = route.entry else { continue };
+        let Some(path) = address(route, &ids, school.bo) else { continue };
+        let visitor = visitors.get(&actor(roles)).unwrap_or(&school.sun);
+        for language in ["zh-CN", "en"] {
+            let answer = open(visitor, &path, language).await;
+            if !matches!(answer.status, StatusCode::OK | StatusCode::SEE_OTHER) {
+                wrong.push(format!("{path} in {language}: {}", answer.status));
+            }
+            if language == "en" {
+                let left = left_in_chinese(&answer.body, &sentences);
+                wrong.extend(left.into_iter().map(|words| format!("{path}: {words}")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
