@@ -144,6 +144,16 @@ pub(crate) fn term(tx: &mut SchoolTx, id: TermId) -> Result<Term> {
     Ok(rows::term(tx, id)?.term)
 }
 
+/// The last day of a term before this day that is over today and stands open still.
+pub(crate) fn open_though_over(tx: &mut SchoolTx, before: Date) -> Result<Option<Date>> {
+    let today = tx.today();
+    let over = |card: &TermCard| {
+        let ended_on = card.term.ends_on;
+        card.status == TermStatus::Open && ended_on < before && ended_on < today
+    };
+    Ok(rows::terms(tx)?.into_iter().find(over).map(|card| card.term.ends_on))
+}
+
 /// Opens a term that was in preparation, or closes one that is over. A closed term stays as it was.
 pub fn set_term_status(tx: &mut Tx<KeepCalendar>, id: TermId, status: TermStatus) -> Result<()> {
     rows::hold(tx)?;

@@ -18,6 +18,7 @@ use kehou_domain::access::Role;
 use kehou_domain::ids::{AccountId, ClassId, EntityId, GuardianId, StaffId, StudentId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
+use kehou_domain::plan::Grades;
 
 pub use admission::{NewGuardian, NewStudent};
 pub use intake::{
@@ -214,4 +215,20 @@ pub(crate) fn class_on(tx: &mut SchoolTx, student: StudentId, on: Date) -> Resul
 /// The classes that a member of staff leads on a day.
 pub(crate) fn homeroom_classes(tx: &mut SchoolTx, staff: StaffId, on: Date) -> Result<Vec<ClassId>> {
     rows::homeroom_classes(tx, staff, on)
+}
+
+/// The grades that the school has on a day: those of its classes, or of its stage while it has no class (B1).
+pub(crate) fn grades_on(tx: &mut SchoolTx, on: Date) -> Result<Grades> {
+    let classes = rows::classes(tx, on)?;
+    let taught = Grades::of(classes.iter().filter_map(|class| class.key.grade_on(on)));
+    Ok(if taught.is_empty() { grades_of_stage(&tx.school().stage) } else { taught })
+}
+
+/// The grades of a school's stage, by its word in the directory of schools.
+fn grades_of_stage(stage: &str) -> Grades {
+    match stage {
+        "primary" => Grades::of(1..=6),
+        "junior" => Grades::of(7..=9),
+        _ => Grades::of(1..=Grades::HIGHEST),
+    }
 }

@@ -12,10 +12,10 @@ use jiff::civil::{Date, Weekday};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, KeepCalendar, ReadPlan};
 use kehou_domain::ids::{AccountId, PlanVersionId, TermId};
-use kehou_domain::plan::{self, DayKind, InForce, Plan, Stage, TermUnready, VersionRefused};
+use kehou_domain::plan::{self, DayKind, Grades, InForce, Plan, Stage, TermUnready, VersionRefused};
 use serde_json::json;
 
-use crate::calendar;
+use crate::{calendar, people};
 use file::read;
 
 /// A version with its place on the way.
@@ -101,16 +101,28 @@ pub fn day(tx: &mut Tx<ReadPlan>, date: Date) -> Result<Option<(Arc<Plan>, DayKi
     Ok(Some((sound(tx, id, &digest)?, kind)))
 }
 
-/// Every version, newest first, and which rules the day of the request.
+/// Every version that the role may read, newest first, and which rules the day of the request.
 pub fn versions(tx: &mut Tx<ReadPlan>) -> Result<(Vec<Version>, Option<PlanVersionId>)> {
-    let today = tx.today();
+    let (today, role) = (tx.today(), tx.role());
     let ruling = rows::in_force_on(tx, today)?.map(|(id, _)| id);
-    Ok((rows::versions(tx)?, ruling))
+    let mut versions = rows::versions(tx)?;
+    versions.retain(|version| plan::may_read(role, version.stage, version.in_force_from));
+    Ok((versions, ruling))
 }
 
-/// A version and its text.
+/// A version and its text; one that the role may not read is not there.
 pub fn read_version(tx: &mut Tx<ReadPlan>, id: PlanVersionId) -> Result<(Version, String)> {
-    Ok((rows::version(tx, id)?, rows::text(tx, id)?))
+    let version = rows::version(tx, id)?;
+    if !plan::may_read(tx.role(), version.stage, version.in_force_from) {
+        return Err(Error::NotFound);
+    }
+    Ok((version, rows::text(tx, id)?))
+}
+
+/// The grades that the school has today, which a plan is held against (B1).
+pub fn school_grades(tx: &mut Tx<ReadPlan>) -> Result<Grades> {
+    let today = tx.today();
+    people::grades_on(tx, today)
 }
 
 /// Writes a new draft, sound or not: what was sent is kept.
@@ -122,11 +134,15 @@ pub fn draft(tx: &mut Tx<DraftPlan>, text: &str) -> Result<PlanVersionId> {
     Ok(id)
 }
 
-/// Puts another text in a version that is not yet approved; it has to be checked anew.
-pub fn redraft(tx: &mut Tx<DraftPlan>, id: PlanVersionId, text: &str) -> Step<()> {
+/// Puts another text in a version that is not yet approved; it has to be checked anew. `read` is the digest of the text
+/// that was changed: what somebody else saved since is not undone.
+pub fn redraft(tx: &mut Tx<DraftPlan>, id: PlanVersionId, read: &str, text: &str) -> Step<()> {
     rows::hold(tx)?;
     let version = rows::version(tx, id)?;
     plan::may_change(version.stage).map_err(Failed::Refused)?;
+    if version.digest != read {
+        return Err(Failed::Refused(VersionRefused::Changed));
+    }
     rows::save_text(tx, id, text)?;
     let facts = json!({ "number": version.number, "before": version.digest, "after": kept::digest(text) });
     Ok(tx.event(Event::of::<DraftPlan>(id).facts(facts))?)
@@ -147,11 +163,13 @@ pub fn check(tx: &mut Tx<DraftPlan>, id: PlanVersionId) -> Step<()> {
     )?)
 }
 
-/// The principal approves a checked version.
+/// The principal approves a checked version whose times are stated.
 pub fn approve(tx: &mut Tx<ApprovePlan>, id: PlanVersionId) -> Step<()> {
     rows::hold(tx)?;
     let version = rows::version(tx, id)?;
-    let stage = plan::step(version.stage, Stage::Checked).map_err(Failed::Refused)?;
+    plan::step(version.stage, Stage::Checked).map_err(Failed::Refused)?;
+    let plan = sound(tx, id, &version.digest)?;
+    let stage = plan::approve(&plan, version.stage).map_err(Failed::Refused)?;
     rows::save_approved(tx, id, stage)?;
     Ok(tx.event(
         Event::of::<ApprovePlan>(id).facts(json!({ "number": version.number, "digest": version.digest })),
@@ -179,6 +197,16 @@ pub fn put_in_force(tx: &mut Tx<FilePlan>, id: PlanVersionId, from: Date) -> Ste
     Ok(tx.event(Event::new("PutPlanInForce", id).facts(facts))?)
 }
 
+/// Takes back that a version is to rule, as long as its day has not come: another may take that day.
+pub fn take_back(tx: &mut Tx<FilePlan>, id: PlanVersionId) -> Step<()> {
+    rows::hold(tx)?;
+    let version = rows::version(tx, id)?;
+    plan::take_back(version.in_force_from, tx.today()).map_err(Failed::Refused)?;
+    rows::clear_in_force(tx, id)?;
+    let facts = json!({ "number": version.number, "from": version.in_force_from.map(|day| day.to_string()) });
+    Ok(tx.event(Event::new("TakePlanBack", id).facts(facts))?)
+}
+
 fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date) -> Step<()> {
     if version.stage != Stage::Filed {
         return Err(Failed::Refused(VersionRefused::WrongStage { stage: version.stage }));
@@ -187,6 +215,8 @@ fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date) -> Step<()>
         return Err(Failed::Refused(VersionRefused::InForce { from }));
     }
     let plan = sound(tx, version.id, &version.digest)?;
+    let grades = people::grades_on(tx, from)?;
+    plan::fits(&plan, grades).map_err(Failed::Refused)?;
     let others: Vec<InForce> = rows::in_force(tx)?;
     plan::put_in_force(&plan, from, tx.today(), &others).map_err(Failed::Refused)
 }
@@ -199,6 +229,7 @@ pub fn open_term(tx: &mut Tx<KeepCalendar>, id: TermId) -> std::result::Result<(
         Some((version, digest)) => Some(sound(tx, version, &digest)?),
         None => None,
     };
-    plan::open_term(plan.as_deref(), from).map_err(Failed::Refused)?;
+    let over = calendar::open_though_over(tx, from)?;
+    plan::open_term(plan.as_deref(), from, over).map_err(Failed::Refused)?;
     Ok(calendar::set_term_status(tx, id, calendar::TermStatus::Open)?)
 }

@@ -115,6 +115,13 @@ pub(super) fn save_in_force(tx: &mut SchoolTx, id: PlanVersionId, from: Date) ->
     one(tx.run(sql, &[id.into(), from.into()])?)
 }
 
+pub(super) fn clear_in_force(tx: &mut SchoolTx, id: PlanVersionId) -> Result<()> {
+    let sql = sql!(
+        "update plan_version set in_force_from = null, version = version + 1 where school_id = $1 and id = $2"
+    );
+    one(tx.run(sql, &[id.into()])?)
+}
+
 const fn one(rows: u64) -> Result<()> {
     match rows {
         0 => Err(Error::NotFound),

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
-use kehou_app::plan::{self, edit};
+use kehou_app::plan::{self, Version, edit};
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan, Role};
 use kehou_domain::ids::PlanVersionId;
 use kehou_domain::moment;
-use kehou_domain::plan::{Stage, VersionRefused};
+use kehou_domain::plan::{Grades, Stage, VersionRefused};
 
 const TODAY: Date = date(2026, 11, 24);
 /// A plan whose times are all stated.
@@ -31,8 +31,27 @@ async fn draft(scope: &Scope, text: &str) -> PlanVersionId {
 }
 
 async fn redraft(scope: &Scope, id: PlanVersionId, text: &str) -> Result<(), VersionRefused> {
-    let text = text.to_owned();
-    scope.act::<DraftPlan, _, _>(move |tx| plan::redraft(tx, id, &text)).await.unwrap()
+    let read = read_version(scope, id).await.0.digest;
+    redraft_over(scope, id, &read, text).await
+}
+
+/// Changes a text that was read when its digest was `read`.
+async fn redraft_over(
+    scope: &Scope,
+    id: PlanVersionId,
+    read: &str,
+    text: &str,
+) -> Result<(), VersionRefused> {
+    let (read, text) = (read.to_owned(), text.to_owned());
+    scope.act::<DraftPlan, _, _>(move |tx| plan::redraft(tx, id, &read, &text)).await.unwrap()
+}
+
+async fn read_version(scope: &Scope, id: PlanVersionId) -> (Version, String) {
+    scope.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await.unwrap()
+}
+
+async fn take_back(scope: &Scope, id: PlanVersionId) -> Result<(), VersionRefused> {
+    scope.act::<FilePlan, _, _>(move |tx| plan::take_back(tx, id)).await.unwrap()
 }
 
 async fn check(scope: &Scope, id: PlanVersionId) -> Result<(), VersionRefused> {
@@ -131,6 +150,9 @@ async fn a_changed_text_is_checked_anew_and_an_approved_one_does_not_change() {
         assert_eq!(redraft(&principal, id, OPEN).await, Ok(()));
         assert_eq!(approve(&principal, id).await, Err(VersionRefused::WrongStage { stage: Stage::Draft }));
         check(&principal, id).await.unwrap();
+        assert_eq!(approve(&principal, id).await, Err(VersionRefused::TimesOpen { points: 1 }));
+        assert_eq!(redraft(&principal, id, SOUND).await, Ok(()));
+        check(&principal, id).await.unwrap();
         approve(&principal, id).await.unwrap();
         let fixed = Err(VersionRefused::WrongStage { stage: Stage::Approved });
         assert_eq!(redraft(&principal, id, SOUND).await, fixed);
@@ -138,12 +160,12 @@ async fn a_changed_text_is_checked_anew_and_an_approved_one_does_not_change() {
 }
 
 #[tokio::test]
-async fn open_times_are_answered_before_a_plan_rules() {
+async fn open_times_are_answered_before_the_principal_approves() {
     for store in stores().await {
         let principal = principal(&store).await;
-        let open = filed(&principal, OPEN).await;
-        let refused = Err(VersionRefused::TimesOpen { points: 1 });
-        assert_eq!(put_in_force(&principal, open, TODAY).await, refused);
+        let open = draft(&principal, OPEN).await;
+        assert_eq!(check(&principal, open).await, Ok(()));
+        assert_eq!(approve(&principal, open).await, Err(VersionRefused::TimesOpen { points: 1 }));
         let answered = edit::set(OPEN, &["dismissal", "1", "at"], "\"15:30\"").unwrap();
         let id = filed(&principal, &answered).await;
         assert_eq!(put_in_force(&principal, id, TODAY).await, Ok(()));
@@ -158,6 +180,64 @@ async fn another_schools_version_is_not_there() {
         store.school(2, "west", now()).await;
         let stranger = store.member("west", ("13800000002", Role::Principal), None, now()).await;
         let found = stranger.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await;
+        assert!(matches!(found, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn a_later_save_does_not_undo_an_earlier_one() {
+    for store in stores().await {
+        let principal = principal(&store).await;
+        let id = draft(&principal, SOUND).await;
+        let read = read_version(&principal, id).await.0.digest;
+        let first = edit::set(SOUND, &["slots", "1", "windows", "1", "end"], "\"17:45\"").unwrap();
+        let second = edit::set(SOUND, &["slots", "1", "windows", "1", "start"], "\"15:40\"").unwrap();
+        assert_eq!(redraft_over(&principal, id, &read, &first).await, Ok(()));
+        assert_eq!(redraft_over(&principal, id, &read, &second).await, Err(VersionRefused::Changed));
+        assert_eq!(read_version(&principal, id).await.1, first);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_of_another_stage_is_not_put_in_force() {
+    for store in stores().await {
+        let principal = principal(&store).await;
+        let junior = SOUND.replace("level = \"primary\"", "level = \"junior\"").replace("\"1-6\"", "\"7-9\"");
+        let id = filed(&principal, &junior).await;
+        let refused =
+            Err(VersionRefused::OtherGrades { plan: Grades::of(7..=9), school: Grades::of(1..=6) });
+        assert_eq!(put_in_force(&principal, id, TODAY).await, refused);
+        assert_eq!(rules(&principal, TODAY).await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_version_is_taken_back_before_its_day_and_another_takes_the_day() {
+    for store in stores().await {
+        let principal = principal(&store).await;
+        let first = filed(&principal, SOUND).await;
+        put_in_force(&principal, first, date(2026, 9, 1)).await.unwrap();
+        let (wrong, right) = (filed(&principal, SOUND).await, filed(&principal, SOUND).await);
+        put_in_force(&principal, wrong, date(2026, 12, 1)).await.unwrap();
+        assert_eq!(take_back(&principal, wrong).await, Ok(()));
+        assert_eq!(rules(&principal, date(2026, 12, 1)).await, Some(1));
+        assert_eq!(put_in_force(&principal, right, date(2026, 12, 1)).await, Ok(()));
+        assert_eq!(rules(&principal, date(2026, 12, 1)).await, Some(3));
+        assert_eq!(take_back(&principal, first).await, Err(VersionRefused::NotScheduled));
+    }
+}
+
+#[tokio::test]
+async fn families_read_no_drafts() {
+    for store in stores().await {
+        let principal = principal(&store).await;
+        let guardian = store.member("east", ("13800000003", Role::Guardian), None, now()).await;
+        let ruling = filed(&principal, SOUND).await;
+        put_in_force(&principal, ruling, date(2026, 9, 1)).await.unwrap();
+        let hidden = draft(&principal, SOUND).await;
+        let (seen, _) = guardian.read::<ReadPlan, _>(plan::versions).await.unwrap();
+        assert_eq!(seen.iter().map(|version| version.number).collect::<Vec<_>>(), [1]);
+        let found = guardian.read::<ReadPlan, _>(move |tx| plan::read_version(tx, hidden)).await;
         assert!(matches!(found, Err(Error::NotFound)));
     }
 }

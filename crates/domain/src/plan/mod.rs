@@ -39,7 +39,10 @@ pub use slot::{
     AppliesTo, Batch, Content, ContentKind, Dismissal, End, Period, Programme, Slot, SlotId, SlotKind, Start,
     Window,
 };
-pub use version::{InForce, Stage, TermUnready, VersionRefused, may_change, open_term, put_in_force, step};
+pub use version::{
+    InForce, Stage, TermUnready, VersionRefused, approve, fits, may_change, may_read, open_term, put_in_force,
+    step, take_back,
+};
 pub use warn::{Rule, Warning};
 pub use word::Word;
 

@@ -44,6 +44,19 @@ pub enum OpenPoint {
     },
 }
 
+impl OpenPoint {
+    /// Whether no session can be held before the point is answered.
+    const fn is_missing_time(self) -> bool {
+        match self {
+            OpenPoint::SeasonDates { .. } | OpenPoint::Weekdays { .. } => false,
+            OpenPoint::Start { .. }
+            | OpenPoint::End { .. }
+            | OpenPoint::Batch { .. }
+            | OpenPoint::Dismissal { .. } => true,
+        }
+    }
+}
+
 impl Plan {
     /// What must be answered before a term opens, in the order of the file.
     pub fn open_points(&self) -> Vec<OpenPoint> {
@@ -58,15 +71,14 @@ impl Plan {
         points
     }
 
+    /// The times that are missing and without which no session can be held; what is assumed does not count.
+    pub fn missing_times(&self) -> Vec<OpenPoint> {
+        self.open_points().into_iter().filter(|point| point.is_missing_time()).collect()
+    }
+
     /// Whether times are missing without which no session can be held.
     pub fn lacks_times(&self) -> bool {
-        self.open_points().iter().any(|point| match point {
-            OpenPoint::SeasonDates { .. } | OpenPoint::Weekdays { .. } => false,
-            OpenPoint::Start { .. }
-            | OpenPoint::End { .. }
-            | OpenPoint::Batch { .. }
-            | OpenPoint::Dismissal { .. } => true,
-        })
+        !self.missing_times().is_empty()
     }
 
     fn open_in(&self, place: usize) -> Vec<OpenPoint> {

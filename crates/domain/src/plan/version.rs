@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::Plan;
 use super::word::words;
+use super::{Grades, Plan};
+use crate::access::{Action as _, DraftPlan, Role};
 
 words! {
     /// Where a version stands.
@@ -34,9 +35,20 @@ pub enum VersionRefused {
     },
     /// Times are not stated, and no session could be held.
     TimesOpen {
-        /// How many points are open.
+        /// How many times are missing.
         points: usize,
     },
+    /// Somebody else changed the text after it was read.
+    Changed,
+    /// The plan is for none of the grades that the school has.
+    OtherGrades {
+        /// The grades of the plan.
+        plan: Grades,
+        /// The grades of the school.
+        school: Grades,
+    },
+    /// The version rules already, or was never to rule, so there is nothing to take back.
+    NotScheduled,
     /// The day is past, and its rolls and bills follow the version that was in force.
     Past,
     /// Another version is in force from that very day.
@@ -72,6 +84,39 @@ pub fn step(stage: Stage, begins_at: Stage) -> Result<Stage, VersionRefused> {
     }
 }
 
+/// Whether the principal may approve a version that stands here: the times that no session can be held without are
+/// stated, so that what is filed can also be put in force (C1).
+pub fn approve(plan: &Plan, stage: Stage) -> Result<Stage, VersionRefused> {
+    let next = step(stage, Stage::Checked)?;
+    match plan.missing_times().len() {
+        0 => Ok(next),
+        points => Err(VersionRefused::TimesOpen { points }),
+    }
+}
+
+/// Whether the plan is for any of the grades that the school has (B1).
+pub fn fits(plan: &Plan, school: Grades) -> Result<(), VersionRefused> {
+    if plan.grades.and(school).is_empty() {
+        return Err(VersionRefused::OtherGrades { plan: plan.grades, school });
+    }
+    Ok(())
+}
+
+/// Whether a version that was to rule from a day may be taken back: until that day (O3).
+pub fn take_back(in_force_from: Option<Date>, today: Date) -> Result<(), VersionRefused> {
+    match in_force_from {
+        Some(from) if today < from => Ok(()),
+        Some(_) | None => Err(VersionRefused::NotScheduled),
+    }
+}
+
+/// Whether a role may read a version: those who make plans read all, the bureau what is filed with it, and everybody
+/// what rules, has ruled or will (O3).
+pub fn may_read(role: Role, stage: Stage, in_force_from: Option<Date>) -> bool {
+    let filed = role == Role::BureauOfficer && stage == Stage::Filed;
+    in_force_from.is_some() || filed || DraftPlan::ROLES.contains(&role)
+}
+
 /// A version that is in force, or will be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InForce {
@@ -85,7 +130,7 @@ pub struct InForce {
 /// has ruled gets another rule afterwards (C9). A school's very first plan may begin in the past.
 pub fn put_in_force(plan: &Plan, from: Date, today: Date, others: &[InForce]) -> Result<(), VersionRefused> {
     if plan.lacks_times() {
-        return Err(VersionRefused::TimesOpen { points: plan.open_points().len() });
+        return Err(VersionRefused::TimesOpen { points: plan.missing_times().len() });
     }
     if let Some(other) = others.iter().find(|other| other.from == from) {
         return Err(VersionRefused::DayTaken { number: other.number });
@@ -106,16 +151,25 @@ pub enum TermUnready {
     },
     /// The plan leaves times open that the school has to state (C1).
     TimesOpen {
-        /// How many points are open.
+        /// How many times are missing.
         points: usize,
+    },
+    /// A term that is over stands open still; one after the other.
+    EarlierOpen {
+        /// The last day of that term.
+        ended_on: Date,
     },
 }
 
-/// Whether a term may open whose service begins on this day, under the plan in force then (C1).
-pub fn open_term(plan: Option<&Plan>, from: Date) -> Result<(), TermUnready> {
+/// Whether a term may open whose service begins on this day, under the plan in force then (C1); `over` is the last day
+/// of an earlier term that is over and stands open still.
+pub fn open_term(plan: Option<&Plan>, from: Date, over: Option<Date>) -> Result<(), TermUnready> {
+    if let Some(ended_on) = over {
+        return Err(TermUnready::EarlierOpen { ended_on });
+    }
     let plan = plan.ok_or(TermUnready::NoPlan { from })?;
     if plan.lacks_times() {
-        return Err(TermUnready::TimesOpen { points: plan.open_points().len() });
+        return Err(TermUnready::TimesOpen { points: plan.missing_times().len() });
     }
     Ok(())
 }

@@ -177,7 +177,7 @@ async fn show_page(seat: &Seat, query: &Month, problems: Problems) -> Result<Sho
         after: month_word(last.tomorrow().unwrap_or(last)),
         weekdays: MONDAY_FIRST.iter().map(|weekday| dates::weekday(lang, *weekday)).collect(),
         weeks: weeks(lang, &days, today),
-        terms: terms.iter().map(|card| term_row(lang, card)).collect(),
+        terms: terms.iter().map(|card| term_row(lang, today, card)).collect(),
         locals,
         notices: national::notices_of(first.year()).collect(),
         unpublished: unpublished.map(|year| words::unpublished(lang, year)),
@@ -257,7 +257,7 @@ fn local_row(lang: Lang, local: &LocalDay) -> LocalRow {
     LocalRow { day: local.day, kind: words::local_kind(lang, local.kind), reason: local.reason.clone() }
 }
 
-fn term_row(lang: Lang, card: &TermCard) -> TermRow {
+fn term_row(lang: Lang, today: Date, card: &TermCard) -> TermRow {
     let term = &card.term;
     let next = match card.status {
         TermStatus::Draft => Some((TermStatus::Open.word(), lang.t("启用学期"))),
@@ -270,7 +270,7 @@ fn term_row(lang: Lang, card: &TermCard) -> TermRow {
         name: format!("{}–{} {}", term.school_year, term.school_year + 1, term.name),
         days: format!("{from} – {to}"),
         service_from: term.service_from,
-        status: words::term_status(lang, card.status),
+        status: words::term_status(lang, card.status, term, today),
         next,
     }
 }

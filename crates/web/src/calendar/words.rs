@@ -3,8 +3,9 @@
 use kehou_app::calendar::TermStatus;
 use kehou_domain::calendar::DayKind;
 use kehou_domain::calendar::national::{FIRST_YEAR, LAST_YEAR, Unpublished};
-use kehou_domain::calendar::school::{LocalKind, LocalRefused, NoService, TermRefused};
+use kehou_domain::calendar::school::{LocalKind, LocalRefused, NoService, Term, TermRefused};
 use kehou_domain::plan::TermUnready;
+use jiff::civil::Date;
 
 use crate::dates;
 use crate::lang::Lang;
@@ -100,10 +101,12 @@ pub fn term_refused(lang: Lang, refused: &TermRefused) -> String {
     }
 }
 
-/// Where a term stands.
-pub fn term_status(lang: Lang, status: TermStatus) -> &'static str {
+/// Where a term stands today: one that was opened is in use between its first day and its last.
+pub fn term_status(lang: Lang, status: TermStatus, term: &Term, today: Date) -> &'static str {
     lang.t(match status {
         TermStatus::Draft => "准备中",
+        TermStatus::Open if today < term.starts_on => "已启用，还没开学",
+        TermStatus::Open if term.ends_on < today => "已过，还没结束学期",
         TermStatus::Open => "使用中",
         TermStatus::Closed => "已结束",
     })
@@ -115,6 +118,10 @@ pub fn term_unready(lang: Lang, why: TermUnready) -> String {
         TermUnready::NoPlan { from } => lang.fill(
             "{day}起还没有生效的方案：请先在“方案”里填好没有写明的时间并生效，再开学期",
             &[("day", &dates::day(lang, from))],
+        ),
+        TermUnready::EarlierOpen { ended_on } => lang.fill(
+            "{day}结束的学期还开着：请先点“结束学期”，再开这个学期",
+            &[("day", &dates::day(lang, ended_on))],
         ),
         TermUnready::TimesOpen { points } => lang
             .fill("方案里还有 {n} 处时间没有写明：请先填好并生效，再开学期", &[("n", &points.to_string())]),

@@ -9,7 +9,7 @@ use kehou_app::plan::{self, edit, file};
 use kehou_db::Failed;
 use kehou_domain::access::{DraftPlan, ReadPlan};
 use kehou_domain::ids::PlanVersionId;
-use kehou_domain::plan::{Entry, Stage};
+use kehou_domain::plan::{Entry, Stage, VersionRefused};
 
 use super::pages::id;
 use super::words;
@@ -28,6 +28,7 @@ struct EditPage {
     base: String,
     id: String,
     number: i64,
+    digest: String,
     starts_new: bool,
     parts: Vec<Part>,
     problems: Problems,
@@ -60,6 +61,7 @@ async fn page(seat: &Seat, id: PlanVersionId, typed: &Values, problems: Problems
         base: seat.path("plan"),
         id: id.to_string(),
         number: version.number,
+        digest: version.digest,
         starts_new: matches!(version.stage, Stage::Approved | Stage::Filed),
         parts: parts(seat.lang(), &text, typed),
         problems,
@@ -91,6 +93,10 @@ pub(super) async fn save(
 ) -> Result<Response, Fault> {
     let (id, lang) = (id(&version)?, seat.lang());
     let (version, text) = seat.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await?;
+    let read = form.get("digest").cloned().unwrap_or_default();
+    if read != version.digest {
+        return stale(&seat, id, &form).await;
+    }
     let changed = match changed(lang, &text, &form) {
         Ok(changed) => changed,
         Err(problems) => {
@@ -104,18 +110,40 @@ pub(super) async fn save(
             if starts_new {
                 return Ok(plan::draft(tx, &changed)?.to_string());
             }
-            let saved = plan::redraft(tx, id, &changed);
+            let saved = plan::redraft(tx, id, &read, &changed);
             saved.map_err(|failed: Failed<_>| failed.map(|why| words::refused(lang, why)))?;
             Ok(id.to_string())
         })
         .await?;
     match saved {
         Ok(id) => Ok(see_other(&seat.path(&format!("plan/versions/{id}")))),
+        Err(refusal) if refusal == changed_since(lang) => stale(&seat, id, &form).await,
         Err(refusal) => {
             let page = page(&seat, id, &form, refusal.into()).await?;
             seat.refused(&page)
         }
     }
+}
+
+/// Why a form is refused that somebody else's save has overtaken.
+fn changed_since(lang: Lang) -> Refusal {
+    words::refused(lang, VersionRefused::Changed)
+}
+
+/// The form with what was typed, and by each field that differs what somebody else has saved meanwhile.
+async fn stale(seat: &Seat, id: PlanVersionId, typed: &Values) -> Result<Response, Fault> {
+    let lang = seat.lang();
+    let (_, text) = seat.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await?;
+    let mut problems = Problems::from(Refusal { field: None, ..changed_since(lang) });
+    for Entry { path, value } in edit::usual(&text) {
+        let name = path.join(".");
+        if typed.get(&name).is_some_and(|typed| typed.trim() != value) {
+            let value = if value.is_empty() { lang.t("空的").to_owned() } else { value };
+            problems.add(&name, lang.fill("现在保存的是：{value}", &[("value", &value)]));
+        }
+    }
+    let page = page(seat, id, typed, problems).await?;
+    seat.refused(&page)
 }
 
 /// The text with the values entered, or what is wrong with them, each by its field where it has one.

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Routes {
         .post::<ApprovePlan, _>("/schools/{school}/plan/versions/{version}/approval", pages::approve)
         .post::<FilePlan, _>("/schools/{school}/plan/versions/{version}/filing", pages::note_filing)
         .post::<FilePlan, _>("/schools/{school}/plan/versions/{version}/in-force", pages::put_in_force)
+        .post::<FilePlan, _>("/schools/{school}/plan/versions/{version}/in-force/removal", pages::take_back)
         .api::<ReadPlan, _, (), json::Day>(
             Method::GET,
             "/api/v1/schools/{school}/plan",

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Multipart, Path, Query};
 use axum::response::Response;
+use jiff::civil::Date;
 use kehou_app::plan::file::{self, Problem};
 use kehou_app::plan::{self, Version};
 use kehou_db::Failed;
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
 use kehou_domain::ids::{EntityId, PlanVersionId};
-use kehou_domain::plan::{Plan, Stage, VersionRefused, diff};
+use kehou_domain::plan::{Grades, Plan, Stage, VersionRefused, diff, fits};
 use serde::Deserialize;
 
 use super::json::{self, Warning};
 use super::sheet::{self, Part, Week};
-use super::words::{self, Named};
+use super::words::{self, Named as _};
 use crate::answer::{download, see_other};
 use crate::dates;
 use crate::fault::Fault;
@@ -72,11 +73,18 @@ struct VersionsPage {
 struct Line {
     id: String,
     number: i64,
-    stage: &'static str,
+    state: &'static str,
     ruling: bool,
     from: String,
     made: String,
     before: String,
+}
+
+/// How the plan fits the grades of the school, where it does not cover them all.
+struct Hint {
+    /// The colour of the note: what stops the way, or what only has to be known.
+    kind: &'static str,
+    words: String,
 }
 
 #[derive(Template)]
@@ -89,6 +97,9 @@ struct VersionPage {
     from: String,
     steps: Vec<(&'static str, String)>,
     found: Vec<String>,
+    hints: Vec<Hint>,
+    missing: Vec<String>,
+    scheduled: bool,
     sheet: Option<Sheet>,
     may_draft: bool,
     may_approve: bool,
@@ -134,14 +145,14 @@ pub(super) async fn versions(seat: Seat) -> Result<Response, Fault> {
 }
 
 async fn versions_page(seat: &Seat, problems: Problems) -> Result<VersionsPage, Fault> {
-    let lang = seat.lang();
+    let (lang, today) = (seat.lang(), seat.today());
     let (versions, ruling) = seat.read::<ReadPlan, _>(plan::versions).await?;
     let before: Vec<String> =
         versions.iter().skip(1).map(|version| version.id.to_string()).chain([String::new()]).collect();
     let lines = versions.into_iter().zip(before).map(|(version, before)| Line {
         id: version.id.to_string(),
         number: version.number,
-        stage: version.stage.name(),
+        state: state(lang, &version, today),
         ruling: Some(version.id) == ruling,
         from: version.in_force_from.map(|day| dates::full_day(lang, day)).unwrap_or_default(),
         made: dates::moment(lang, version.made.at),
@@ -149,6 +160,15 @@ async fn versions_page(seat: &Seat, problems: Problems) -> Result<VersionsPage, 
     });
     let (versions, may_draft) = (lines.collect(), seat.may::<DraftPlan>());
     Ok(VersionsPage { base: seat.path("plan"), versions, may_draft, problems })
+}
+
+/// Where a version stands that does not rule today.
+fn state(lang: Lang, version: &Version, today: Date) -> &'static str {
+    match version.in_force_from {
+        Some(from) if today < from => lang.t("将要生效"),
+        Some(_) => lang.t("曾经生效"),
+        None => words::name(lang, version.stage),
+    }
 }
 
 /// Takes a plan file; what was sent is kept as a draft, sound or not.
@@ -191,8 +211,11 @@ pub(super) async fn version(
 
 async fn version_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Result<VersionPage, Fault> {
     let lang = seat.lang();
-    let (version, text) = seat.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await?;
+    let ((version, text), grades) = seat
+        .read::<ReadPlan, _>(move |tx| Ok((plan::read_version(tx, id)?, plan::school_grades(tx)?)))
+        .await?;
     let reading = file::read(&text);
+    let open = reading.plan.as_ref().filter(|_| version.in_force_from.is_none());
     Ok(VersionPage {
         base: seat.path("plan"),
         id: id.to_string(),
@@ -201,6 +224,9 @@ async fn version_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Res
         from: version.in_force_from.map(|day| dates::full_day(lang, day)).unwrap_or_default(),
         steps: steps(lang, &version),
         found: reading.problems.iter().map(|problem| found(lang, problem)).collect(),
+        hints: open.and_then(|plan| hint(lang, plan, grades)).into_iter().collect(),
+        missing: open.map(|plan| missing(lang, plan)).unwrap_or_default(),
+        scheduled: version.in_force_from.is_some_and(|from| seat.today() < from),
         sheet: reading.plan.map(Arc::new).map(|plan| Sheet::of(lang, &plan)),
         may_draft: seat.may::<DraftPlan>(),
         may_approve: seat.may::<ApprovePlan>(),
@@ -208,6 +234,22 @@ async fn version_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Res
         today: seat.today().to_string(),
         problems,
     })
+}
+
+/// What the school has to know of the plan's grades: that they are another school's, or leave some out.
+fn hint(lang: Lang, plan: &Plan, school: Grades) -> Option<Hint> {
+    if fits(plan, school).is_err() {
+        return Some(Hint { kind: "absent", words: words::other_grades(lang, plan.grades, school) });
+    }
+    let left_out = Some(school.without(plan.grades)).filter(|grades| !grades.is_empty())?;
+    let left_out = words::grades(lang, left_out);
+    let words = lang.fill("本校的{grades}不在方案里：生效后这些年级没有课后服务", &[("grades", &left_out)]);
+    Some(Hint { kind: "late", words })
+}
+
+/// The times that are missing before the principal can approve.
+fn missing(lang: Lang, plan: &Plan) -> Vec<String> {
+    plan.missing_times().into_iter().map(|point| words::open_point(lang, plan, point)).collect()
 }
 
 /// A problem with its place: 第 12 行第 3 列：….
@@ -338,6 +380,18 @@ pub(super) async fn put_in_force(
     };
     let step = seat
         .write::<FilePlan, (), Refusal>(&key, move |tx| plan::put_in_force(tx, id, from).map_err(said(lang)))
+        .await?;
+    after(&seat, id, step).await
+}
+
+pub(super) async fn take_back(
+    seat: Seat,
+    key: Key,
+    Path((_, version)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let (id, lang) = (id(&version)?, seat.lang());
+    let step = seat
+        .write::<FilePlan, (), Refusal>(&key, move |tx| plan::take_back(tx, id).map_err(said(lang)))
         .await?;
     after(&seat, id, step).await
 }

@@ -20,6 +20,12 @@ async fn upload(visitor: &Visitor<'_>, text: &str) -> Answer {
     visitor.send(request.body(Body::from(body)).unwrap()).await
 }
 
+/// What a browser sends that was shown this form and typed another end of the first window.
+fn over(form: &Answer, end: &str) -> String {
+    let (_, rest) = form.body.split_once("name=\"digest\" value=\"").unwrap();
+    format!("digest={}&slots.afternoon.windows.1.end={end}", rest.split('"').next().unwrap())
+}
+
 /// A version in force from the first of September; its address.
 pub(crate) async fn in_force(principal: &Visitor<'_>, text: &str, from: &str) -> String {
     let place = upload(principal, text).await.place;
@@ -83,10 +89,10 @@ async fn the_form_changes_a_time_and_keeps_what_was_typed_wrong() {
     let place = upload(&office, SOUND).await.place;
     let form = office.get(&format!("{place}/edit")).await;
     assert!(form.body.contains("name=\"slots.afternoon.windows.1.end\""));
-    let wrong = office.post(&format!("{place}/edit"), "slots.afternoon.windows.1.end=half+five").await;
+    let wrong = office.post(&format!("{place}/edit"), &over(&form, "half+five")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("value=\"half five\""));
-    let saved = office.post(&format!("{place}/edit"), "slots.afternoon.windows.1.end=17:45").await;
+    let saved = office.post(&format!("{place}/edit"), &over(&form, "17:45")).await;
     assert_eq!((saved.status, saved.place.as_str()), (StatusCode::SEE_OTHER, place.as_str()));
     let file = office.get(&format!("{place}/file")).await;
     assert_eq!(file.body, SOUND.replacen("end = \"17:30\"", "end = \"17:45\"", 1));
@@ -97,7 +103,8 @@ async fn a_change_of_an_approved_version_is_a_new_draft_and_is_compared() {
     let world = World::new().await;
     let principal = world.principal().await;
     let first = in_force(&principal, SOUND, "2026-09-01").await;
-    let saved = principal.post(&format!("{first}/edit"), "slots.afternoon.windows.1.end=17:45").await;
+    let form = principal.get(&format!("{first}/edit")).await;
+    let saved = principal.post(&format!("{first}/edit"), &over(&form, "17:45")).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     assert_ne!(saved.place, first);
     let old = first.rsplit('/').next().unwrap();
@@ -132,4 +139,53 @@ async fn who_may_not_is_stopped_and_another_school_sees_nothing() {
     let west = world.member("west", Role::Principal).await;
     assert_eq!(west.get(&format!("/schools/west/plan/versions/{id}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(west.get(&place).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_that_was_overtaken_keeps_what_was_typed_and_says_what_is_saved() {
+    let world = World::new().await;
+    let (office, principal) = (world.office().await, world.principal().await);
+    let place = upload(&office, SOUND).await.place;
+    let stale = office.get(&format!("{place}/edit")).await;
+    let saved = principal.post(&format!("{place}/edit"), &over(&stale, "17:45")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    let refused = office.post(&format!("{place}/edit"), &over(&stale, "17:20")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in ["另一个人改过这个版本", "现在保存的是：17:45", "value=\"17:20\""] {
+        assert!(refused.body.contains(words), "the page lacks {words}");
+    }
+    let again = office.post(&format!("{place}/edit"), &over(&refused, "17:20")).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_page_says_what_stops_a_plan_before_anybody_approves() {
+    let world = World::new().await;
+    let principal = world.principal().await;
+    let junior = SOUND.replace("level = \"primary\"", "level = \"junior\"").replace("\"1-6\"", "\"7-9\"");
+    let place = upload(&principal, &junior).await.place;
+    let page = principal.get(&place).await;
+    assert!(page.body.contains("方案是7–9 年级的，本校是1–6 年级：不能在本校生效"), "{}", page.body);
+    let open = SOUND.replacen("end = \"17:30\"", "end = \"not stated\"", 1);
+    let place = upload(&principal, &open).await.place;
+    let page = principal.get(&place).await;
+    assert!(page.body.contains("还有 1 处时间没有写明，校长批准前要填好"), "{}", page.body);
+    principal.post(&format!("{place}/check"), "").await;
+    let refused = principal.post(&format!("{place}/approval"), "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_version_that_waits_for_its_day_can_be_taken_back_and_families_see_no_draft() {
+    let world = World::new().await;
+    let (principal, guardian) = (world.principal().await, world.guardian().await);
+    let place = in_force(&principal, SOUND, "2026-12-01").await;
+    assert!(principal.get(&place).await.body.contains("取消生效"));
+    assert_eq!(guardian.get(&place).await.status, StatusCode::OK);
+    let back = principal.post(&format!("{place}/in-force/removal"), "").await;
+    assert_eq!((back.status, back.place.as_str()), (StatusCode::SEE_OTHER, place.as_str()));
+    assert!(!principal.get(&place).await.body.contains("取消生效"));
+    for path in [place.clone(), format!("{place}/file")] {
+        assert_eq!(guardian.get(&path).await.status, StatusCode::NOT_FOUND);
+    }
 }

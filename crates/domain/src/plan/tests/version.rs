@@ -25,9 +25,13 @@ fn a_day_that_was_ruled_keeps_its_rule() {
 }
 
 #[test]
-fn a_plan_with_open_times_is_not_put_in_force() {
+fn a_plan_with_open_times_is_neither_approved_nor_put_in_force_and_what_is_assumed_does_not_count() {
     let mut plan = school(vec![afternoon()]);
+    plan.slots[0].weekdays_assumed = true;
+    assert_eq!(approve(&plan, Stage::Checked), Ok(Stage::Approved));
+    assert_eq!(approve(&plan, Stage::Draft), Err(VersionRefused::WrongStage { stage: Stage::Draft }));
     plan.slots[0].windows[0].end = End::NotStated;
+    assert_eq!(approve(&plan, Stage::Checked), Err(VersionRefused::TimesOpen { points: 1 }));
     let open = VersionRefused::TimesOpen { points: 1 };
     assert_eq!(put_in_force(&plan, TUESDAY, TUESDAY, &[]), Err(open));
 }
@@ -35,8 +39,53 @@ fn a_plan_with_open_times_is_not_put_in_force() {
 #[test]
 fn c1_a_term_opens_under_a_plan_that_states_its_times() {
     let mut plan = school(vec![afternoon()]);
-    assert_eq!(open_term(None, TUESDAY), Err(TermUnready::NoPlan { from: TUESDAY }));
-    assert_eq!(open_term(Some(&plan), TUESDAY), Ok(()));
+    assert_eq!(open_term(None, TUESDAY, None), Err(TermUnready::NoPlan { from: TUESDAY }));
+    assert_eq!(open_term(Some(&plan), TUESDAY, None), Ok(()));
+    let ended_on = date(2023, 1, 20);
+    assert_eq!(open_term(Some(&plan), TUESDAY, Some(ended_on)), Err(TermUnready::EarlierOpen { ended_on }));
     plan.slots[0].windows[0].end = End::NotStated;
-    assert_eq!(open_term(Some(&plan), TUESDAY), Err(TermUnready::TimesOpen { points: 1 }));
+    assert_eq!(open_term(Some(&plan), TUESDAY, None), Err(TermUnready::TimesOpen { points: 1 }));
+}
+
+#[test]
+fn a_plan_of_another_school_does_not_fit() {
+    let mut plan = school(vec![afternoon()]);
+    for (of_plan, of_school, fit) in [
+        (1..=6, 1..=6, true),
+        (1..=2, 1..=6, true),
+        (1..=9, 7..=9, true),
+        (7..=9, 1..=6, false),
+        (1..=6, 7..=9, false),
+    ] {
+        plan.grades = Grades::of(of_plan);
+        let school = Grades::of(of_school);
+        let refused = VersionRefused::OtherGrades { plan: plan.grades, school };
+        assert_eq!(fits(&plan, school), if fit { Ok(()) } else { Err(refused) });
+    }
+}
+
+#[test]
+fn a_version_is_taken_back_until_the_day_it_rules() {
+    let (monday, tomorrow) = (TUESDAY.yesterday().unwrap(), TUESDAY.tomorrow().unwrap());
+    for (from, may) in [(Some(tomorrow), true), (Some(TUESDAY), false), (Some(monday), false), (None, false)] {
+        let refused = Err(VersionRefused::NotScheduled);
+        assert_eq!(take_back(from, TUESDAY), if may { Ok(()) } else { refused }, "{from:?}");
+    }
+}
+
+#[test]
+fn families_read_what_rules_and_no_drafts() {
+    for (role, stage, from, may) in [
+        (Role::AcademicOffice, Stage::Draft, None, true),
+        (Role::Principal, Stage::Checked, None, true),
+        (Role::BureauOfficer, Stage::Approved, None, false),
+        (Role::BureauOfficer, Stage::Filed, None, true),
+        (Role::Guardian, Stage::Draft, None, false),
+        (Role::Guardian, Stage::Filed, None, false),
+        (Role::Guardian, Stage::Filed, Some(TUESDAY), true),
+        (Role::HomeroomTeacher, Stage::Approved, None, false),
+        (Role::SystemAdministrator, Stage::Draft, None, false),
+    ] {
+        assert_eq!(may_read(role, stage, from), may, "{role:?} {stage:?} {from:?}");
+    }
 }

@@ -236,8 +236,16 @@ pub fn refused(lang: Lang, why: VersionRefused) -> Refusal {
         ),
         VersionRefused::TimesOpen { points } => (
             "times_open",
-            lang.fill("还有 {n} 处时间没有写明；请先填好再生效", &[("n", &points.to_string())]),
+            lang.fill("还有 {n} 处时间没有写明；请教务处点“修改”填好", &[("n", &points.to_string())]),
         ),
+        VersionRefused::Changed => (
+            "changed",
+            lang.t("您打开以后，另一个人改过这个版本；您填的还在，请对照后再保存").to_owned(),
+        ),
+        VersionRefused::OtherGrades { plan, school } => ("other_grades", other_grades(lang, plan, school)),
+        VersionRefused::NotScheduled => {
+            ("not_scheduled", lang.t("这个版本没有定在以后生效，没有可以取消的").to_owned())
+        }
         VersionRefused::Past => ("past", lang.t("不能从过去的日子生效；请填今天或以后的日期").to_owned()),
         VersionRefused::DayTaken { number } => {
             ("day_taken", lang.fill("第 {n} 版也从这一天生效；请换一天", &[("n", &number.to_string())]))
@@ -247,6 +255,15 @@ pub fn refused(lang: Lang, why: VersionRefused) -> Refusal {
         }
     };
     Refusal::new(code, message).at("step")
+}
+
+/// That a plan is for none of the grades that the school has.
+pub fn other_grades(lang: Lang, plan: Grades, school: Grades) -> String {
+    let (plan, school) = (grades(lang, plan), grades(lang, school));
+    lang.fill(
+        "方案是{plan}的，本校是{school}：不能在本校生效；请换本校的方案文件",
+        &[("plan", &plan), ("school", &school)],
+    )
 }
 
 /// Whom a window is for: its grades, and its season where it has one.
