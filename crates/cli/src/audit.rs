@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Subcommand;
+use kehou_db::School;
 
 use crate::config::Config;
 use crate::{Outcome, opened, say};
@@ -32,12 +34,9 @@ pub(crate) fn run(args: Args) -> Outcome {
     let Act::Verify { school, config } = args.act;
     let config = Config::read(config.as_deref())?;
     opened::wait(async {
-        let (db, at) = (opened::open(&config)?, opened::now());
+        let (db, at) = (opened::existing(&config)?, opened::now());
         let mut whole = true;
-        for known in db.schools(at).await? {
-            if school.as_ref().is_some_and(|code| *code != known.code) {
-                continue;
-            }
+        for known in named(db.schools(at).await?, school.as_deref())? {
             let audit = db.audit(&known.code, at).await?;
             whole &= audit.broken_at.is_none();
             let verdict =
@@ -49,4 +48,14 @@ pub(crate) fn run(args: Args) -> Outcome {
         }
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(1) })
     })?
+}
+
+/// The school of this code, or every school when none is named.
+fn named(schools: Vec<School>, code: Option<&str>) -> anyhow::Result<Vec<School>> {
+    let Some(code) = code else { return Ok(schools) };
+    let found: Vec<School> = schools.into_iter().filter(|school| school.code == code).collect();
+    if found.is_empty() {
+        bail!("there is no school {code} in this store; `kehou school list` names them");
+    }
+    Ok(found)
 }

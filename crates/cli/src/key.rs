@@ -29,7 +29,7 @@ enum Act {
 pub(crate) fn run(args: Args) -> Outcome {
     let Act::Rotate { config } = args.act;
     let config = Config::read(config.as_deref())?;
-    drop(opened::open(&config)?);
+    drop(opened::existing(&config)?);
     let keys = opened::keys(&config)?.rotated()?;
     keys.write(&config.key_file())?;
     let touched = upkeep::reseal(&opened::place(&config), &keys)?;

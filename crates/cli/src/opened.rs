@@ -43,6 +43,24 @@ pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
     Ok(keys)
 }
 
+/// Opens a store that is there already: a command that only looks makes none.
+pub(crate) fn existing(config: &Config) -> anyhow::Result<Db> {
+    must_exist(config)?;
+    open(config)
+}
+
+/// Refuses when there is no store, or no key file that it was begun with.
+pub(crate) fn must_exist(config: &Config) -> anyhow::Result<()> {
+    let begun = if config.database.is_none() { config.store_file() } else { config.key_file() };
+    if !begun.exists() {
+        bail!(
+            "there is no store here: {} is missing. Name the configuration file with --config, or begin with `kehou school add`",
+            begun.display()
+        );
+    }
+    Ok(())
+}
+
 /// Opens the store, brought up to date. On a thread of its own: the client of PostgreSQL does not start on one that runs
 /// asynchronous work.
 pub(crate) fn open(config: &Config) -> anyhow::Result<Db> {

@@ -130,7 +130,7 @@ fn refusal(lang: Lang, refused: Refused) -> Value {
 fn import(lang: Lang, args: &Import) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     opened::wait(async {
-        let (db, at) = (opened::open(&config)?, opened::now());
+        let (db, at) = (opened::existing(&config)?, opened::now());
         let scope = db.system(&args.school, "kehou roster import", at).await?;
         let stage =
             if scope.school().stage == "junior" { class::Stage::Junior } else { class::Stage::Primary };

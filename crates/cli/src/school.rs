@@ -75,7 +75,11 @@ fn code(text: &str) -> Result<String, String> {
 pub(crate) fn run(args: Args) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     opened::wait(async {
-        let (db, at) = (opened::open(&config)?, opened::now());
+        let db = match args.act {
+            Act::Add { .. } => opened::open(&config)?,
+            Act::List => opened::existing(&config)?,
+        };
+        let at = opened::now();
         match args.act {
             Act::Add { number, code, name, stage } => {
                 let school = School { id: SchoolId(number), code, name, stage: stage.word().to_owned() };

@@ -46,6 +46,7 @@ pub(crate) fn run(args: Args) -> Outcome {
             say(format_args!("the store is at migration {}", migrate::newest()));
         }
         Act::Backup { file } => {
+            opened::must_exist(&config)?;
             upkeep::backup(&place, &file)?;
             say(format_args!("{}: checked; keep the key file apart from it", file.display()));
         }
@@ -58,7 +59,10 @@ pub(crate) fn run(args: Args) -> Outcome {
             upkeep::restore(&file, &place)?;
             say("restored and checked");
         }
-        Act::Check => say(format_args!("whole, at migration {}", upkeep::check(&place)?)),
+        Act::Check => {
+            opened::must_exist(&config)?;
+            say(format_args!("whole, at migration {}", upkeep::check(&place)?));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

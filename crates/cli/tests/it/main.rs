@@ -9,4 +9,5 @@ mod http;
 mod killed;
 mod plan;
 mod running;
+mod store;
 mod user;
