@@ -39,7 +39,7 @@ pub struct DayLine {
     pub seat_no: Option<u32>,
     /// What is known of the child in the session.
     pub mark: Mark,
-    /// Who said so, and when.
+    /// Who said so, and when; nothing while nobody has.
     pub marked_by: Option<Sight>,
     /// Where the child was last known to be.
     pub whereabouts: Whereabouts,
@@ -187,7 +187,7 @@ fn day_line(session: SessionId, child: &Named, state: &State) -> Option<DayLine>
         name: child.name.clone(),
         seat_no: child.seat_no,
         mark: state.mark(session)?,
-        marked_by: state.marked_by(session),
+        marked_by: state.said_by(session),
         whereabouts: state.whereabouts(),
         since: state.learnt_from().map(|sight| sight.at),
     })
@@ -241,6 +241,26 @@ pub fn month_sheet(tx: &mut Tx<ReadSheets>, month: Month) -> Result<MonthView> {
         (Some(_) | None, _) => true,
     };
     Ok(MonthView { month, sheet, closed, agrees })
+}
+
+/// A roll with children whom nobody has called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRoll {
+    /// The session.
+    pub session: Session,
+    /// How many.
+    pub unmarked: u32,
+}
+
+/// The rolls of a month that have to be called before it can be closed, by day (G7).
+pub fn open_rolls(tx: &mut Tx<CloseMonth>, month: Month) -> Result<Vec<OpenRoll>> {
+    let tallies = tallies(&custody::states_between(tx, month.first(), month.last())?);
+    let sessions = own_sessions(tx, month.first(), month.last())?;
+    let open = |session: Session| {
+        let unmarked = tallies.get(&session.id).map_or(0, |tally| tally.unmarked);
+        (0 < unmarked).then_some(OpenRoll { session, unmarked })
+    };
+    Ok(sessions.into_iter().filter_map(open).collect())
 }
 
 /// Closes a month: its summary is kept for the academic office with its hash, and its rolls no longer change (G7).

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, SchoolTx};
-use kehou_domain::custody::{Fact, State, What, happened, state};
+use kehou_domain::calendar::school::Underway;
+use kehou_domain::custody::{Fact, Mark, State, What, Whereabouts, happened, state};
 use kehou_domain::ids::{FactId, GuardianId, SessionId, StudentId};
 
 /// A fact that is about to be noted.
@@ -146,4 +147,27 @@ fn by_child(facts: Vec<Fact>) -> BTreeMap<StudentId, Vec<Fact>> {
         children.entry(fact.student).or_default().push(fact);
     }
     children
+}
+
+/// How many children of a day a roll has called, and how many are in the school's hands now.
+pub(crate) fn underway(tx: &mut SchoolTx, day: Date) -> Result<Underway> {
+    let mut underway = Underway::default();
+    for state in states_on(tx, day)?.values() {
+        let mut marks = state.sessions().filter_map(|session| state.mark(session));
+        underway.called += u32::from(marks.any(|mark| !matches!(mark, Mark::Unmarked | Mark::Leave)));
+        underway.here += u32::from(is_here(state.whereabouts()));
+    }
+    Ok(underway)
+}
+
+/// Whether a child at this place is in the school's hands.
+const fn is_here(place: Whereabouts) -> bool {
+    match place {
+        Whereabouts::Here
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare => true,
+        Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => false,
+    }
 }

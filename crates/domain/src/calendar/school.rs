@@ -86,7 +86,7 @@ pub fn term_on(terms: &[Term], day: Date) -> Option<&Term> {
 pub enum LocalKind {
     /// The school is closed: sports meeting, polling place, typhoon, local holiday.
     Closure,
-    /// The after-school service pauses for epidemic control; teaching may go on in another form (C11).
+    /// The after-school service pauses, as for epidemic control; teaching may go on in another form (C11).
     Pause,
     /// A make-up day with the weekday whose timetable it follows.
     MakeUp(Weekday),
@@ -160,6 +160,41 @@ pub enum LocalRefused {
     },
     /// A reason is missing.
     NoReason,
+    /// The day is past, and its rolls say that the service was held.
+    WasHeld {
+        /// How many children were called.
+        children: u32,
+    },
+    /// Children are in the school's hands, and whoever says this was not told of so many.
+    ChildrenHere {
+        /// How many.
+        children: u32,
+    },
+}
+
+/// What has happened already on a day of which the school says something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Underway {
+    /// How many children a roll has called.
+    pub called: u32,
+    /// How many are in the school's hands now.
+    pub here: u32,
+}
+
+/// Whether the service of a day may be called off: not of a past day whose rolls were called, and not over the heads of
+/// children who are here unless whoever does it was told how many, `told` (C11, H9).
+pub fn call_off(local: &LocalDay, today: Date, underway: Underway, told: u32) -> Result<(), LocalRefused> {
+    let Underway { called, here } = underway;
+    match local.kind {
+        LocalKind::MakeUp(_) | LocalKind::DeclaredSchoolDay => Ok(()),
+        LocalKind::Closure | LocalKind::Pause | LocalKind::DeclaredFree => {
+            if local.day < today && 0 < called {
+                return Err(LocalRefused::WasHeld { children: called });
+            }
+            let untold = local.day == today && 0 < here && told != here;
+            if untold { Err(LocalRefused::ChildrenHere { children: here }) } else { Ok(()) }
+        }
+    }
 }
 
 /// Whether the school may say this of the day.

@@ -214,3 +214,21 @@ fn winter_reaches_over_the_new_year() {
     assert_eq!(held(10, 1), None, "between the seasons the plan says nothing");
     assert_eq!(MonthDay::new(2, 30), None);
 }
+
+#[test]
+fn c11_a_day_is_not_called_off_over_the_heads_of_children() {
+    let (monday, tuesday, friday) = (date(2026, 10, 12), date(2026, 10, 13), date(2026, 10, 16));
+    let (full, empty) = (Underway { called: 30, here: 28 }, Underway::default());
+    for (day, kind, underway, told, expected) in [
+        (tuesday, LocalKind::Pause, empty, 0, Ok(())),
+        (tuesday, LocalKind::Pause, full, 0, Err(LocalRefused::ChildrenHere { children: 28 })),
+        (tuesday, LocalKind::Closure, full, 27, Err(LocalRefused::ChildrenHere { children: 28 })),
+        (tuesday, LocalKind::Pause, full, 28, Ok(())),
+        (tuesday, LocalKind::MakeUp(Weekday::Friday), full, 0, Ok(())),
+        (monday, LocalKind::Closure, empty, 0, Ok(())),
+        (monday, LocalKind::Closure, full, 28, Err(LocalRefused::WasHeld { children: 30 })),
+        (friday, LocalKind::Closure, empty, 0, Ok(())),
+    ] {
+        assert_eq!(call_off(&local(day, kind), tuesday, underway, told), expected, "{day} {kind:?} {told}");
+    }
+}

@@ -173,6 +173,16 @@ impl State {
     pub fn marked_by(&self, session: SessionId) -> Option<Sight> {
         self.marks.get(&session).map(|(_, sight)| *sight)
     }
+
+    /// The fact that says what is known of the child in this session; nothing while nobody has said anything: that the
+    /// child is expected is no mark.
+    pub fn said_by(&self, session: SessionId) -> Option<Sight> {
+        let (mark, sight) = *self.marks.get(&session)?;
+        match mark {
+            Mark::Unmarked => self.ending().and(self.learnt_from()),
+            Mark::Present | Mark::Late | Mark::Absent | Mark::Leave | Mark::LeftEarly | Mark::Gone => Some(sight),
+        }
+    }
 }
 
 /// What one child's facts of one day add up to: a total function, the same for every order of arrival (rules 1–5 of

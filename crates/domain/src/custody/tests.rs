@@ -320,3 +320,11 @@ proptest! {
         prop_assert_eq!(state.ending().is_some() || state.whereabouts() == Whereabouts::NotExpected, has_ending(&state));
     }
 }
+
+#[test]
+fn that_a_child_is_expected_is_no_mark_of_the_roll() {
+    let said = |facts: Vec<What>| state(&day(facts)).said_by(session(1)).map(|sight| sight.fact);
+    assert_eq!(said(vec![What::Expected]), None);
+    assert_eq!(said(vec![What::Expected, What::Present]), Some(FactId::from_bits(2)));
+    assert_eq!(said(vec![What::Expected, What::WentAlone]), Some(FactId::from_bits(2)));
+}

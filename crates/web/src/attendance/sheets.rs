@@ -1,12 +1,14 @@
 //! Sheets on screen, printed and as workbooks: day, week, month (G7).
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kehou_app::attendance::{self, Cell, DaySheet, Month, MonthView, Table, WeekSheet};
-use kehou_domain::access::{CloseMonth, ReadSheets};
+use kehou_app::attendance::{self, Cell, DaySheet, Month, MonthView, OpenRoll, Table, WeekSheet};
+use kehou_domain::access::{CloseMonth, ReadSessions, ReadSheets};
 use kehou_domain::attendance::{Line, Tally};
 use serde::Deserialize;
 
@@ -75,6 +77,7 @@ struct DayPage {
     total: Vec<String>,
     /// The session whose children are shown.
     shown: Option<DaySheet>,
+    may_read_rolls: bool,
 }
 
 impl DayPage {
@@ -132,6 +135,8 @@ struct MonthPage {
     shown: Option<(String, Vec<Line>)>,
     total: Vec<String>,
     may_close: bool,
+    /// By day, the rolls that have to be called first.
+    open: Vec<(Date, Vec<OpenRoll>)>,
     problems: Problems,
 }
 
@@ -147,7 +152,8 @@ pub(super) async fn day(seat: Seat, Query(when): Query<When>) -> Result<Response
     let total = cells(sheets.iter().fold(Tally::default(), |sum, sheet| sum.with(sheet.tally)));
     let shown = of_session(&mut sheets, when.session.as_deref());
     let (before, after) = around(day, 1);
-    seat.page(&DayPage { school: seat.school().code.clone(), day, before, after, sheets, total, shown })
+    let (school, may_read_rolls) = (seat.school().code.clone(), seat.may::<ReadSessions>());
+    seat.page(&DayPage { school, day, before, after, sheets, total, shown, may_read_rolls })
 }
 
 /// The session asked for, or the only one of the day.
@@ -206,19 +212,24 @@ pub(super) async fn week_file(seat: Seat, Query(when): Query<When>) -> Result<Re
     head.extend(HEADS.map(|head| lang.t(head).to_owned()));
     let row = |line: &attendance::WeekLine| {
         let mut row = vec![Cell::Text(format!("{} {}", line.group_name, line.slot_name))];
-        row.extend(line.days.iter().map(|tally| tally.map_or(Cell::Empty, |t| Cell::Count(t.attended()))));
+        row.extend(line.days.iter().map(|tally| tally.map_or(Cell::Empty, |tally| share_cell(&tally))));
         row.extend(numbers(line.total).map(Cell::Count));
         row
     };
     let mut rows: Vec<Vec<Cell>> = sheet.lines.iter().map(row).collect();
     let mut total = vec![Cell::Text(lang.t("合计").to_owned())];
-    total.extend(sheet.days.iter().map(|(_, tally)| Cell::Count(tally.attended())));
+    total.extend(sheet.days.iter().map(|(_, tally)| share_cell(tally)));
     total.extend(numbers(sheet.total).map(Cell::Count));
     rows.push(total);
     let span = format!("{} — {}", dates::full_day(lang, sheet.from), dates::full_day(lang, sheet.to));
     let title = titled(&seat, "周统计表", &span);
     let table = Table { name: sheet.from.to_string(), title, head, rows };
     file(&[table], &format!("{}-{}.xlsx", lang.t("周统计表"), sheet.from))
+}
+
+/// Who came of those who were expected, as the screen says it.
+fn share_cell(tally: &Tally) -> Cell {
+    Cell::Text(WeekPage::share(tally))
 }
 
 pub(super) async fn month(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
@@ -278,6 +289,12 @@ async fn month_page(
     let view = seat.read::<ReadSheets, _>(move |tx| attendance::month_sheet(tx, month)).await?;
     let mut classes = by_class(view.sheet.lines.clone(), |line| &line.class);
     let shown = chosen(&mut classes, class);
+    let may_close = seat.may::<CloseMonth>() && view.closed.is_none() && !view.sheet.lines.is_empty();
+    let open = if may_close && 0 < view.sheet.total().unmarked {
+        by_day(seat.read::<CloseMonth, _>(move |tx| attendance::open_rolls(tx, month)).await?)
+    } else {
+        Vec::new()
+    };
     Ok(MonthPage {
         school: seat.school().code.clone(),
         before: month.before().to_string(),
@@ -285,7 +302,8 @@ async fn month_page(
         total: shown.as_ref().map_or_else(|| cells(view.sheet.total()), |(_, lines)| cells(sum(lines))),
         classes: classes.into_iter().map(|(name, lines)| (name, cells(sum(&lines)))).collect(),
         shown,
-        may_close: seat.may::<CloseMonth>() && view.closed.is_none() && !view.sheet.lines.is_empty(),
+        may_close,
+        open,
         view,
         problems,
     })
@@ -293,6 +311,15 @@ async fn month_page(
 
 fn sum(lines: &[Line]) -> Tally {
     lines.iter().fold(Tally::default(), |sum, line| sum.with(line.tally))
+}
+
+/// Rolls under their days.
+fn by_day(rolls: Vec<OpenRoll>) -> Vec<(Date, Vec<OpenRoll>)> {
+    let mut days: BTreeMap<Date, Vec<OpenRoll>> = BTreeMap::new();
+    for roll in rolls {
+        days.entry(roll.session.day).or_default().push(roll);
+    }
+    days.into_iter().collect()
 }
 
 fn around(day: Date, days: i64) -> (String, String) {

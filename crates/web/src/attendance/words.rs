@@ -288,6 +288,7 @@ pub(super) fn close_refused(lang: Lang, why: CloseRefused) -> Refusal {
         CloseRefused::Unmarked { marks } => Refusal::new(
             "unmarked",
             lang.fill("还有 {n} 人次没点名，点完再存档", &[("n", &marks.to_string())]),
-        ),
+        )
+        .at("open"),
     }
 }

@@ -91,6 +91,8 @@ struct LocalPage {
     form: LocalForm,
     kinds: Vec<(&'static str, String)>,
     weekdays: Vec<(&'static str, &'static str)>,
+    /// How many children are here, when whoever calls the day off has to know.
+    here: u32,
     problems: Problems,
 }
 
@@ -137,6 +139,9 @@ pub(super) struct LocalForm {
     kind: String,
     #[serde(default)]
     follows: String,
+    /// How many children are here, as was ticked.
+    #[serde(default)]
+    here: String,
     #[serde(default)]
     reason: String,
 }
@@ -367,7 +372,7 @@ fn local_page(seat: &Seat, form: LocalForm, problems: Problems) -> LocalPage {
     kinds.push(("make_up", lang.t("调休上学").to_owned()));
     let weekdays = ["1", "2", "3", "4", "5"].into_iter().zip(MONDAY_FIRST);
     let weekdays = weekdays.map(|(number, weekday)| (number, dates::weekday(lang, weekday))).collect();
-    LocalPage { base: seat.path(""), form, kinds, weekdays, problems }
+    LocalPage { base: seat.path(""), form, kinds, weekdays, here: 0, problems }
 }
 
 pub(super) async fn new_local_day(seat: Seat, Query(form): Query<LocalForm>) -> Result<Response, Fault> {
@@ -391,29 +396,41 @@ pub(super) async fn create_local_day(
         return seat.refused(&local_page(&seat, form, problems));
     };
     let local = LocalDay { day, kind, reason: form.reason.trim().chars().take(200).collect() };
+    let told = form.here.parse().unwrap_or(0);
     let kept = seat
-        .write::<KeepCalendar, (), Refusal>(&key, move |tx| {
-            calendar::set_local_day(tx, &local).map_err(|why| local_failed(lang, why))
+        .write::<KeepCalendar, (), (Refusal, u32)>(&key, move |tx| {
+            let set = calendar::set_local_day(tx, &local, told);
+            set.map_err(|failed| failed.map(|why| (local_refusal(lang, why), here(why))))
         })
         .await?;
     match kept {
         Ok(()) => Ok(see_other(&month_path(&seat, day))),
-        Err(refusal) => seat.refused(&local_page(&seat, form, refusal.into())),
+        Err((refusal, here)) => {
+            seat.refused(&LocalPage { here, ..local_page(&seat, form, refusal.into()) })
+        }
     }
 }
 
-fn local_failed(lang: Lang, failed: Failed<LocalRefused>) -> Failed<Refusal> {
-    match failed {
-        Failed::Fault(fault) => Failed::Fault(fault),
-        Failed::Refused(why) => {
-            let field = match why {
-                LocalRefused::FollowsWeekend => "follows",
-                LocalRefused::NoReason => "reason",
-                LocalRefused::Published { .. } => "from",
-            };
-            Failed::Refused(Refusal::new("local_day", words::local_refused(lang, why)).at(field))
-        }
+/// How many children are here, where that is why a day is not called off.
+const fn here(why: LocalRefused) -> u32 {
+    match why {
+        LocalRefused::ChildrenHere { children } => children,
+        LocalRefused::FollowsWeekend
+        | LocalRefused::NoReason
+        | LocalRefused::Published { .. }
+        | LocalRefused::WasHeld { .. } => 0,
     }
+}
+
+fn local_refusal(lang: Lang, why: LocalRefused) -> Refusal {
+    let field = match why {
+        LocalRefused::FollowsWeekend => "follows",
+        LocalRefused::NoReason => "reason",
+        LocalRefused::Published { .. } => "from",
+        LocalRefused::WasHeld { .. } => "day",
+        LocalRefused::ChildrenHere { .. } => "here",
+    };
+    Refusal::new("local_day", words::local_refused(lang, why)).at(field)
 }
 
 fn month_path(seat: &Seat, day: Date) -> String {
@@ -446,7 +463,8 @@ pub(super) async fn create_span(seat: Seat, key: Key, Form(form): Form<SpanForm>
     let reason: String = form.reason.trim().chars().take(200).collect();
     let done = seat
         .write::<KeepCalendar, usize, Refusal>(&key, move |tx| {
-            calendar::declare(tx, span, &free, &reason).map_err(|why| local_failed(lang, why))
+            let declared = calendar::declare(tx, span, &free, &reason);
+            declared.map_err(|failed| failed.map(|why| local_refusal(lang, why)))
         })
         .await?;
     match done {

@@ -60,7 +60,7 @@ pub fn no_service(lang: Lang, why: &NoService) -> String {
             lang.fill("{name}调休上班，学校还没有定按周几上课", &[("name", holiday(lang, name))])
         }
         NoService::Closure { reason } => lang.fill("停课：{reason}", &[("reason", reason)]),
-        NoService::Pause { reason } => lang.fill("因疫情暂停：{reason}", &[("reason", reason)]),
+        NoService::Pause { reason } => lang.fill("暂停服务：{reason}", &[("reason", reason)]),
     }
 }
 
@@ -68,7 +68,7 @@ pub fn no_service(lang: Lang, why: &NoService) -> String {
 pub fn local_kind(lang: Lang, kind: LocalKind) -> String {
     let text = match kind {
         LocalKind::Closure => "停课",
-        LocalKind::Pause => "因疫情暂停服务",
+        LocalKind::Pause => "暂停课后服务",
         LocalKind::MakeUp(weekday) => {
             return lang.fill("按{weekday}上课", &[("weekday", dates::weekday(lang, weekday))]);
         }
@@ -83,6 +83,14 @@ pub fn local_refused(lang: Lang, refused: LocalRefused) -> String {
     match refused {
         LocalRefused::FollowsWeekend => lang.t("调休日只能按周一至周五中的一天上课").to_owned(),
         LocalRefused::NoReason => lang.t("请写明原因，家长会看到").to_owned(),
+        LocalRefused::WasHeld { children } => lang.fill(
+            "这一天已经过去，点过 {n} 个孩子的名，不能再停；要改点名请找教务处",
+            &[("n", &children.to_string())],
+        ),
+        LocalRefused::ChildrenHere { children } => lang.fill(
+            "现在有 {n} 个孩子在校：停了以后也要照常交给家长；知道了请勾选，再保存",
+            &[("n", &children.to_string())],
+        ),
         LocalRefused::Published { year } => {
             lang.fill("{year} 年的放假安排已经公布，不用申报", &[("year", &year.to_string())])
         }

@@ -195,6 +195,11 @@ pub(super) async fn decide_with(
     .await
 }
 
+/// That nobody was decided, as when another page was quicker.
+fn nobody_decided(lang: Lang) -> Refusal {
+    Refusal::new("nobody_decided", lang.t("没有审核任何人：名单已有变化，请刷新后再看")).at("all")
+}
+
 /// The applications that the form means.
 async fn chosen(seat: &Seat, form: &DecisionForm) -> Result<Vec<ApplicationId>, Fault> {
     if form.all.is_empty() {
@@ -214,6 +219,11 @@ fn outcome(lang: Lang, decided: &Decided) -> Outcome {
 pub(super) async fn decide(seat: Seat, key: Key, Form(form): Form<DecisionForm>) -> Result<Response, Fault> {
     let outcome = decide_with(&seat, &key, &form).await?;
     match outcome {
+        Ok(Outcome { done: 0, not }) if not.is_empty() => {
+            let mut page = page(&seat, &Filter { show: "mine".to_owned(), done: None }, form).await?;
+            page.problems = nobody_decided(seat.lang()).into();
+            seat.refused(&page)
+        }
         Ok(Outcome { done, not }) if not.is_empty() => {
             Ok(crate::answer::see_other(&format!("{}?done={done}", seat.path("applications"))))
         }
@@ -221,7 +231,8 @@ pub(super) async fn decide(seat: Seat, key: Key, Form(form): Form<DecisionForm>)
             // those that could not be decided stay ticked
             let application = not.iter().map(|(id, _, _)| id.clone()).collect();
             let left = DecisionForm { application, all: String::new(), ..form };
-            let mut page = page(&seat, &Filter { show: "mine".to_owned(), done: Some(done) }, left).await?;
+            let done = Some(done).filter(|done| 0 < *done);
+            let mut page = page(&seat, &Filter { show: "mine".to_owned(), done }, left).await?;
             page.not = not.into_iter().map(|(_, name, why)| (name, why)).collect();
             seat.refused(&page)
         }

@@ -327,3 +327,35 @@ async fn another_teacher_sees_nothing_of_the_session() {
     assert!(other.get("/schools/east/today").await.body.contains("今天没有你的课后服务"));
     assert!(teacher(&world).await.get("/schools/east/today").await.body.contains(CLASS));
 }
+
+#[tokio::test]
+async fn a_month_that_stays_open_leads_to_its_rolls() {
+    let world = afternoon().await;
+    let office = world.office().await;
+    let page = office.get("/schools/east/sheets/month?of=2026-11").await;
+    for words in ["还没点名的，点完再存档".to_owned(), "3 人没点".to_owned(), format!("href=\"{}\"", roll())] {
+        assert!(page.body.contains(&words), "the page lacks {words}");
+    }
+    let day = office.get("/schools/east/sheets/day").await;
+    assert!(day.body.contains(&format!("href=\"{}\"", roll())));
+    let safety = world.member("east", Role::SafetyOffice).await.get("/schools/east/sheets/day").await;
+    assert!(!safety.body.contains(&roll()), "who may not read rolls is not led there");
+}
+
+#[tokio::test]
+async fn a_day_with_children_here_is_paused_only_knowingly_and_for_the_reason_typed() {
+    let world = afternoon().await;
+    let office = world.office().await;
+    let called = teacher(&world).await.post(&roll(), "version=0&rest=present").await;
+    assert_eq!(called.status, StatusCode::SEE_OTHER, "{}", called.body);
+    let form = "day=2026-11-24&kind=pause&reason=停水";
+    let asked = office.post("/schools/east/local-days", form).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in ["现在有 3 个孩子在校", "name=\"here\" value=\"3\"", "value=\"停水\""] {
+        assert!(asked.body.contains(words), "the page lacks {words}");
+    }
+    let done = office.post("/schools/east/local-days", &format!("{form}&here=3")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    let page = office.get("/schools/east/calendar?month=2026-11").await;
+    assert!(page.body.contains("停水") && !page.body.contains("疫情"));
+}

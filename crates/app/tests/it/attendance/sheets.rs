@@ -2,9 +2,11 @@
 
 use jiff::civil::date;
 use kehou_app::attendance::{self, CloseRefused, Month};
+use kehou_app::calendar;
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
-use kehou_domain::access::{CloseMonth, ReadCareLog, ReadSheets, WriteCareLog};
+use kehou_domain::access::{CloseMonth, KeepCalendar, ReadCareLog, ReadSheets, WriteCareLog};
+use kehou_domain::calendar::school::{LocalDay, LocalKind, LocalRefused};
 use kehou_domain::attendance::{EntryRefused, RollRefused, Said, Tally};
 use kehou_domain::ids::CareEntryId;
 
@@ -118,5 +120,40 @@ async fn a_care_log_is_written_by_who_leads_the_session() {
             world.leader.read::<ReadCareLog, _>(|tx| attendance::care_logs(tx, TUESDAY)).await.unwrap();
         assert_eq!((logs.len(), logs[0].entries.len()), (1, 1));
         assert_eq!(roll(&world.teacher).await.counts.unmarked, 30);
+    }
+}
+
+#[tokio::test]
+async fn a_month_names_the_rolls_that_keep_it_open_and_an_uncalled_child_has_no_time() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(1, Said::Present)], None)).await.unwrap().unwrap();
+        let november = Month::of(TUESDAY);
+        let open =
+            world.office.read::<CloseMonth, _>(move |tx| attendance::open_rolls(tx, november)).await.unwrap();
+        let open: Vec<_> = open.iter().map(|roll| (roll.session.id, roll.unmarked)).collect();
+        assert_eq!(open, [(session(), 29)]);
+        let day = world.office.read::<ReadSheets, _>(|tx| attendance::day_sheet(tx, TUESDAY)).await.unwrap();
+        let times: Vec<_> = day[0].lines.iter().map(|line| line.marked_by.map(|sight| sight.at)).collect();
+        assert_eq!(times[..2], [Some(at(15, 25)), None]);
+    }
+}
+
+#[tokio::test]
+async fn c11_a_day_with_children_here_is_called_off_only_by_who_was_told_how_many() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
+        let pause = async |scope: &Scope, told: u32| {
+            let local = LocalDay { day: TUESDAY, kind: LocalKind::Pause, reason: "停水".to_owned() };
+            scope
+                .act::<KeepCalendar, (), LocalRefused>(move |tx| calendar::set_local_day(tx, &local, told))
+                .await
+                .unwrap()
+        };
+        assert_eq!(pause(&world.office, 0).await, Err(LocalRefused::ChildrenHere { children: 29 }));
+        let tomorrow = world.office.at_moment(at(9, 0) + jiff::SignedDuration::from_hours(24));
+        assert_eq!(pause(&tomorrow, 29).await, Err(LocalRefused::WasHeld { children: 30 }));
+        assert_eq!(pause(&world.office, 29).await, Ok(()));
     }
 }
