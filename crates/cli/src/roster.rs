@@ -150,7 +150,7 @@ fn import(lang: Lang, args: &Import) -> Outcome {
                 ExitCode::SUCCESS
             }
             Err(refused) => {
-                say(words::import_refused(lang, refused));
+                say(words::import_refused_by_command(lang, refused));
                 ExitCode::from(1)
             }
         })

@@ -63,9 +63,12 @@ pub fn phones(cell: &Cell) -> Result<Vec<Phone>, Problem> {
     }
 }
 
-/// A number is exact up to fifteen digits, so a mobile kept as a number is whole.
+/// A number that ends in so many noughts was typed again from what a spreadsheet showed of it, as 1.38E+10.
+const SHORTENED: f64 = 1e6;
+
+/// A number is exact up to fifteen digits, so a mobile kept as a number is whole, unless its end was lost before.
 fn from_number(number: f64) -> Result<Phone, Problem> {
-    if 1e15 <= number {
+    if 1e15 <= number || (SHORTENED <= number && number % SHORTENED == 0.0) {
         return Err(Problem::NumberRuined);
     }
     // anything behind the decimal point is no part of a phone number

@@ -169,6 +169,7 @@ fn a_phone_is_read_however_it_is_grouped(#[case] written: &str, #[case] expected
 #[case(text("12800138000"), Problem::PhoneUnreadable)]
 #[case(text("张大13800138000"), Problem::PhoneUnreadable)]
 #[case(Cell::Number(3.2e17), Problem::NumberRuined)]
+#[case(Cell::Number(1.38e10), Problem::NumberRuined)]
 #[case(Cell::Number(1_380_013_800.5), Problem::PhoneUnreadable)]
 fn what_is_no_phone_is_refused(#[case] cell: Cell, #[case] problem: Problem) {
     assert_eq!(digits(&cell), Err(problem));

@@ -92,6 +92,12 @@ pub fn turn(
     Ok(turn)
 }
 
+/// Whether the school has turned to this school year already: no class has finished, and the first grade is there.
+pub fn is_running(classes: &[Class], school_year: i16) -> bool {
+    let finished = classes.iter().any(|class| has_finished(class.key, school_year));
+    !finished && classes.iter().any(|class| class.key.entered_year == school_year)
+}
+
 /// Whether the class has no grade left in this school year.
 pub fn has_finished(class: ClassKey, school_year: i16) -> bool {
     class.entered_year <= school_year && class.grade_in(school_year).is_none()
@@ -171,6 +177,16 @@ mod tests {
 
     fn moved(turn: &Turn) -> Vec<(u128, Target)> {
         turn.moves.iter().map(|(student, target)| (student.bits(), *target)).collect()
+    }
+
+    #[test]
+    fn a_year_runs_once_nobody_is_to_graduate_and_the_first_grade_is_there() {
+        let mut classes = school();
+        assert!(!is_running(&classes, YEAR), "2020 class 1 is to graduate");
+        classes.remove(0);
+        assert!(!is_running(&classes, YEAR), "no first grade yet");
+        classes.push(Class { id: id(4), key: key(YEAR, 1), students: Vec::new() });
+        assert!(is_running(&classes, YEAR));
     }
 
     #[test]

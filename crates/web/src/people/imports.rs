@@ -73,6 +73,8 @@ struct CellRow {
     column: String,
     value: String,
     problem: String,
+    /// Whether the row comes in all the same, without this cell.
+    comes_in: bool,
 }
 
 #[derive(Template)]
@@ -116,11 +118,21 @@ pub(super) async fn new(seat: Seat) -> Result<Response, Fault> {
 }
 
 pub(super) async fn create(seat: Seat, key: Key, mut form: Multipart) -> Result<Response, Fault> {
-    let (file_name, bytes) = file_of(&mut form).await?;
     let lang = seat.lang();
+    let refuse = |refusal: Refusal| {
+        seat.refused(&NewPage { base: seat.path(""), problems: refusal.at("file").into() })
+    };
+    let (file_name, bytes) = match file_of(&mut form).await {
+        Err(Fault::TooLarge) => {
+            return refuse(Refusal::new("too_large", lang.t("文件超过 10 MB；请只留学生名单")));
+        }
+        file => file?,
+    };
+    if bytes.is_empty() {
+        return refuse(Refusal::new("empty", lang.t("文件是空的；请选有学生名单的文件")));
+    }
     if let Err(refused) = read(&seat, bytes.clone()).await? {
-        let refusal = Refusal::new(refused.code(), words::refused_file(lang, refused)).at("file");
-        return seat.refused(&NewPage { base: seat.path(""), problems: refusal.into() });
+        return refuse(Refusal::new(refused.code(), words::refused_file(lang, refused)));
     }
     let kept = seat
         .write::<ImportRoster, String, ()>(&key, move |tx| {
@@ -212,11 +224,13 @@ fn changed_row(lang: Lang, line: &Line, year: i16) -> ChangedRow {
 }
 
 fn sheet_part(lang: Lang, sheet: &import::Sheet) -> SheetPart {
+    let comes_in = |row: u32| sheet.students.iter().any(|student| student.row == row);
     let rejected = sheet.rejected.iter().map(|cell| CellRow {
         row: cell.row,
         column: cell.column.clone(),
         value: cell.value.clone(),
         problem: words::problem(lang, cell.problem),
+        comes_in: comes_in(cell.row),
     });
     let notes = sheet.students.iter().flat_map(|student| {
         let doubts = student.problems.iter();
@@ -227,6 +241,7 @@ fn sheet_part(lang: Lang, sheet: &import::Sheet) -> SheetPart {
             column: found.column.clone(),
             value: student.name.clone(),
             problem: words::problem(lang, found.problem),
+            comes_in: true,
         })
     });
     SheetPart {

@@ -10,7 +10,7 @@ use kehou_db::Failed;
 use kehou_domain::access::TurnYear;
 use kehou_domain::ids::{ClassId, EntityId};
 use kehou_domain::people::class::{ClassKey, Stage};
-use kehou_domain::people::turn::{Choice, Class, Target, Turn, has_finished};
+use kehou_domain::people::turn::{Choice, Class, Target, Turn, has_finished, is_running};
 use serde::Deserialize;
 
 use super::words;
@@ -31,6 +31,7 @@ const MOST_NEW: u8 = 40;
 struct TurnPage {
     base: String,
     year: String,
+    running: bool,
     classes: Vec<ClassRow>,
     stages: Vec<(&'static str, &'static str)>,
     form: TurnForm,
@@ -124,6 +125,7 @@ async fn page(seat: &Seat, form: TurnForm, problems: Problems) -> Result<TurnPag
     Ok(TurnPage {
         base: seat.path(""),
         year: year_words(year),
+        running: is_running(&review.classes, year),
         classes: rows,
         stages: stages.map(|(stage, words)| (stage.word(), lang.t(words))).to_vec(),
         form,

@@ -98,6 +98,20 @@ pub fn import_refused(lang: Lang, refused: ImportRefused) -> String {
     }
 }
 
+/// The same on the command line, where nothing is ticked.
+pub fn import_refused_by_command(lang: Lang, refused: ImportRefused) -> String {
+    match refused {
+        ImportRefused::Rejections { count } => {
+            let count = count.to_string();
+            lang.fill(
+                "有 {count} 处不能导入；请改好文件再导入，或加 --without-rejected 只导入其余的行",
+                &[("count", &count)],
+            )
+        }
+        ImportRefused::NoStudents | ImportRefused::Changed => import_refused(lang, refused),
+    }
+}
+
 /// What an import did.
 pub fn import_done(lang: Lang, done: Summary) -> String {
     let counts = [

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, date, time};
 use kehou_app::attendance::{self, Call, Mention, Prepared};
 use kehou_db::{Result, SchoolTx, sql};
 use kehou_domain::access::{CallRoll, KeepOwnAccount, PrepareDay, Role};
 use kehou_domain::attendance::{Said, Saying};
 use kehou_domain::ids::{AnyId, EntityId, SessionId, StudentId};
+use kehou_domain::moment::instant;
 use kehou_web::routes;
 use kehou_web::routes::{Entry, Route};
 
@@ -34,7 +35,10 @@ async fn fill(world: &World, school: &School<'_>) {
         Ok(tx.run(sql!("update term set status = 'open' where school_id = $1"), &[])?)
     });
     assert_eq!(opened.await.unwrap(), Ok(1));
-    let office = school.office.scope.clone().unwrap();
+    // the session runs since five minutes
+    let later = instant(TODAY, time(16, 25, 0, 0));
+    world.clock.move_to(later);
+    let office = school.office.scope.clone().unwrap().at_moment(later);
     let made = office.act::<PrepareDay, _, _>(|tx| attendance::prepare_day(tx, TODAY)).await.unwrap();
     assert_eq!(made, Ok(Prepared::Held { expected: 1, on_leave: 0 }));
     let session = SessionId::parse(&one(world, "session", school.bo).await).unwrap();
@@ -47,7 +51,7 @@ async fn fill(world: &World, school: &School<'_>) {
         device: String::new(),
     };
     let called = office.act::<CallRoll, _, _>(move |tx| attendance::save_roll(tx, &call)).await.unwrap();
-    assert!(called.is_ok());
+    assert_eq!(called.map(|saved| saved.rest), Ok(0));
     let (an, bo) = (school.an, school.bo);
     let filled = system.act::<KeepOwnAccount, (), ()>(move |tx| Ok(rest(tx, an, bo)?)).await;
     assert_eq!(filled.unwrap(), Ok(()));

@@ -175,6 +175,8 @@ async fn the_year_turns_after_it_was_reviewed() {
     let turned = office.post("/schools/east/year-turn", &form).await;
     assert_eq!(turned.place, "/schools/east/classes");
     assert_eq!(json(&office, "/api/v1/schools/east/classes").await.as_array().unwrap().len(), 3);
+    let page = office.get("/schools/east/year-turn").await;
+    assert!(page.body.contains("这个学年已经开始，没有要毕业的班。"));
     let again = office.post("/schools/east/year-turn", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -200,5 +202,19 @@ async fn every_page_of_the_office_opens() {
     import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
     for path in ["classes", "roster-imports/new", "staff", "year-turn", "students?q=孙", "students/new"] {
         assert_eq!(office.get(&format!("/schools/east/{path}")).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_file_is_called_empty_and_the_preview_says_which_rows_come_in() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let empty = upload(&office, b"").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.body.contains("文件是空的"), "{}", empty.body);
+    let rows = "姓名,性别,班级,家长,电话\n孙安安,女,三（1）班,孙建国,1.39E+10\n周小波,男,九九班,周丽,13900000012\n";
+    let preview = office.get(&upload(&office, rows.as_bytes()).await.place).await;
+    for words in ["导入，不带这一格", "不导入"] {
+        assert!(preview.body.contains(&format!("<td>{words}</td>")), "{words}: {}", preview.body);
     }
 }
