@@ -57,8 +57,7 @@ async fn begin_day(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<
         let prepared =
             scope.act::<PrepareDay, Prepared, NoPlan>(move |tx| attendance::prepare_day(tx, today)).await?;
         tracing::debug!(school = school.code, ?prepared, "the day's sessions are made");
-        let closed =
-            scope.act::<PublishClass, u32, ()>(|tx| Ok(enrolment::close_publications(tx)?)).await?;
+        let closed = scope.act::<PublishClass, u32, ()>(|tx| Ok(enrolment::close_publications(tx)?)).await?;
         tracing::debug!(school = school.code, ?closed, "the class lists whose days are over are closed");
         made.insert(school.code, today);
     }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, HeaderName, LOCATION, RETRY_AFTER};
+use axum::http::header::{ACCEPT, HOST, HeaderName, LOCATION, REFERER, RETRY_AFTER};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -27,6 +28,8 @@ struct Asked {
     is_program: bool,
     is_htmx: bool,
     is_form: bool,
+    /// Our page that the form stands on; the front page when it is not known.
+    came_from: String,
     request_id: String,
     signed_in: Option<SignIn>,
 }
@@ -51,6 +54,7 @@ pub(crate) async fn put_words(State(web): State<Web>, request: Request, next: Ne
             || text(&parts, &ACCEPT).starts_with("application/json"),
         is_htmx: parts.headers.contains_key(HTMX),
         is_form: !parts.method.is_safe(),
+        came_from: came_from(&parts),
         request_id: id_of(&parts.extensions),
         signed_in: None,
     };
@@ -59,6 +63,12 @@ pub(crate) async fn put_words(State(web): State<Web>, request: Request, next: Ne
     let Some(fault) = fault_of(&response) else { return response };
     let signed_in = SignIn::of(&kept, &web).await.unwrap_or_default();
     answer_fault(&fault, &Asked { signed_in, ..asked })
+}
+
+fn came_from(parts: &Parts) -> String {
+    let page: Option<Uri> = text(parts, &REFERER).parse().ok();
+    let ours = page.filter(|page| page.authority().is_some_and(|host| host.as_str() == text(parts, &HOST)));
+    ours.and_then(|page| page.path_and_query().map(ToString::to_string)).unwrap_or_else(|| "/".to_owned())
 }
 
 fn id_of(extensions: &axum::http::Extensions) -> String {
@@ -111,7 +121,7 @@ fn answer_fault(fault: &Fault, asked: &Asked) -> Response {
 /// Where to come back to: the page itself; a form that was sent comes back to where its page was.
 fn next_of(asked: &Asked) -> String {
     let place = asked.uri.path_and_query().map_or("/", |place| place.as_str());
-    let place = if asked.is_form { "/" } else { place };
+    let place = if asked.is_form { asked.came_from.as_str() } else { place };
     answer::encoded(place)
 }
 

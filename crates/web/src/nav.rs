@@ -6,7 +6,8 @@ use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
     ReadCases, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadRoster,
-    ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup, Role, SeeOwnChildren, WatchBoard, WatchGate,
+    ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup, Role, SeeOwnChildren, WatchBoard,
+    WatchGate,
 };
 
 use crate::frame::Seated;

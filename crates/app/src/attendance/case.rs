@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::rows;
 use super::session::own;
-use crate::custody;
+use crate::custody::{self, NewFact};
 
 /// A child who is being looked for, or was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,10 +109,18 @@ pub enum LearntRefused {
 /// The longest text of what was said, in characters.
 pub const LONGEST_SAID: usize = 500;
 
-/// Everyone who is or was missing on the day, open cases first (A9).
+/// Everyone who is or was missing on the day, open cases first (A9); before them those of earlier days who are still
+/// being looked for: midnight finds nobody.
 pub fn cases(tx: &mut Tx<ReadCases>, day: Date) -> Result<Vec<Case>> {
-    let cases = rows::cases::of_day(tx, day)?;
-    with_calls(tx, cases)
+    let mut all = Vec::new();
+    for earlier in rows::cases::open_days(tx, day)? {
+        let mut open = rows::cases::of_day(tx, earlier)?;
+        open.retain(|case| case.is_open);
+        all.extend(with_calls(tx, open)?);
+    }
+    let today = rows::cases::of_day(tx, day)?;
+    all.extend(with_calls(tx, today)?);
+    Ok(all)
 }
 
 /// One case, for those who look for the child.
@@ -188,9 +196,16 @@ fn conclude(
     let outcome = close_case(case.outcome, found, &answers, said).map_err(refused)?;
     may_follow(&state, Kind::Found).map_err(|reason| Failed::Refused(LearntRefused::Day(reason)))?;
 
-    custody::record(tx, case.student, Some(case.session), What::Found(found))?;
+    custody::record_all(tx, case.day, "", vec![found_now(case, found)])?;
     rows::cases::close(tx, case.id, outcome)?;
+    if case.is_open {
+        all_clear(tx, case, outcome)?;
+    }
     Ok(outcome)
+}
+
+fn found_now(case: &Case, found: Found) -> NewFact {
+    NewFact::now(case.student, Some(case.session), What::Found(found))
 }
 
 /// The cases of a session with whom to call, open ones first.
@@ -223,8 +238,36 @@ pub(super) fn follow(
         missing.clear();
     }
     rows::cases::open(tx, (session, day), &missing)?;
-    rows::cases::close_of(tx, session, &settled)?;
+    settle(tx, session, &settled)?;
     missing.into_iter().try_for_each(|student| report(tx, (session, day), student))
+}
+
+/// Closes the cases of these children, and tells whoever was told that a child was missing.
+fn settle(tx: &mut SchoolTx, session: SessionId, settled: &[(StudentId, Outcome)]) -> Result<()> {
+    if settled.is_empty() {
+        return Ok(());
+    }
+    let open = rows::cases::of_session(tx, session)?;
+    rows::cases::close_of(tx, session, settled)?;
+    for (student, outcome) in settled {
+        if let Some(case) = open.iter().find(|case| case.is_open && case.student == *student) {
+            all_clear(tx, case, *outcome)?;
+        }
+    }
+    Ok(())
+}
+
+/// The search is over: the duty leader (A9) and, unless it was they who said where the child is, the guardians (G3).
+fn all_clear(tx: &mut SchoolTx, case: &Case, outcome: Outcome) -> Result<()> {
+    let facts = json!({ "child": case.name, "student": case.student.to_string() });
+    tx.tell_role(Role::DutyLeader, "child_found", &facts)?;
+    let kind = match outcome {
+        Outcome::Came | Outcome::InSchool => "own_child_found",
+        Outcome::Mistaken => "own_child_was_there",
+        Outcome::WithFamily => return Ok(()),
+    };
+    let guardians = rows::sessions::guardian_accounts(tx, case.student, case.day)?;
+    guardians.into_iter().try_for_each(|account| tx.tell(account, kind, &facts))
 }
 
 /// Tells the duty leader (A9) and the guardians (G3) that a child is missing.

@@ -151,7 +151,7 @@ fn advance(
     }
 
     if let Some(what) = what {
-        custody::record(tx, early.student, Some(early.session), what)?;
+        custody::record(tx, early.day, (early.student, Some(early.session)), what)?;
     }
     rows::early::take_step(tx, id, wanted, status)?;
     tell(tx, &early, status)?;

@@ -22,6 +22,7 @@ pub use leave::{
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
 pub use session::{Pupil, Session, SessionCard, Status, is_prepared, sessions, stand_in};
 pub use sheets::{
-    CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet, close_month, day_sheet, month_sheet, open_rolls, week_sheet,
+    CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet,
+    close_month, day_sheet, month_sheet, open_rolls, week_sheet,
 };
 pub use workbook::{Cell, Table, workbook};

@@ -270,7 +270,8 @@ fn to_undo(id: SessionId, noted: &[Fact], children: &[Child]) -> Vec<NewFact> {
         child.and_then(|child| child.state.marked_by(id)).is_some_and(|sight| sight.fact == fact.id)
     };
     let standing: Vec<&Fact> = noted.iter().filter(stands).collect();
-    let bulk = standing.iter().any(|fact| fact.what == What::Present && fact.corrects.is_none());
+    // asked of the save and not of what is left of it: undone twice, it must not take the missing with it
+    let bulk = noted.iter().any(|fact| fact.what == What::Present && fact.corrects.is_none());
     let undone = standing.into_iter().filter(|fact| !bulk || fact.what == What::Present);
     undone
         .map(|fact| NewFact { corrects: Some(fact.id), ..NewFact::now(fact.student, Some(id), What::Undone) })

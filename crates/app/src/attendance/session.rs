@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReadSessions, Role, StandIn};
-use kehou_domain::custody::{Counts, State};
+use kehou_domain::custody::{Counts, Mark, State, Whereabouts};
 use kehou_domain::ids::{GroupId, SessionId, StaffId, StudentId};
 use kehou_domain::plan::SlotId;
 use serde_json::json;
@@ -102,6 +102,8 @@ pub struct SessionCard {
     pub session: Session,
     /// Where its children are.
     pub counts: Counts,
+    /// How many were missing in it and are still being looked for.
+    pub looked_for: usize,
 }
 
 /// The sessions of the day that are the acting person's: for those who lead the day, all (G2).
@@ -140,9 +142,13 @@ pub fn stand_in(
     Ok(())
 }
 
-fn card<'a>(session: Session, states: impl Iterator<Item = &'a State>) -> SessionCard {
-    let counts = Counts::of(states.filter_map(|state| state.mark(session.id)));
-    SessionCard { session, counts }
+fn card<'a>(session: Session, states: impl Iterator<Item = &'a State> + Clone) -> SessionCard {
+    let counts = Counts::of(states.clone().filter_map(|state| state.mark(session.id)));
+    let is_looked_for = |state: &&State| {
+        state.whereabouts() == Whereabouts::Missing && state.mark(session.id) == Some(Mark::Absent)
+    };
+    let looked_for = states.filter(is_looked_for).count();
+    SessionCard { session, counts, looked_for }
 }
 
 /// Whether the role sees and serves every session, not only its own.

@@ -36,14 +36,14 @@ impl NewFact {
     }
 }
 
-/// Notes that this happened to the child, just now, on this day. What may follow is asked before.
+/// Notes that this happened to the child, just now, in its day's ledger: after midnight a day that is not closed goes
+/// on. What may follow is asked before.
 pub(crate) fn record(
     tx: &mut SchoolTx,
-    student: StudentId,
-    session: Option<SessionId>,
+    day: Date,
+    (student, session): (StudentId, Option<SessionId>),
     what: What,
 ) -> Result<FactId> {
-    let day = tx.today();
     let noted = record_all(tx, day, "", vec![NewFact::now(student, session, what)])?;
     Ok(noted[0].id)
 }
@@ -168,6 +168,8 @@ const fn is_here(place: Whereabouts) -> bool {
         | Whereabouts::SickRoom
         | Whereabouts::WithColleague
         | Whereabouts::LateCare => true,
-        Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => false,
+        Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => {
+            false
+        }
     }
 }

@@ -11,7 +11,7 @@ use kehou_domain::dismissal::Settlement;
 use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
 use super::gate::{everyone, has_gone, is_to_go};
-use super::{ClosedDay, GateChild, SessionCard, StopCard, rows};
+use super::{ClosedDay, GateChild, SessionCard, StopCard, rows, unclosed, worked_on};
 
 /// What is open now.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Board {
     pub away: usize,
     /// Children whom nobody has called in yet.
     pub unseen: usize,
+    /// Children whom somebody of the school has in sight.
+    pub in_care: usize,
     /// The children who are being looked for.
     pub missing: Vec<MissingCard>,
     /// Stops of today that were not ended.
@@ -38,6 +40,8 @@ pub struct Board {
     pub open: Vec<GateChild>,
     /// When the day was closed.
     pub closed: Option<ClosedDay>,
+    /// Earlier days that were not closed, the oldest first.
+    pub earlier: Vec<Date>,
     /// What the board was made from.
     pub fingerprint: Fingerprint,
 }
@@ -126,9 +130,10 @@ impl SheetLine {
 /// How many children the board lists.
 const LISTED: usize = 24;
 
-/// A6, A9: everything that is open today.
-pub fn board(tx: &mut Tx<WatchBoard>) -> Result<Board> {
-    let day = tx.today();
+/// A6, A9: everything that is open today, or on an earlier day that was not closed.
+pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
+    let day = worked_on(tx, day)?;
+    let earlier = unclosed(tx)?;
     let fingerprint = Fingerprint(rows::notes_on(tx, day)?);
     let (everyone, stops) = everyone(tx, day)?;
     let names: BTreeMap<AccountId, String> = rows::staff_names(tx)?.into_iter().collect();
@@ -140,15 +145,31 @@ pub fn board(tx: &mut Tx<WatchBoard>) -> Result<Board> {
         |wanted: fn(Whereabouts) -> bool| everyone.iter().filter(|child| wanted(child.whereabouts)).count();
     let (to_go, gone, unseen) =
         (count(is_to_go), count(has_gone), count(|place| place == Whereabouts::Unseen));
+    let in_care = everyone.iter().filter(|child| is_in_care(child.whereabouts)).count();
     let late = everyone.iter().filter_map(|child| late(child, &names)).collect();
     let away = everyone.len() - to_go;
     let open = everyone.into_iter().filter(is_open).take(LISTED).collect();
-    Ok(Board { day, to_go, gone, away, unseen, missing, stops, late, groups, open, closed, fingerprint })
+    Ok(Board {
+        day,
+        to_go,
+        gone,
+        away,
+        unseen,
+        in_care,
+        missing,
+        stops,
+        late,
+        groups,
+        open,
+        closed,
+        earlier,
+        fingerprint,
+    })
 }
 
 /// What the board was made from, without the board: asked every few seconds.
-pub fn fingerprint(tx: &mut Tx<WatchBoard>) -> Result<Fingerprint> {
-    let day = tx.today();
+pub fn fingerprint(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Fingerprint> {
+    let day = worked_on(tx, day)?;
     Ok(Fingerprint(rows::notes_on(tx, day)?))
 }
 
@@ -163,6 +184,20 @@ fn open_stops(stops: Vec<StopCard>, everyone: &[GateChild]) -> Vec<StopCard> {
 
 fn is_open(child: &GateChild) -> bool {
     is_to_go(child.whereabouts) && !has_gone(child.whereabouts)
+}
+
+/// Whether somebody of the school has the child in sight.
+fn is_in_care(whereabouts: Whereabouts) -> bool {
+    match whereabouts {
+        Whereabouts::Here
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare => true,
+        Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => {
+            false
+        }
+    }
 }
 
 fn late(child: &GateChild, names: &BTreeMap<AccountId, String>) -> Option<LateCard> {

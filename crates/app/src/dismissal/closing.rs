@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, Tx};
 use kehou_domain::access::{CloseDay, HandOverGroup};
 use kehou_domain::custody::{self as ledger, State};
-use kehou_domain::dismissal::{self, ClosingCheck, GroupOpen, StillOpen};
+use kehou_domain::dismissal::{self, CannotClose, ClosingCheck, GroupOpen, StillOpen};
 use kehou_domain::ids::{SessionId, StaffId, StudentId};
 use serde_json::json;
 
@@ -61,8 +61,8 @@ pub struct ClosedDay {
 /// Why the day cannot be closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CloseDayRefused {
-    /// This is still open.
-    Open(StillOpen),
+    /// The rules say no.
+    Cannot(CannotClose),
     /// It was closed before, and is never opened again.
     Closed,
 }
@@ -102,10 +102,12 @@ pub fn close_day(tx: &mut Tx<CloseDay>, day: Date) -> std::result::Result<(), Fa
     let without: Vec<StudentId> =
         states.iter().filter(|(_, state)| !ledger::has_ending(state)).map(|(student, _)| *student).collect();
     let stops = rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).count();
-    let groups = rows::sessions_on(tx, day)?.iter().filter(|session| session.closed_at.is_none()).count();
+    let sessions = rows::sessions_on(tx, day)?;
+    let groups = sessions.iter().filter(|session| session.closed_at.is_none()).count();
+    let open = StillOpen { children: without, stops, groups };
 
-    dismissal::may_close(StillOpen { children: without, stops, groups })
-        .map_err(|open| Failed::Refused(CloseDayRefused::Open(open)))?;
+    dismissal::may_close((day, tx.today()), sessions.len(), open)
+        .map_err(|why| Failed::Refused(CloseDayRefused::Cannot(why)))?;
 
     let released = states.values().filter(|state| was_released(state)).count();
     match rows::save_closed_day(tx, day, states.len(), released) {

@@ -3,21 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time, time};
 use kehou_db::{Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Ending, Handing, Receiver, Sight, State, What, Whereabouts};
 use kehou_domain::dismissal::{self, Child, Collector, Leave, Verdict, Why};
 use kehou_domain::ids::{SessionId, StopId, StudentId};
+use kehou_domain::moment;
+use kehou_domain::people::cell::squeeze;
+use kehou_domain::people::class;
 use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
 use super::rows::Way;
-use super::{ChildCard, GuardianCard, StopCard, rows, ways_home};
+use super::{ChildCard, GuardianCard, StopCard, rows, ways_home, worked_on};
 use crate::custody;
 
 /// How many days an ended delegation is still shown as ended at the gate, rather than as unknown.
 const REMEMBERED_DAYS: i64 = 30;
+
+/// The end of a day, for what is written down after it.
+const LAST_MINUTE: Time = time(23, 59, 0, 0);
 
 /// What the gate looks for in the day's list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +32,8 @@ pub struct Look {
     pub wave: Option<Timestamp>,
     /// Only children whose name or class holds this text.
     pub find: String,
+    /// An earlier day that was not closed; without one, today.
+    pub day: Option<Date>,
 }
 
 /// The day's children as the gate sees them: least data.
@@ -97,6 +105,8 @@ pub struct Candidate {
 /// One child at the gate.
 #[derive(Debug, Clone)]
 pub struct AtGate {
+    /// The day.
+    pub day: Date,
     /// The child.
     pub child: ChildCard,
     /// The group of the last session and its teacher.
@@ -128,7 +138,7 @@ pub enum ReleaseOutcome {
 
 /// H3, C2: the children of today, for the gate.
 pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
-    let day = tx.today();
+    let day = worked_on(tx, look.day)?;
     let (everyone, _) = everyone(tx, day)?;
     let mut waves: BTreeMap<Timestamp, Wave> = BTreeMap::new();
     for child in everyone.iter().filter(|child| is_to_go(child.whereabouts)) {
@@ -145,7 +155,7 @@ pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
     let (to_go, gone) =
         waves.values().fold((0, 0), |(to_go, gone), wave| (to_go + wave.to_go, gone + wave.gone));
     let mut children: Vec<GateChild> =
-        everyone.into_iter().filter(|child| is_looked_for(child, look)).collect();
+        everyone.into_iter().filter(|child| is_looked_for(child, look, day)).collect();
     children.sort_by_key(|child| (has_gone(child.whereabouts), child.wave_at));
     Ok(Gate { day, waves: waves.into_values().collect(), children, to_go, gone })
 }
@@ -199,15 +209,24 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
     Ok((order.into_iter().filter_map(|id| children.remove(&id)).collect(), stops))
 }
 
-fn is_looked_for(child: &GateChild, look: &Look) -> bool {
-    let find = look.find.trim().to_lowercase();
+fn is_looked_for(child: &GateChild, look: &Look, day: Date) -> bool {
+    let find = squeeze(&look.find).to_lowercase();
     let in_wave = look.wave.is_none_or(|wave| wave == child.wave_at);
     let found = || {
         find.is_empty()
-            || child.child.name.to_lowercase().contains(&find)
-            || child.group.to_lowercase().contains(&find)
+            || squeeze(&child.child.name).to_lowercase().contains(&find)
+            || squeeze(&child.group).to_lowercase().contains(&find)
+            || is_of_class(child, (&find, day))
     };
     in_wave && is_to_go(child.whereabouts) && found()
+}
+
+/// Whether the text names the child's class, however it is written: 三（2）班, 三2班, 3.2, 302.
+fn is_of_class(child: &GateChild, (find, day): (&str, Date)) -> bool {
+    let Some(class) = child.child.class else { return false };
+    let named =
+        class::class_within(find).and_then(|name| name.key(class::school_year(day), class.stage).ok());
+    named == Some(class)
 }
 
 /// Whether the child is one whom the gate lets go today: not on leave, not with the family.
@@ -238,10 +257,12 @@ pub(super) fn has_gone(whereabouts: Whereabouts) -> bool {
 }
 
 /// H1–H3: one child with everyone who may come for it.
-pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId) -> Result<AtGate> {
-    let loaded = load(tx, student)?;
-    let candidates = candidates(&loaded, tx.at());
+pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId, day: Option<Date>) -> Result<AtGate> {
+    let day = worked_on(tx, day)?;
+    let loaded = load(tx, student, day)?;
+    let candidates = candidates(&loaded, decided_at(tx, day));
     Ok(AtGate {
+        day,
         group: loaded.group,
         teacher: loaded.teacher,
         wave_at: loaded.wave_at,
@@ -255,6 +276,7 @@ pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId) -> Result<AtGat
 
 /// One child with all that the verdict depends on.
 struct Loaded {
+    day: Date,
     card: ChildCard,
     group: String,
     teacher: Option<String>,
@@ -266,26 +288,31 @@ struct Loaded {
     child: Child,
 }
 
-fn load(tx: &mut SchoolTx, student: StudentId) -> Result<Loaded> {
-    let today = tx.today();
-    let placed = rows::placed_child(tx, student, today)?.pop().ok_or(kehou_db::Error::NotFound)?;
-    let ways = ways_home(tx, today)?;
-    let state = custody::state_of(tx, student, today)?;
+/// The moment by which a day's questions are answered: now, or the last minute of an earlier day that goes on.
+fn decided_at(tx: &SchoolTx, day: Date) -> Timestamp {
+    if day < tx.today() { moment::instant(day, LAST_MINUTE) } else { tx.at() }
+}
+
+fn load(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Loaded> {
+    let placed = rows::placed_child(tx, student, day)?.pop().ok_or(kehou_db::Error::NotFound)?;
+    let ways = ways_home(tx, day)?;
+    let state = custody::state_of(tx, student, day)?;
     let guardians = rows::guardians(tx, student)?;
-    let stops = rows::stops_of(tx, student, today)?;
+    let stops = rows::stops_of(tx, student, day)?;
     let wave_at = ways.wave(placed.child.grade, placed.ends_at);
     let child = Child {
         whereabouts: state.whereabouts(),
         wave_at: Some(wave_at),
         early_leave: state.early_leave.is_some(),
         guardians: guardians.iter().map(|guardian| guardian.id).collect(),
-        delegates: rows::delegates(tx, student, remembered_since(today))?,
+        delegates: rows::delegates(tx, student, remembered_since(day))?,
         restrictions: rows::restrictions(tx, student)?,
         consents: rows::consents(tx, student)?.into_iter().map(|given| given.consent).collect(),
         modes: ways.modes(placed.child.grade),
         stops: stops.iter().map(StopCard::as_stop).collect(),
     };
     Ok(Loaded {
+        day,
         card: placed.child,
         group: placed.group,
         teacher: placed.teacher,
@@ -326,10 +353,15 @@ fn candidates(loaded: &Loaded, at: Timestamp) -> Vec<Candidate> {
 }
 
 /// H3: who stands there is looked up, and a stop is written down and told before anything else happens.
-pub fn check(tx: &mut Tx<ReleaseChild>, student: StudentId, collector: &Collector) -> Result<ReleaseOutcome> {
+pub fn check(
+    tx: &mut Tx<ReleaseChild>,
+    (student, day): (StudentId, Option<Date>),
+    collector: &Collector,
+) -> Result<ReleaseOutcome> {
     rows::hold_child(tx, student)?;
-    let loaded = load(tx, student)?;
-    match dismissal::may_take(collector, &loaded.child, tx.at()) {
+    let day = worked_on(tx, day)?;
+    let loaded = load(tx, student, day)?;
+    match dismissal::may_take(collector, &loaded.child, decided_at(tx, day)) {
         Verdict::Release(_) => Ok(ReleaseOutcome::Released),
         Verdict::Stop { why, .. } => stopped(tx, &loaded, collector, why),
     }
@@ -340,19 +372,20 @@ pub fn check(tx: &mut Tx<ReleaseChild>, student: StudentId, collector: &Collecto
 /// A stop is saved too, so it is an outcome and not a refusal.
 pub fn release(
     tx: &mut Tx<ReleaseChild>,
-    student: StudentId,
+    (student, day): (StudentId, Option<Date>),
     collector: &Collector,
     checked: Check,
 ) -> Result<ReleaseOutcome> {
     rows::hold_child(tx, student)?;
-    let loaded = load(tx, student)?;
+    let day = worked_on(tx, day)?;
+    let loaded = load(tx, student, day)?;
 
-    let leave = match dismissal::may_take(collector, &loaded.child, tx.at()) {
+    let leave = match dismissal::may_take(collector, &loaded.child, decided_at(tx, day)) {
         Verdict::Release(leave) => leave,
         Verdict::Stop { why, .. } => return stopped(tx, &loaded, collector, why),
     };
 
-    custody::record(tx, student, Some(loaded.session), what_happens(leave, checked))?;
+    custody::record(tx, day, (student, Some(loaded.session)), what_happens(leave, checked))?;
     let facts = json!({ "leave": word_of(leave), "checked": checked.word() });
     tx.event(Event::of::<ReleaseChild>(student).facts(facts))?;
     tell_guardians(tx, &loaded, leave)?;
@@ -395,9 +428,9 @@ fn tell_guardians(tx: &mut SchoolTx, loaded: &Loaded, leave: Leave) -> Result<()
 }
 
 /// Writes a stop down once: the same person for the same reason, while the stop is open, is one stop. Gone
-/// already and too early are answers, not stops.
+/// already, too early and not called yet are answers, not stops.
 fn stopped(tx: &mut SchoolTx, loaded: &Loaded, collector: &Collector, why: Why) -> Result<ReleaseOutcome> {
-    if matches!(why, Why::Gone | Why::TooEarly { .. }) {
+    if matches!(why, Why::Gone | Why::NotCalled | Why::TooEarly { .. }) {
         return Ok(ReleaseOutcome::NotNow(why));
     }
     let name = name_of(loaded, collector);
@@ -408,7 +441,7 @@ fn stopped(tx: &mut SchoolTx, loaded: &Loaded, collector: &Collector, why: Why) 
         return Ok(ReleaseOutcome::Stopped(stop.id));
     }
     let id: StopId = tx.new_id();
-    rows::save_stop(tx, id, loaded.card.id, &why, &name)?;
+    rows::save_stop(tx, id, (loaded.card.id, loaded.day), &why, &name)?;
     let facts = json!({ "student": loaded.card.id.to_string(), "why": why.word() });
     tx.event(Event::new("StopAtGate", id).facts(facts).about(loaded.card.id, json!({ "collector": name })))?;
     let facts = json!({ "stop": id.to_string(), "child": loaded.card.name, "why": why.word() });

@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{HandOverGroup, Role};
 use kehou_domain::custody::{
-    self as ledger, CannotFollow, Check, Handing, Kind, Receiver, Sight, State, What, Whereabouts,
+    self as ledger, CannotFollow, Check, Fact, Handing, Kind, Receiver, Sight, State, What, Whereabouts,
 };
 use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
 use serde_json::json;
 
 use super::{ChildCard, SessionCard, rows, ways_home};
-use crate::custody;
+use crate::custody::{self, NewFact};
 
 /// One group at the end of its session.
 #[derive(Debug, Clone)]
@@ -138,6 +138,43 @@ pub fn stay_late(
     note_each(tx, session, students, &What::StayedLate)
 }
 
+/// Takes back what the acting account noted of this group at one moment: children handed over or kept (H12). What
+/// happened to a child since stays, and nothing is taken back once the room is closed.
+pub fn take_back(
+    tx: &mut Tx<HandOverGroup>,
+    session: SessionId,
+    noted_at: Timestamp,
+) -> std::result::Result<usize, Failed<HandoverRefused>> {
+    let session = own_session(tx, session)?;
+    if session.closed_at.is_some() {
+        return Ok(0);
+    }
+    let noted = custody::noted_at(tx, session.id, noted_at)?;
+    let mut children: Vec<StudentId> = noted.iter().map(|fact| fact.student).collect();
+    children.sort_unstable();
+    for student in children {
+        rows::hold_child(tx, student)?;
+    }
+    let states = custody::states_in(tx, session.id, session.day)?;
+    let undone: Vec<NewFact> =
+        noted.iter().filter(|fact| is_last(fact, &states)).map(|fact| undoing(fact, session.id)).collect();
+    let count = undone.len();
+    custody::record_all(tx, session.day, "", undone)?;
+    tx.event(Event::new("TakeBackHandover", session.id).facts(json!({ "children": count })))?;
+    Ok(count)
+}
+
+/// Whether this handing over or staying is the last that is known of its child.
+fn is_last(fact: &Fact, states: &std::collections::BTreeMap<StudentId, State>) -> bool {
+    let is_ours = matches!(fact.what, What::HandedOver(_) | What::StayedLate);
+    let last = states.get(&fact.student).and_then(State::learnt_from);
+    is_ours && last.is_some_and(|sight| sight.fact == fact.id)
+}
+
+fn undoing(fact: &Fact, session: SessionId) -> NewFact {
+    NewFact { corrects: Some(fact.id), ..NewFact::now(fact.student, Some(session), What::Undone) }
+}
+
 /// Notes the same fact of each child, held one after the other in the order of their ids.
 fn note_each(
     tx: &mut Tx<HandOverGroup>,
@@ -158,7 +195,7 @@ fn note_each(
     may_note(&chosen, &children, &states, what.kind()).map_err(Failed::Refused)?;
 
     for student in &chosen {
-        custody::record(tx, *student, Some(session.id), what.clone())?;
+        custody::record(tx, session.day, (*student, Some(session.id)), what.clone())?;
     }
     let facts = json!({ "kind": what.kind().word(), "children": chosen.len() });
     tx.event(Event::of::<HandOverGroup>(session.id).facts(facts))?;

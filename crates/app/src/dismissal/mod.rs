@@ -31,7 +31,7 @@ pub use closing::{CloseDayRefused, ClosedDay, GroupToClose, SessionCard, close_d
 pub use gate::{
     AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, Wave, check, child_at_gate, gate, release,
 };
-pub use handover::{GroupChild, GroupNow, HandoverRefused, group_now, hand_over, stay_late};
+pub use handover::{GroupChild, GroupNow, HandoverRefused, group_now, hand_over, stay_late, take_back};
 pub use home::{
     ChildDay, ChildToday, DayFact, SessionNow, Step, StepKind, StepState, ToDo, child_day, today,
 };
@@ -124,6 +124,26 @@ pub(crate) fn ways_home(tx: &mut SchoolTx, day: Date) -> Result<WaysHome> {
 fn modes_of(tx: &mut SchoolTx, grade: Option<u8>) -> Result<Vec<ReleaseMode>> {
     let today = tx.today();
     Ok(ways_home(tx, today)?.modes(grade))
+}
+
+/// How many days an earlier day that was not closed is still worked on.
+const KEPT_OPEN_DAYS: i64 = 7;
+
+/// Earlier days that were not closed, the oldest first (H9).
+fn unclosed(tx: &mut SchoolTx) -> Result<Vec<Date>> {
+    let today = tx.today();
+    let since = today.checked_sub(jiff::Span::new().days(KEPT_OPEN_DAYS)).unwrap_or(today);
+    rows::unclosed_days(tx, since, today)
+}
+
+/// The day that is worked on: today, or an earlier one that was asked for and is not closed. Midnight ends no day.
+fn worked_on(tx: &mut SchoolTx, asked: Option<Date>) -> Result<Date> {
+    let today = tx.today();
+    match asked.filter(|day| *day != today) {
+        None => Ok(today),
+        Some(day) if unclosed(tx)?.contains(&day) => Ok(day),
+        Some(_) => Err(Error::NotFound),
+    }
 }
 
 /// The last day before this one.

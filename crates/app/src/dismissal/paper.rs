@@ -199,7 +199,8 @@ pub fn write_signed_paper(
     rows::add_signed_paper(tx, id, paper)?;
     let (kind, child) = (paper.says.kind().word(), paper.student.to_string());
     tx.event(
-        Event::of::<EnterPaper>(id).facts(json!({ "kind": kind, "child": child, "place": paper.place.trim() })),
+        Event::of::<EnterPaper>(id)
+            .facts(json!({ "kind": kind, "child": child, "place": paper.place.trim() })),
     )?;
     Ok(id)
 }

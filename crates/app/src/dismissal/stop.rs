@@ -1,6 +1,7 @@
 //! A stop at the gate, and how the duty leader ends it (H3, A6).
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, Tx};
 use kehou_domain::access::{SettleStop, WatchGate};
 use kehou_domain::custody::{Check, Handing, Receiver, What};
@@ -20,6 +21,8 @@ pub struct StopCard {
     pub student: StudentId,
     /// The child's name.
     pub child: String,
+    /// The day whose ledger it belongs to.
+    pub day: Date,
     /// When it was.
     pub at: Timestamp,
     /// The reason's word.
@@ -68,8 +71,7 @@ pub fn settle(
     let student = rows::stop(tx, stop)?.student;
     rows::hold_child(tx, student)?;
     let card = rows::stop(tx, stop)?;
-    let today = tx.today();
-    let state = custody::state_of(tx, student, today)?;
+    let state = custody::state_of(tx, student, card.day)?;
 
     dismissal::settle(card.as_stop(), settlement, state.whereabouts(), note).map_err(Failed::Refused)?;
 
@@ -78,7 +80,7 @@ pub fn settle(
     tx.event(Event::of::<SettleStop>(stop).facts(facts))?;
     if settlement == Settlement::LetGo {
         let handing = Handing { to: Receiver::Unlisted, checked: Check::Telephoned, place: String::new() };
-        custody::record(tx, student, None, What::LetThrough(handing))?;
+        custody::record(tx, card.day, (student, None), What::LetThrough(handing))?;
         tell_released(tx, &card)?;
     }
     Ok(())

@@ -34,18 +34,18 @@ pub use clauses::{
 pub use consent::{
     Consents, PrivacyDraft, PrivacyNotice, answer_purposes, consents, privacy_notice, publish_privacy_notice,
 };
+pub(crate) use consent::{answer_for, can_answer};
 pub use corrections::{
     CannotAsk, Correction, CorrectionStatus, answer_correction, ask_for_correction, corrections,
 };
 pub use exceptions::{Exception, exceptions};
+pub(crate) use family::waits_for_signature;
 pub use family::{Answered, Letterhead, Service, StepView, View, children, service};
 pub use filing::{
     Filing, FilingLine, file_list, filing, filings, filings_received, receive_filing, received,
 };
-pub use leaving::{end_service, leave};
-pub(crate) use consent::{answer_for, can_answer};
-pub(crate) use family::waits_for_signature;
 pub(crate) use leavers::follow_roll;
+pub use leaving::{end_service, leave};
 pub(crate) use leaving::{leave_for, may_leave};
 pub use letters::{
     CannotPublish, Draft, FamilyLetter, Letter, LetterKind, LetterOnList, LetterStatus, family_letter,

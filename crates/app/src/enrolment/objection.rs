@@ -69,9 +69,8 @@ fn standing(tx: &mut SchoolTx, student: StudentId) -> db::Result<Option<Publicat
     let pupil = own_pupil(tx, student)?;
     let (Some(class), Some(sign_up)) = (pupil.class, current(tx)?) else { return Ok(None) };
     let today = tx.today();
-    let here = |one: &Publication| {
-        one.class.id == class.id && one.opens_on <= today && today <= one.closes_on
-    };
+    let here =
+        |one: &Publication| one.class.id == class.id && one.opens_on <= today && today <= one.closes_on;
     Ok(rows::publications(tx, sign_up.term)?.into_iter().find(here))
 }
 

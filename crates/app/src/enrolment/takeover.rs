@@ -56,10 +56,7 @@ pub enum CannotTakeOver {
 }
 
 /// The class whose papers are taken over; nothing before a sign-up was opened.
-pub fn to_take_over(
-    tx: &mut Tx<TakeOverPapers>,
-    class: Option<ClassId>,
-) -> db::Result<Option<ToTakeOver>> {
+pub fn to_take_over(tx: &mut Tx<TakeOverPapers>, class: Option<ClassId>) -> db::Result<Option<ToTakeOver>> {
     let Some(sign_up) = current(tx)? else { return Ok(None) };
     let rules = rules_for(tx, &sign_up)?;
     let classes = signups::survey(tx, &sign_up)?.into_iter().map(|line| line.class).collect();

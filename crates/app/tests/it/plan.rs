@@ -204,8 +204,7 @@ async fn a_plan_of_another_stage_is_not_put_in_force() {
         let principal = principal(&store).await;
         let junior = SOUND.replace("level = \"primary\"", "level = \"junior\"").replace("\"1-6\"", "\"7-9\"");
         let id = filed(&principal, &junior).await;
-        let refused =
-            Err(VersionRefused::OtherGrades { plan: Grades::of(7..=9), school: Grades::of(1..=6) });
+        let refused = Err(VersionRefused::OtherGrades { plan: Grades::of(7..=9), school: Grades::of(1..=6) });
         assert_eq!(put_in_force(&principal, id, TODAY).await, refused);
         assert_eq!(rules(&principal, TODAY).await, None);
     }

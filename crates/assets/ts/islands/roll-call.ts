@@ -9,7 +9,8 @@ const boot = (roll: HTMLFormElement): void => {
   const called = roll.dataset.called === "true";
   const taps = new Map<string, { mark: Mark; at: number }>();
   const tiles = Array.from(roll.querySelectorAll<HTMLButtonElement>("button.tile"));
-  const saved = new Map(tiles.map((tile) => [tile.value, tile.dataset.mark as Mark]));
+  // a page that came back with a refusal shows what was tapped, which is not what is saved
+  const saved = new Map(tiles.map((tile) => [tile.value, (tile.dataset.saved || tile.dataset.mark) as Mark]));
 
   const next = (mark: Mark): Mark => {
     if (mark === "unmarked" || mark === "present") return "absent";

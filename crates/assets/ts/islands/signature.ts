@@ -33,6 +33,8 @@ const start = (board: HTMLElement, area: HTMLCanvasElement, kept: HTMLInputEleme
     return written.join("");
   };
   fit();
+  // a page that came back shows an empty pad, and so nothing may be signed by what was drawn before
+  kept.value = "";
   window.addEventListener("resize", fit);
   const again = board.querySelector<HTMLButtonElement>("[data-again]");
   if (again) {

@@ -109,8 +109,9 @@ impl Month<'_> {
             .collect();
         let collected = collected.context("every child has somebody who collects it")?;
         let release = move |tx: &mut Tx<ReleaseChild>| {
-            let release =
-                |(child, who): &(StudentId, Collector)| dismissal::release(tx, *child, who, Check::Known);
+            let release = |(child, who): &(StudentId, Collector)| {
+                dismissal::release(tx, (*child, None), who, Check::Known)
+            };
             Ok(collected.iter().map(release).collect::<kehou_db::Result<Vec<_>>>()?)
         };
         let outcomes = act::<ReleaseChild, _, ()>(guard, release).await?;

@@ -180,7 +180,9 @@ impl State {
         let (mark, sight) = *self.marks.get(&session)?;
         match mark {
             Mark::Unmarked => self.ending().and(self.learnt_from()),
-            Mark::Present | Mark::Late | Mark::Absent | Mark::Leave | Mark::LeftEarly | Mark::Gone => Some(sight),
+            Mark::Present | Mark::Late | Mark::Absent | Mark::Leave | Mark::LeftEarly | Mark::Gone => {
+                Some(sight)
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Closing: a group's room by a checklist, and the day when every child has an ending.
 
+use jiff::civil::Date;
+
 use crate::ids::StudentId;
 
 /// H9: what a teacher checks before leaving.
@@ -72,8 +74,25 @@ pub struct StillOpen {
     pub groups: usize,
 }
 
+/// Why the day cannot be closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CannotClose {
+    /// The day is yet to come.
+    NotYet,
+    /// No session stands on it: its sessions are not made yet, or there is no service.
+    NothingHeld,
+    /// This is still open.
+    Open(StillOpen),
+}
+
 /// H9, H10: the day is closed when every expected child has an ending, every stop that waits for the duty
-/// leader was ended, and every group is closed.
-pub fn may_close(open: StillOpen) -> Result<(), StillOpen> {
-    if open == StillOpen::default() { Ok(()) } else { Err(open) }
+/// leader was ended, and every group is closed; never before it came, nor while it has no sessions.
+pub fn may_close((day, today): (Date, Date), sessions: usize, open: StillOpen) -> Result<(), CannotClose> {
+    if today < day {
+        return Err(CannotClose::NotYet);
+    }
+    if sessions == 0 {
+        return Err(CannotClose::NothingHeld);
+    }
+    if open == StillOpen::default() { Ok(()) } else { Err(CannotClose::Open(open)) }
 }

@@ -12,7 +12,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 
-pub use closing::{ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
+pub use closing::{CannotClose, ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
 pub use mode::{Consent, ConsentRefused, may_consent};
 pub use pickup::{
     Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction, name_delegate,

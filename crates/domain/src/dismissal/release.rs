@@ -85,7 +85,9 @@ pub enum Why {
     Held,
     /// The child has an ending already.
     Gone,
-    /// Nobody has called the child in today.
+    /// The roll of the child's group was not called yet.
+    NotCalled,
+    /// The child is missing, or was not in school.
     NotSeen,
     /// On no list.
     NotNamed,
@@ -132,6 +134,8 @@ pub enum Wait {
     GateRoom,
     /// With the teacher of the group.
     WithTeacher,
+    /// In its room, as far as anybody knows.
+    Classroom,
     /// The child is not here.
     Nowhere,
 }
@@ -145,6 +149,8 @@ pub enum Call {
     DutyLeader,
     /// The teacher of the group.
     Teacher,
+    /// The teacher of the group, to call the roll first.
+    RollCaller,
 }
 
 impl Why {
@@ -154,6 +160,7 @@ impl Why {
         match self {
             Why::Restricted | Why::Held | Why::NotSeen => true,
             Why::Gone
+            | Why::NotCalled
             | Why::NotNamed
             | Why::NotYet { .. }
             | Why::Ended { .. }
@@ -169,6 +176,7 @@ impl Why {
             Why::Restricted => "restricted",
             Why::Held => "held",
             Why::Gone => "gone",
+            Why::NotCalled => "not_called",
             Why::NotSeen => "not_seen",
             Why::NotNamed => "not_named",
             Why::NotYet { .. } => "not_yet",
@@ -182,6 +190,7 @@ impl Why {
     fn next(&self) -> Next {
         let (wait, call) = match self {
             Why::Restricted | Why::Held => (Wait::GateRoom, Call::DutyLeader),
+            Why::NotCalled => (Wait::Classroom, Call::RollCaller),
             Why::NotSeen | Why::Gone => (Wait::Nowhere, Call::DutyLeader),
             Why::NotNamed
             | Why::NotYet { .. }
@@ -236,8 +245,8 @@ pub(super) fn in_care(whereabouts: Whereabouts) -> Result<(), Why> {
         | Whereabouts::SickRoom
         | Whereabouts::WithColleague
         | Whereabouts::LateCare => Ok(()),
+        Whereabouts::Unseen => Err(Why::NotCalled),
         Whereabouts::NotExpected
-        | Whereabouts::Unseen
         | Whereabouts::Missing
         | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => Err(Why::NotSeen),
         Whereabouts::Ended(

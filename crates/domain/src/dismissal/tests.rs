@@ -174,7 +174,6 @@ fn h10_only_a_child_in_the_schools_hands_is_let_go() {
     }
     for (whereabouts, why) in [
         (Whereabouts::NotExpected, Why::NotSeen),
-        (Whereabouts::Unseen, Why::NotSeen),
         (Whereabouts::Missing, Why::NotSeen),
         (Whereabouts::Ended(Ending::OnLeave), Why::NotSeen),
         (Whereabouts::Ended(Ending::TookBus), Why::Gone),
@@ -183,6 +182,12 @@ fn h10_only_a_child_in_the_schools_hands_is_let_go() {
         let verdict = by(&mother, |child| child.whereabouts = whereabouts);
         stops(&verdict, why, Wait::Nowhere, Call::DutyLeader);
     }
+}
+
+#[test]
+fn g2_a_child_whose_roll_was_not_called_is_asked_for_and_not_searched() {
+    let verdict = by(&Collector::Guardian(guardian(MOTHER)), |child| child.whereabouts = Whereabouts::Unseen);
+    stops(&verdict, Why::NotCalled, Wait::Classroom, Call::RollCaller);
 }
 
 #[test]
@@ -328,13 +333,17 @@ fn h9_a_group_closes_without_children_and_with_every_check() {
 #[test]
 fn h9_the_day_stays_open_while_anything_is() {
     let child = StudentId::from_bits(5);
-    assert_eq!(may_close(StillOpen::default()), Ok(()));
+    let (day, next) = (date(2026, 10, 13), date(2026, 10, 14));
+    assert_eq!(may_close((day, day), 1, StillOpen::default()), Ok(()));
+    assert_eq!(may_close((day, next), 1, StillOpen::default()), Ok(()));
+    assert_eq!(may_close((next, day), 1, StillOpen::default()), Err(CannotClose::NotYet));
+    assert_eq!(may_close((day, day), 0, StillOpen::default()), Err(CannotClose::NothingHeld));
     for open in [
         StillOpen { children: vec![child], ..StillOpen::default() },
         StillOpen { stops: 1, ..StillOpen::default() },
         StillOpen { groups: 1, ..StillOpen::default() },
     ] {
-        assert_eq!(may_close(open.clone()), Err(open));
+        assert_eq!(may_close((day, day), 1, open.clone()), Err(CannotClose::Open(open)));
     }
 }
 

@@ -11,7 +11,9 @@ use super::chain::{
 use super::consent::{Answer, Purpose, missing};
 use super::ending::{CannotEnd, Stay, first_day, terminate, withdraw};
 use super::notice::{Item, blank_items};
-use super::objection::{After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer, object};
+use super::objection::{
+    After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, object,
+};
 use super::paper::{CannotCount, OnPaper, Paper, confirm, enter};
 use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, review_order};
 use super::signature::{Mark, NotASignature, Path, Signed, mark, seal};
@@ -436,8 +438,8 @@ fn f10_what_becomes_of_a_name(#[case] objections: &[Option<Finding>], #[case] ex
 
 #[test]
 fn f10_an_objection_is_answered_once_and_in_words() {
-    assert_eq!(answer(None, "已核实"), Ok(()));
-    assert_eq!(answer(None, ""), Err(CannotObject::NothingSaid));
-    assert_eq!(answer(None, &"长".repeat(LONGEST_OBJECTION + 1)), Err(CannotObject::TooLong));
-    assert_eq!(answer(Some(Finding::Upheld), "已核实"), Err(CannotObject::Answered));
+    assert_eq!(answer_objection(None, "已核实"), Ok(()));
+    assert_eq!(answer_objection(None, ""), Err(CannotObject::NothingSaid));
+    assert_eq!(answer_objection(None, &"长".repeat(LONGEST_OBJECTION + 1)), Err(CannotObject::TooLong));
+    assert_eq!(answer_objection(Some(Finding::Upheld), "已核实"), Err(CannotObject::Answered));
 }

@@ -12,6 +12,7 @@ use kehou_domain::attendance::{HeadCount, Said, Saying};
 use kehou_domain::custody::{Counts, Mark};
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
+use kehou_domain::people::cell::squeeze;
 use serde::{Deserialize, Serialize};
 
 use super::cases::CaseLine;
@@ -32,6 +33,8 @@ struct Tile {
     /// The number and, for those who came late, the time.
     below: String,
     mark: Mark,
+    /// What is saved, whatever stands on the tile.
+    saved: Mark,
     /// Whether what stands on the tile differs from what is saved.
     drafted: bool,
     tappable: bool,
@@ -66,6 +69,10 @@ struct RollPage {
     tiles: Vec<Tile>,
     counts: Counts,
     cases: Vec<CaseLine>,
+    /// How many of them are still being looked for.
+    looked_for: usize,
+    /// The head count as it was typed.
+    heads: String,
     problems: Problems,
     toast: Option<Toast>,
     /// Whether the list is so long that a name is hard to find with the eye.
@@ -164,7 +171,8 @@ pub(super) async fn save(
         }
         Err(refusal) => {
             let roll = read(&seat, session).await?;
-            let draft = Draft { mentions, problems: named(refusal, &roll).into(), ..Draft::default() };
+            let problems = named(refusal, &roll).into();
+            let draft = Draft { mentions, problems, ..Draft::default() };
             seat.refused(&page(&seat, roll, draft))
         }
     }
@@ -211,7 +219,7 @@ pub(super) async fn undo(
         let undone = attendance::undo_roll(tx, session, saved_at);
         undone.map(|_| ()).map_err(|why| why.map(|why| words::roll_refused(lang, why)))
     });
-    done(&seat, session, undone.await?).await
+    done(&seat, session, undone.await?, String::new()).await
 }
 
 /// The number in the room.
@@ -228,31 +236,36 @@ pub(super) async fn count(
 ) -> Result<Response, Fault> {
     let session: SessionId = id(&session)?;
     let lang = seat.lang();
-    let Ok(heads) = form.heads.trim().parse::<u32>() else {
+    let Ok(heads) = squeeze(&form.heads).parse::<u32>() else {
         let refusal = Refusal::new("no_number", lang.t("填现场数到的人数，只要数字")).at("heads");
-        return done(&seat, session, Err(refusal)).await;
+        return done(&seat, session, Err(refusal), form.heads).await;
     };
     let counted = seat.write::<CallRoll, (), Refusal>(&key, move |tx| {
         let verdict = attendance::confirm_heads(tx, session, heads)
             .map_err(|why| why.map(|why| words::roll_refused(lang, why)))?;
         disagrees(lang, verdict)
     });
-    done(&seat, session, counted.await?).await
+    done(&seat, session, counted.await?, form.heads).await
 }
 
 fn disagrees(lang: Lang, verdict: HeadCount) -> Result<(), kehou_db::Failed<Refusal>> {
     match words::head_count(lang, verdict) {
         None => Ok(()),
-        Some(refusal) => Err(kehou_db::Failed::Refused(refusal)),
+        Some(refusal) => Err(kehou_db::Failed::Refused(refusal.at("heads"))),
     }
 }
 
-async fn done(seat: &Seat, session: SessionId, verdict: Result<(), Refusal>) -> Result<Response, Fault> {
+async fn done(
+    seat: &Seat,
+    session: SessionId,
+    verdict: Result<(), Refusal>,
+    heads: String,
+) -> Result<Response, Fault> {
     match verdict {
         Ok(()) => Ok(see_other(&seat.path(&format!("rolls/{session}")))),
         Err(refusal) => {
             let roll = read(seat, session).await?;
-            seat.refused(&page(seat, roll, Draft { problems: refusal.into(), ..Draft::default() }))
+            seat.refused(&page(seat, roll, Draft { problems: refusal.into(), heads, ..Draft::default() }))
         }
     }
 }
@@ -265,6 +278,7 @@ struct Draft {
     find: String,
     problems: Problems,
     toast: Option<Toast>,
+    heads: String,
 }
 
 async fn read(seat: &Seat, session: SessionId) -> Result<Roll, Fault> {
@@ -291,7 +305,9 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         is_drafted: tiles.iter().any(|tile| tile.drafted),
         tiles,
         counts,
+        looked_for: roll.cases.iter().filter(|case| case.is_open).count(),
         cases,
+        heads: draft.heads,
         problems: draft.problems,
         toast: draft.toast,
         may_call: seat.may::<CallRoll>(),
@@ -324,6 +340,7 @@ fn tile(child: &RollChild, mentions: &[Mention]) -> Tile {
         name: child.pupil.name.clone(),
         below: format!("{seat_no} {since}").trim().to_owned(),
         mark,
+        saved: child.mark,
         drafted: drafted.is_some(),
         tappable: Said::after_tap(mark, true).is_some(),
     }
@@ -372,6 +389,7 @@ mod tests {
             name: (*name).to_owned(),
             below: String::new(),
             mark: Mark::Unmarked,
+            saved: Mark::Unmarked,
             drafted: false,
             tappable: true,
         };

@@ -38,8 +38,8 @@ impl TodayPage {
     fn state(&self, card: &SessionCard) -> (&'static str, &'static str, &'static str) {
         match card.session.status {
             Status::Cancelled => ("late", "stop", "停了"),
+            Status::Confirmed | Status::Called if 0 < card.looked_for => ("absent", "alert", "有人没到"),
             Status::Confirmed => ("present", "check", "点完了"),
-            Status::Called if 0 < card.counts.absent => ("absent", "alert", "有人没到"),
             Status::Called => ("late", "users", "还没数人"),
             Status::Planned => ("leave", "clock", "还没点"),
         }

@@ -399,15 +399,13 @@ pub(super) async fn create_local_day(
     let told = form.here.parse().unwrap_or(0);
     let kept = seat
         .write::<KeepCalendar, (), (Refusal, u32)>(&key, move |tx| {
-            let set = calendar::set_local_day(tx, &local, told);
-            set.map_err(|failed| failed.map(|why| (local_refusal(lang, why), here(why))))
+            let noted = calendar::set_local_day(tx, &local, told);
+            noted.map_err(|failed| failed.map(|why| (local_refusal(lang, why), here(why))))
         })
         .await?;
     match kept {
         Ok(()) => Ok(see_other(&month_path(&seat, day))),
-        Err((refusal, here)) => {
-            seat.refused(&LocalPage { here, ..local_page(&seat, form, refusal.into()) })
-        }
+        Err((refusal, here)) => seat.refused(&LocalPage { here, ..local_page(&seat, form, refusal.into()) }),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Facts of the calendar as sentences.
 
+use jiff::civil::Date;
 use kehou_app::calendar::TermStatus;
 use kehou_domain::calendar::DayKind;
 use kehou_domain::calendar::national::{FIRST_YEAR, LAST_YEAR, Unpublished};
 use kehou_domain::calendar::school::{LocalKind, LocalRefused, NoService, Term, TermRefused};
 use kehou_domain::plan::TermUnready;
-use jiff::civil::Date;
 
 use crate::dates;
 use crate::lang::Lang;

@@ -83,7 +83,7 @@ pub(super) struct Find {
 }
 
 pub(super) async fn gate(seat: Seat, Query(find): Query<Find>) -> Result<Json<GateList>, Fault> {
-    let look = Look { wave: None, find: find.find };
+    let look = Look { find: find.find, ..Look::default() };
     let gate = seat.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await?;
     let children = gate.children.iter().map(line).collect();
     Ok(Json(GateList { day: gate.day.to_string(), to_go: gate.to_go, gone: gate.gone, children }))
@@ -145,7 +145,7 @@ pub(super) async fn release(
     let collector = who::parse(&new.who, &new.name).ok_or_else(|| malformed("who"))?;
     let checked = Check::parse(&new.checked).ok_or_else(|| malformed("checked"))?;
     let written = seat.write::<ReleaseChild, Outcome, ()>(&key, move |tx| {
-        Ok(dismissal::release(tx, student, &collector, checked)?.into())
+        Ok(dismissal::release(tx, (student, None), &collector, checked)?.into())
     });
     written.await?.map(Json).map_err(|()| Fault::Conflict)
 }
@@ -173,7 +173,7 @@ pub(super) struct OpenNow {
 }
 
 pub(super) async fn board(seat: Seat) -> Result<Json<OpenNow>, Fault> {
-    let board = seat.read::<WatchBoard, _>(dismissal::board).await?;
+    let board = seat.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await?;
     Ok(Json(OpenNow {
         day: board.day.to_string(),
         to_go: board.to_go,

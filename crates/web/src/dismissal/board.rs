@@ -36,6 +36,8 @@ struct Line {
 #[template(path = "dismissal/board.html")]
 struct BoardPage {
     board: Board,
+    /// What stands behind an address, so that it stays with this day.
+    asked: String,
     left: usize,
     meter: String,
     lines: Vec<Line>,
@@ -50,20 +52,28 @@ struct BoardPage {
     base: String,
 }
 
-pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
-    let page = page(&seat, Problems::none()).await?;
+/// Which day: an earlier one that was not closed; without one, today.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct OnDay {
+    #[serde(default)]
+    pub(super) day: String,
+}
+
+pub(super) async fn show(seat: Seat, Query(on): Query<OnDay>) -> Result<Response, Fault> {
+    let page = page(&seat, super::day(&on.day), Problems::none()).await?;
     seat.page(&page)
 }
 
-async fn page(seat: &Seat, problems: Problems) -> Result<BoardPage, Fault> {
-    let board = seat.read::<WatchBoard, _>(dismissal::board).await?;
+async fn page(seat: &Seat, day: Option<Date>, problems: Problems) -> Result<BoardPage, Fault> {
+    let board = seat.read::<WatchBoard, _>(move |tx| dismissal::board(tx, day)).await?;
     Ok(BoardPage {
+        asked: if board.day == seat.today() { String::new() } else { format!("?day={}", board.day) },
         left: board.to_go - board.gone,
         meter: share(board.gone, board.to_go),
-        lines: board.open.iter().map(|child| line(seat, child)).collect(),
+        lines: board.open.iter().map(|child| line(seat, board.day, child)).collect(),
         stops: board.stops.iter().map(|stop| (stop.clone(), words::why_key(&stop.why))).collect(),
         open_groups: board.groups.iter().filter(|group| group.session.closed_at.is_none()).count(),
-        may_close: seat.may::<CloseDay>() && board.closed.is_none(),
+        may_close: seat.may::<CloseDay>() && board.closed.is_none() && !board.groups.is_empty(),
         may_hand_over: seat.role() == Role::DutyLeader && seat.may::<HandOverGroup>(),
         may_release: seat.may::<WatchGate>(),
         cases: seat.may::<LookForChild>().then(|| seat.path("cases")),
@@ -73,14 +83,14 @@ async fn page(seat: &Seat, problems: Problems) -> Result<BoardPage, Fault> {
     })
 }
 
-fn line(seat: &Seat, child: &GateChild) -> Line {
+fn line(seat: &Seat, day: Date, child: &GateChild) -> Line {
     Line {
         name: child.child.name.clone(),
         class: words::class(seat.lang(), &child.child),
         group: child.group.clone(),
         place: words::place(child.whereabouts),
         at: child.learnt.map(|learnt| learnt.at),
-        path: seat.path(&format!("gate/{}", child.child.id)),
+        path: super::gate::on_day(seat, &format!("gate/{}", child.child.id), day),
     }
 }
 
@@ -100,7 +110,7 @@ pub(super) async fn close(
         .write::<CloseDay, (), Refusal>(&key, move |tx| {
             dismissal::close_day(tx, day).map_err(|failed: Failed<_>| {
                 failed.map(|refused| match refused {
-                    CloseDayRefused::Open(open) => words::still_open(lang, &open),
+                    CloseDayRefused::Cannot(why) => words::cannot_close(lang, &why),
                     CloseDayRefused::Closed => Refusal::new("closed", lang.t("今天已经关过，不能再开")),
                 })
             })
@@ -109,10 +119,16 @@ pub(super) async fn close(
     match written {
         Ok(()) => Ok(see_other(&seat.path("board"))),
         Err(refusal) => {
-            let page = page(&seat, refusal.into()).await?;
+            let page = page(&seat, still_worked_on(&seat, day).await?, refusal.into()).await?;
             seat.refused(&page)
         }
     }
+}
+
+/// The day, when it is an earlier one that is not closed; a refusal of any other day is shown over today's board.
+async fn still_worked_on(seat: &Seat, day: Date) -> Result<Option<Date>, Fault> {
+    let earlier = seat.read::<WatchBoard, _>(|tx| Ok(dismissal::board(tx, None)?.earlier)).await?;
+    Ok(Some(day).filter(|day| earlier.contains(day)))
 }
 
 /// A line of the sheet.

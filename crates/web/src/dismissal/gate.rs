@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_db::Failed;
 use kehou_domain::access::{ReleaseChild, SettleStop, WatchGate};
-use kehou_domain::custody::{Check, Receiver, Whereabouts};
+use kehou_domain::custody::{Check, Ending, Receiver, Whereabouts};
 use kehou_domain::dismissal::{Call, Collector, Next, Settlement, Verdict, Why};
 use kehou_domain::ids::StudentId;
 use kehou_domain::moment;
 use serde::Deserialize;
 
-use super::{id, who, words};
+use super::{day, id, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
@@ -27,11 +28,13 @@ const SHOWN: usize = 60;
 
 /// What is looked for.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Find {
+pub(super) struct Sought {
     #[serde(default)]
     find: String,
     #[serde(default)]
     wave: String,
+    #[serde(default)]
+    day: String,
 }
 
 /// A chip of the list: a wave or all.
@@ -66,16 +69,31 @@ struct GatePage {
     meter: String,
 }
 
-pub(super) async fn index(seat: Seat, Query(find): Query<Find>) -> Result<Response, Fault> {
+pub(super) async fn index(seat: Seat, Query(find): Query<Sought>) -> Result<Response, Fault> {
+    list(&seat, find).await
+}
+
+/// A search is sent in the body: a child's name has no place in an address.
+pub(super) async fn find(seat: Seat, Form(find): Form<Sought>) -> Result<Response, Fault> {
+    list(&seat, find).await
+}
+
+/// The address of a page that stays with the day it shows.
+pub(super) fn on_day(seat: &Seat, path: &str, day: Date) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    if day == seat.today() { seat.path(path) } else { seat.path(&format!("{path}{mark}day={day}")) }
+}
+
+async fn list(seat: &Seat, find: Sought) -> Result<Response, Fault> {
     let wave = find.wave.parse().ok().and_then(moment::from_millis);
-    let look = Look { wave, find: find.find.clone() };
+    let look = Look { wave, find: find.find.clone(), day: day(&find.day) };
     let gate = seat.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await?;
     let lang = seat.lang();
-    let path = seat.path("gate");
+    let path = on_day(seat, "gate", gate.day);
     let mut chips =
         vec![Chip { path: path.clone(), words: lang.t("全部").to_owned(), here: wave.is_none() }];
-    chips.extend(gate.waves.iter().map(|one| chip(lang, one, &path, wave == Some(one.at))));
-    let lines = gate.children.iter().take(SHOWN).map(|child| line(&seat, child)).collect();
+    chips.extend(gate.waves.iter().map(|one| chip(seat, one, gate.day, wave == Some(one.at))));
+    let lines = gate.children.iter().take(SHOWN).map(|child| line(seat, gate.day, child)).collect();
     seat.page(&GatePage {
         more: gate.children.len().saturating_sub(SHOWN),
         left: gate.to_go - gate.gone,
@@ -89,10 +107,11 @@ pub(super) async fn index(seat: Seat, Query(find): Query<Find>) -> Result<Respon
     })
 }
 
-fn chip(lang: Lang, wave: &Wave, path: &str, here: bool) -> Chip {
+fn chip(seat: &Seat, wave: &Wave, day: Date, here: bool) -> Chip {
+    let lang = seat.lang();
     let time = crate::dates::time(moment::wall_clock(wave.at).time());
     let words = format!("{time} {} {}/{}", words::grades(lang, &wave.grades), wave.gone, wave.to_go);
-    Chip { path: format!("{path}?wave={}", moment::millis(wave.at)), words, here }
+    Chip { path: on_day(seat, &format!("gate?wave={}", moment::millis(wave.at)), day), words, here }
 }
 
 /// A share of 100 with one decimal, as the meter draws it.
@@ -101,13 +120,13 @@ pub(super) fn share(part: usize, whole: usize) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-fn line(seat: &Seat, child: &GateChild) -> Line {
+fn line(seat: &Seat, day: Date, child: &GateChild) -> Line {
     let lang = seat.lang();
     let mut pickers: Vec<String> =
         child.delegates.iter().map(|(name, relation)| words::called(lang, name, relation)).collect();
     pickers.extend(child.consented.map(|mode| lang.t(words::mode(mode)).to_owned()));
     Line {
-        path: seat.path(&format!("gate/{}", child.child.id)),
+        path: on_day(seat, &format!("gate/{}", child.child.id), day),
         name: child.child.name.clone(),
         class: words::class(lang, &child.child),
         place: words::place(child.whereabouts),
@@ -122,6 +141,8 @@ fn line(seat: &Seat, child: &GateChild) -> Line {
 pub(super) struct Asked {
     #[serde(default)]
     who: String,
+    #[serde(default)]
+    day: String,
 }
 
 /// Someone who may come, as the page shows them.
@@ -137,10 +158,10 @@ struct Choice {
 enum Top {
     /// Nobody was chosen yet.
     Choose,
+    /// The child has left, or does not come today.
+    Ended { has_left: bool, words: String, taker: Option<(String, String)> },
     /// 可以接走.
     Release { choice: Choice },
-    /// The child has left; who took it, where somebody did.
-    Gone { words: String, taker: Option<(String, String)> },
     /// 先不要放行.
     Stop { why: String, next: [&'static str; 2], choice: Option<Choice> },
 }
@@ -157,9 +178,18 @@ struct ChildPage {
     checks: Vec<(&'static str, &'static str)>,
     problems: Problems,
     name: String,
+    /// Where forms go.
     path: String,
+    /// This page.
+    here: String,
     list: String,
     callee: Option<(String, String, String)>,
+}
+
+impl ChildPage {
+    fn has_ended(&self) -> bool {
+        matches!(self.top, Top::Ended { .. })
+    }
 }
 
 pub(super) async fn show(
@@ -168,14 +198,19 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
-    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student)).await?;
+    let on = day(&asked.day);
+    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, on)).await?;
     seat.page(&child_page(&seat, child, &asked.who, Problems::none()))
 }
 
 fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> ChildPage {
     let lang = seat.lang();
     let chosen = child.candidates.iter().find(|candidate| who::word(&candidate.collector) == asked);
-    let top = chosen.map_or_else(|| standing(lang, &child), |chosen| verdict(lang, chosen));
+    let top = match (ended(lang, &child), chosen) {
+        (Some(top), _) => top,
+        (None, Some(chosen)) => verdict(lang, chosen),
+        (None, None) => standing(lang, &child),
+    };
     let with_person =
         chosen.is_none_or(|chosen| !matches!(chosen.collector, Collector::Alone | Collector::Bus));
     let checks = if with_person { &Check::ALL[..] } else { &Check::ALL[..1] };
@@ -186,7 +221,8 @@ fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> Ch
         choices: child.candidates.iter().map(|candidate| choice(lang, candidate)).collect(),
         checks: checks.iter().map(|check| (check.word(), words::check(*check))).collect(),
         path: seat.path(&format!("gate/{}", child.child.id)),
-        list: seat.path("gate"),
+        here: on_day(seat, &format!("gate/{}", child.child.id), child.day),
+        list: on_day(seat, "gate", child.day),
         callee: callee(&child),
         name: String::new(),
         child,
@@ -207,16 +243,26 @@ fn callee(child: &AtGate) -> Option<(String, String, String)> {
     })
 }
 
-/// What stands on top before anybody was chosen: a child who has gone, or who is held, says so.
+/// What stands on top of a child whose day has ended: who took it, when it was taken.
+fn ended(lang: Lang, child: &AtGate) -> Option<Top> {
+    let Whereabouts::Ended(ending) = child.state.whereabouts() else { return None };
+    if child.stops.iter().any(StopCard::holds) {
+        return None;
+    }
+    let has_left = !matches!(ending, Ending::OnLeave | Ending::NotComing | Ending::WithFamily);
+    let taker = taker(child);
+    let words = words::live(lang, child.state.whereabouts(), taker.as_ref());
+    Some(Top::Ended { has_left, words, taker })
+}
+
+/// What stands on top before anybody was chosen: a child who was not called, is missing or is held, says so.
 fn standing(lang: Lang, child: &AtGate) -> Top {
     let why = match child.state.whereabouts() {
         _ if child.stops.iter().any(StopCard::holds) => Why::Held,
-        place @ Whereabouts::Ended(_) => {
-            let taker = taker(child);
-            return Top::Gone { words: words::live(lang, place, taker.as_ref()), taker };
-        }
-        Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::NotExpected => Why::NotSeen,
-        Whereabouts::Here
+        Whereabouts::Unseen => Why::NotCalled,
+        Whereabouts::Missing | Whereabouts::NotExpected => Why::NotSeen,
+        Whereabouts::Ended(_)
+        | Whereabouts::Here
         | Whereabouts::ElsewhereInSchool
         | Whereabouts::SickRoom
         | Whereabouts::WithColleague
@@ -281,6 +327,9 @@ pub(super) struct Standing {
     name: String,
     #[serde(default)]
     checked: String,
+    /// The day of the page, so that midnight changes nothing under the guard's hands.
+    #[serde(default)]
+    day: String,
 }
 
 pub(super) async fn check(
@@ -291,19 +340,20 @@ pub(super) async fn check(
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let Some(collector) = who::parse(&form.who, &form.name) else {
-        return unnamed(&seat, student).await;
+        return unnamed(&seat, (student, day(&form.day))).await;
     };
+    let on = day(&form.day);
     let written = seat.write::<ReleaseChild, String, String>(&key, move |tx| {
-        let outcome = dismissal::check(tx, student, &collector)?;
+        let outcome = dismissal::check(tx, (student, on), &collector)?;
         Ok(after_check(student, &collector, &outcome))
     });
     let place = written.await?.unwrap_or_else(|place| place);
-    Ok(see_other(&seat.path(&place)))
+    Ok(see_other(&on_day(&seat, &place, on.unwrap_or(seat.today()))))
 }
 
 /// Nobody was named: the form again, with what would be right.
-async fn unnamed(seat: &Seat, student: StudentId) -> Result<Response, Fault> {
-    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student)).await?;
+async fn unnamed(seat: &Seat, (student, day): (StudentId, Option<Date>)) -> Result<Response, Fault> {
+    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, day)).await?;
     let mut problems = Problems::none();
     problems.add("name", seat.lang().t("请填来接的人的姓名"));
     seat.refused(&child_page(seat, child, "", problems))
@@ -329,15 +379,16 @@ pub(super) async fn release(
     let student: StudentId = id(&student)?;
     let collector = who::parse(&form.who, &form.name).ok_or(Fault::NotFound)?;
     let checked = Check::parse(&form.checked).unwrap_or(Check::Known);
+    let on = day(&form.day);
     let written = seat.write::<ReleaseChild, String, String>(&key, move |tx| {
-        let outcome = dismissal::release(tx, student, &collector, checked)?;
+        let outcome = dismissal::release(tx, (student, on), &collector, checked)?;
         Ok(after_release(student, &collector, &outcome))
     });
     let place = written.await?.unwrap_or_else(|place| place);
-    Ok(see_other(&seat.path(&place)))
+    Ok(see_other(&on_day(&seat, &place, on.unwrap_or(seat.today()))))
 }
 
-/// After a release the next child is looked for; anything else shows why not.
+/// After a release the child's page says who took it; anything else shows why not.
 fn after_release(student: StudentId, collector: &Collector, outcome: &ReleaseOutcome) -> String {
     match outcome {
         ReleaseOutcome::Released => format!("gate/{student}"),
@@ -361,6 +412,8 @@ struct StopPage {
     problems: Problems,
     may_settle: bool,
     path: String,
+    /// The child's page.
+    again: String,
     list: String,
     callee: Option<(String, String, String)>,
 }
@@ -375,7 +428,7 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
     let (card, child) = seat
         .read::<WatchGate, _>(move |tx| {
             let card = dismissal::stop(tx, stop)?;
-            let child = dismissal::child_at_gate(tx, card.student)?;
+            let child = dismissal::child_at_gate(tx, card.student, Some(card.day))?;
             Ok((card, child))
         })
         .await?;
@@ -389,6 +442,7 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
         settlements: Settlement::ALL.iter().map(|one| (one.word(), words::settlement(*one))).collect(),
         path: seat.path(&format!("stops/{}/settlement", card.id)),
         list: seat.path("gate"),
+        again: on_day(seat, &format!("gate/{}", card.student), card.day),
         callee: callee(&child),
         chosen: typed.settlement,
         note: typed.note,
@@ -415,7 +469,7 @@ fn now_named(seat: &Seat, card: &StopCard, child: &AtGate) -> Option<String> {
         matches!(candidate.verdict, Verdict::Release(_)) && bare(&candidate.name) == bare(&card.collector)
     };
     let found = child.candidates.iter().find(may).filter(|_| !card.collector.is_empty())?;
-    Some(seat.path(&format!("gate/{}?who={}", card.student, who::word(&found.collector))))
+    Some(on_day(seat, &format!("gate/{}?who={}", card.student, who::word(&found.collector)), card.day))
 }
 
 /// How the duty leader ends a stop.

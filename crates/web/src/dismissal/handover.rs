@@ -1,13 +1,16 @@
 //! The teacher's end of the session: hand the group over, stay with late children, close the room.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
+use jiff::SignedDuration;
 use kehou_app::dismissal::{self, GroupChild, GroupNow, GroupToClose, SessionCard};
 use kehou_db::Failed;
 use kehou_domain::access::{HandOverGroup, Role};
+use kehou_domain::custody::{Ending, Whereabouts};
 use kehou_domain::dismissal::ClosingCheck;
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
+use kehou_domain::moment::{from_millis, millis};
 use serde::Deserialize;
 
 use super::{id, words};
@@ -16,6 +19,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -36,8 +40,15 @@ struct HandoverPage {
     session: SessionCard,
     lines: Vec<Line>,
     can: usize,
-    in_room: usize,
-    gone: usize,
+    /// How many the teacher has given out of hand, of how many that are to be.
+    handed: usize,
+    to_go: usize,
+    /// Where the children are, in words: 在场 20 人 · 请假 1 人.
+    tally: String,
+    /// The session goes on for a while: nobody is chosen beforehand.
+    is_early: bool,
+    /// What was noted a moment ago, and can be taken back.
+    noted: Option<i64>,
     place: String,
     problems: Problems,
     path: String,
@@ -59,9 +70,21 @@ impl Chosen {
     }
 }
 
-pub(super) async fn show(seat: Seat, Path((_, session)): Path<(String, String)>) -> Result<Response, Fault> {
+/// What stands behind the address: what was noted a moment ago.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct After {
+    noted: Option<i64>,
+}
+
+pub(super) async fn show(
+    seat: Seat,
+    Path((_, session)): Path<(String, String)>,
+    Query(after): Query<After>,
+) -> Result<Response, Fault> {
     let group = group(&seat, id(&session)?).await?;
-    seat.page(&page(&seat, group, None, Problems::none()))
+    let page = page(&seat, group, None, Problems::none());
+    let noted = after.noted.filter(|_| page.session.closed_at.is_none());
+    seat.page(&HandoverPage { noted, ..page })
 }
 
 async fn group(seat: &Seat, session: SessionId) -> Result<GroupNow, Fault> {
@@ -70,17 +93,19 @@ async fn group(seat: &Seat, session: SessionId) -> Result<GroupNow, Fault> {
 
 fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems) -> HandoverPage {
     let count = |wanted: fn(&GroupChild) -> bool| group.children.iter().filter(|child| wanted(child)).count();
-    let (can, in_room) = (count(GroupChild::can_be_handed_over), count(GroupChild::in_room));
-    let gone = group.children.len() - in_room;
+    let is_early = seat.scope().at() < group.session.ends_at - BEFORE_THE_END;
     HandoverPage {
-        lines: group.children.iter().map(|child| line(seat, child, typed.as_ref())).collect(),
+        can: count(GroupChild::can_be_handed_over),
+        handed: count(|child| child.whereabouts == Whereabouts::WithColleague || has_left(child)),
+        to_go: count(|child| !stays_away(child)),
+        tally: tally(seat.lang(), &group.children),
+        lines: group.children.iter().map(|child| line(seat, child, typed.as_ref(), is_early)).collect(),
         path: seat.path(&format!("sessions/{}", group.session.id)),
         back: back(seat, group.session.id),
         place: typed.map_or_else(|| seat.lang().t("校门口").to_owned(), |typed| typed.place),
         session: group.session,
-        can,
-        in_room,
-        gone,
+        is_early,
+        noted: None,
         problems,
     }
 }
@@ -99,10 +124,49 @@ fn is_leader(seat: &Seat) -> bool {
     seat.role() == Role::DutyLeader
 }
 
-fn line(seat: &Seat, child: &GroupChild, typed: Option<&Chosen>) -> Line {
+/// How long before the end of its session a group is taken to be on its way out.
+const BEFORE_THE_END: SignedDuration = SignedDuration::from_mins(10);
+
+fn stays_away(child: &GroupChild) -> bool {
+    match child.whereabouts {
+        Whereabouts::NotExpected
+        | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => true,
+        Whereabouts::Unseen
+        | Whereabouts::Here
+        | Whereabouts::Missing
+        | Whereabouts::ElsewhereInSchool
+        | Whereabouts::SickRoom
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare
+        | Whereabouts::Ended(_) => false,
+    }
+}
+
+fn has_left(child: &GroupChild) -> bool {
+    matches!(child.whereabouts, Whereabouts::Ended(_)) && !stays_away(child)
+}
+
+/// How many are where, in the order of the group.
+fn tally(lang: Lang, children: &[GroupChild]) -> String {
+    let mut places: Vec<(&'static str, usize)> = Vec::new();
+    for child in children {
+        let word = words::place(child.whereabouts).0;
+        match places.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, count)) => *count += 1,
+            None => places.push((word, 1)),
+        }
+    }
+    let said = places.iter().map(|(word, count)| {
+        lang.fill("{where} {n} 人", &[("where", lang.t(word)), ("n", &count.to_string())])
+    });
+    said.collect::<Vec<_>>().join(" · ")
+}
+
+fn line(seat: &Seat, child: &GroupChild, typed: Option<&Chosen>, is_early: bool) -> Line {
     let (id, can) = (child.child.id.to_string(), child.can_be_handed_over());
+    let beforehand = !is_early && child.whereabouts == Whereabouts::Here;
     Line {
-        ticked: can && typed.is_none_or(|typed| typed.students.contains(&id)),
+        ticked: can && typed.map_or(beforehand, |typed| typed.students.contains(&id)),
         name: child.child.name.clone(),
         class: words::class(seat.lang(), &child.child),
         place: words::place(child.whereabouts),
@@ -120,9 +184,11 @@ pub(super) async fn hand_over(
 ) -> Result<Response, Fault> {
     let (session, students, place) = (id(&session)?, form.ids(), form.place.clone());
     let lang = seat.lang();
-    let written = seat.write::<HandOverGroup, (), Refusal>(&key, move |tx| {
+    let written = seat.write::<HandOverGroup, i64, Refusal>(&key, move |tx| {
         let handed = dismissal::hand_over(tx, session, &students, &place);
-        handed.map_err(|failed: Failed<_>| failed.map(|refused| words::handover(lang, &refused)))
+        let handed =
+            handed.map_err(|failed: Failed<_>| failed.map(|refused| words::handover(lang, &refused)));
+        handed.map(|()| millis(tx.at()))
     });
     noted(&seat, session, form, written.await?).await
 }
@@ -134,21 +200,47 @@ pub(super) async fn stay_late(
     Form(form): Form<Chosen>,
 ) -> Result<Response, Fault> {
     let (session, students, lang) = (id(&session)?, form.ids(), seat.lang());
-    let written = seat.write::<HandOverGroup, (), Refusal>(&key, move |tx| {
+    let written = seat.write::<HandOverGroup, i64, Refusal>(&key, move |tx| {
         let noted = dismissal::stay_late(tx, session, &students);
-        noted.map_err(|failed: Failed<_>| failed.map(|refused| words::handover(lang, &refused)))
+        let noted = noted.map_err(|failed: Failed<_>| failed.map(|refused| words::handover(lang, &refused)));
+        noted.map(|()| millis(tx.at()))
     });
     noted(&seat, session, form, written.await?).await
+}
+
+/// What is taken back.
+#[derive(Debug, Deserialize)]
+pub(super) struct UndoForm {
+    noted: i64,
+}
+
+pub(super) async fn take_back(
+    seat: Seat,
+    Path((_, session)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<UndoForm>,
+) -> Result<Response, Fault> {
+    let session: SessionId = id(&session)?;
+    let at = from_millis(form.noted).ok_or(Fault::NotFound)?;
+    let lang = seat.lang();
+    let undone = seat.write::<HandOverGroup, (), Refusal>(&key, move |tx| {
+        let back = dismissal::take_back(tx, session, at);
+        back.map(|_| ()).map_err(|failed| failed.map(|refused| words::handover(lang, &refused)))
+    });
+    match undone.await? {
+        Ok(()) => Ok(see_other(&seat.path(&format!("sessions/{session}/handover")))),
+        Err(_) => Err(Fault::Conflict),
+    }
 }
 
 async fn noted(
     seat: &Seat,
     session: SessionId,
     typed: Chosen,
-    written: Result<(), Refusal>,
+    written: Result<i64, Refusal>,
 ) -> Result<Response, Fault> {
     match written {
-        Ok(()) => Ok(see_other(&seat.path(&format!("sessions/{session}/handover")))),
+        Ok(at) => Ok(see_other(&seat.path(&format!("sessions/{session}/handover?noted={at}")))),
         Err(refusal) => {
             let group = group(seat, session).await?;
             seat.refused(&page(seat, group, Some(typed), refusal.into()))
@@ -199,7 +291,7 @@ async fn to_close(seat: &Seat, session: SessionId) -> Result<GroupToClose, Fault
 fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Problems) -> ClosingPage {
     let ticked = |check: &ClosingCheck| typed.checks.iter().any(|word| word == check.word());
     ClosingPage {
-        lines: group.in_room.iter().map(|child| line(seat, child, None)).collect(),
+        lines: group.in_room.iter().map(|child| line(seat, child, None, true)).collect(),
         checks: ClosingCheck::ALL
             .iter()
             .map(|check| (check.word(), words::closing(*check), ticked(check)))

@@ -13,9 +13,10 @@ mod who;
 pub(crate) mod words;
 
 use axum::http::Method;
+use jiff::civil::Date;
 use kehou_domain::access::{
-    CloseDay, ConfirmPaper, EnterPaper, HandOverGroup, KeepPickupList, ReleaseChild, RestrictPickup, SeeOwnChildren, SettleStop,
-    WatchBoard, WatchGate,
+    CloseDay, ConfirmPaper, EnterPaper, HandOverGroup, KeepPickupList, ReleaseChild, RestrictPickup,
+    SeeOwnChildren, SettleStop, WatchBoard, WatchGate,
 };
 use kehou_domain::ids::EntityId;
 
@@ -48,6 +49,7 @@ fn on_paper() -> Routes {
 fn at_the_gate() -> Routes {
     Routes::new()
         .get::<WatchGate, _>("/schools/{school}/gate", gate::index)
+        .post::<WatchGate, _>("/schools/{school}/gate", gate::find)
         .get::<WatchGate, _>("/schools/{school}/gate/{student}", gate::show)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/checks", gate::check)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases", gate::release)
@@ -67,6 +69,7 @@ fn of_the_group() -> Routes {
         .get::<HandOverGroup, _>("/schools/{school}/sessions/{session}/handover", handover::show)
         .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/handover", handover::hand_over)
         .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/late-stays", handover::stay_late)
+        .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/handover/undo", handover::take_back)
         .get::<HandOverGroup, _>("/schools/{school}/sessions/{session}/closing", handover::closing)
         .post::<HandOverGroup, _>("/schools/{school}/sessions/{session}/closing", handover::close)
 }
@@ -105,6 +108,11 @@ fn for_programs() -> Routes {
             described("What is open today"),
             api::board,
         )
+}
+
+/// A day as an address or a form names it; nothing when it names none.
+fn day(text: &str) -> Option<Date> {
+    text.parse().ok()
 }
 
 /// The id of an address, or a page that is not there.

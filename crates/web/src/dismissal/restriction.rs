@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use kehou_app::dismissal::{self, ChildCard, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source};
+use kehou_app::dismissal::{
+    self, ChildCard, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source,
+};
 use kehou_db::Failed;
 use kehou_domain::access::RestrictPickup;
 use kehou_domain::ids::{EntityId, GuardianId, RestrictionId, StudentId};

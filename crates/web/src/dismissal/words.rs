@@ -7,8 +7,8 @@ use kehou_app::dismissal::{
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
-    Call, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement, SettlementRefused, StillOpen,
-    Wait, Why,
+    Call, CannotClose, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement, SettlementRefused,
+    StillOpen, Wait, Why,
 };
 use kehou_domain::grouping::class_name;
 use kehou_domain::plan::ReleaseMode;
@@ -49,6 +49,7 @@ pub(super) fn why(lang: Lang, why: &Why) -> String {
         Why::Restricted => lang.t("这个人不能接走孩子").to_owned(),
         Why::Held => lang.t("这个孩子刚才被拦下，等值班领导处理").to_owned(),
         Why::Gone => lang.t("孩子已经离校").to_owned(),
+        Why::NotCalled => lang.t("老师还没点名").to_owned(),
         Why::NotSeen => lang.t("今天没有点到这个孩子").to_owned(),
         Why::NotNamed => lang.t("这位来接的人，今天没有家长授权").to_owned(),
         Why::NotYet { from_on } => lang.fill("授权从{day}起", &[("day", &dates::day(lang, *from_on))]),
@@ -98,6 +99,7 @@ pub(super) const fn wait(wait: Wait) -> &'static str {
     match wait {
         Wait::GateRoom => "请孩子在门卫室等，别让他离开视线。",
         Wait::WithTeacher => "请孩子回到老师身边等。",
+        Wait::Classroom => "孩子可能还在教室。",
         Wait::Nowhere => "孩子不在这里，请一起找。",
     }
 }
@@ -108,6 +110,7 @@ pub(super) const fn call(call: Call) -> &'static str {
         Call::Guardian => "打给家长：家长可以在手机上当场授权，这里会自动变成“可以接走”。",
         Call::DutyLeader => "已经告诉值班领导，由值班领导处理。",
         Call::Teacher => "有急事请老师先办提前离校。",
+        Call::RollCaller => "请老师先点名，再来核对。",
     }
 }
 
@@ -380,9 +383,7 @@ pub(super) fn cannot_write(lang: Lang, why: &CannotWrite) -> Refusal {
         CannotWrite::Naming(why) => naming(lang, *why),
         CannotWrite::WayHome(why) => consent(lang, *why).at("choice"),
         CannotWrite::Leaving(why) => cannot_end(lang, why),
-        CannotWrite::NoNotice => {
-            Refusal::new("no_notice", lang.t("学校还没有发布隐私说明，先由教务处发布"))
-        }
+        CannotWrite::NoNotice => Refusal::new("no_notice", lang.t("学校还没有发布隐私说明，先由教务处发布")),
         CannotWrite::NothingThere => Refusal::new("nothing_there", lang.t("纸上说的这一项现在已经没有了")),
     }
 }
@@ -412,8 +413,19 @@ pub(super) fn group_open(lang: Lang, open: &GroupOpen) -> Refusal {
     }
 }
 
+/// Why the day cannot be closed.
+pub(super) fn cannot_close(lang: Lang, why: &CannotClose) -> Refusal {
+    match why {
+        CannotClose::NotYet => Refusal::new("not_yet", lang.t("这一天还没到，不能关")),
+        CannotClose::NothingHeld => {
+            Refusal::new("nothing_held", lang.t("这一天还没有排出课后服务，没有什么可关"))
+        }
+        CannotClose::Open(open) => still_open(lang, open),
+    }
+}
+
 /// What keeps the day open.
-pub(super) fn still_open(lang: Lang, open: &StillOpen) -> Refusal {
+fn still_open(lang: Lang, open: &StillOpen) -> Refusal {
     let parts = [
         ("{n} 个孩子还没有去向", open.children.len()),
         ("{n} 次拦下没有处理", open.stops),

@@ -146,9 +146,8 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
         } else {
             String::new()
         },
-        has_publication: application.is_some_and(|one| {
-            one.steps.iter().any(|step| matches!(step.step, Step::Publication { .. }))
-        }),
+        has_publication: application
+            .is_some_and(|one| one.steps.iter().any(|step| matches!(step.step, Step::Publication { .. }))),
         todos,
         papers,
         child,

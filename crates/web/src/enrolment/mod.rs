@@ -19,10 +19,10 @@ use axum::http::Method;
 use kehou_app::enrolment::{self, InClass, Service};
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{
-    AnswerCorrections, AnswerObjections, AnswerSurvey, ApplyForService, AskForCorrection, ConfirmPaper, EndService, EnterPaper,
-    FileList, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps, ObjectToName, PublishClass,
-    ReadApplications, ReadExceptions, ReadNotice, ReadOwnEnrolment, ReceiveFilings, ReviewApplications,
-    SignAgreement, TakeOverPapers, WithdrawChild,
+    AnswerCorrections, AnswerObjections, AnswerSurvey, ApplyForService, AskForCorrection, ConfirmPaper,
+    EndService, EnterPaper, FileList, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps,
+    ObjectToName, PublishClass, ReadApplications, ReadExceptions, ReadNotice, ReadOwnEnrolment,
+    ReceiveFilings, ReviewApplications, SignAgreement, TakeOverPapers, WithdrawChild,
 };
 use kehou_domain::ids::{EntityId, StudentId};
 
@@ -72,7 +72,10 @@ fn review_routes() -> Routes {
         .get::<PublishClass, _>("/schools/{school}/publications", lists::publications)
         .post::<PublishClass, _>("/schools/{school}/publications", lists::publish)
         .get::<PublishClass, _>("/schools/{school}/publications/{publication}", objections::show)
-        .post::<PublishClass, _>("/schools/{school}/publications/{publication}/objections", objections::create)
+        .post::<PublishClass, _>(
+            "/schools/{school}/publications/{publication}/objections",
+            objections::create,
+        )
         .post::<AnswerObjections, _>("/schools/{school}/objections/{objection}", objections::answer)
         .get::<FileList, _>("/schools/{school}/filings", lists::filings)
         .post::<FileList, _>("/schools/{school}/filings", lists::file)

@@ -86,8 +86,8 @@ async fn family_page(
 /// The form as facts; a missing choice is a child who is not on the list.
 fn read(lang: Lang, publication: PublicationId, form: &ObjectionForm) -> Result<NewObjection, Refusal> {
     let application = ApplicationId::parse(&form.application);
-    let application = application
-        .ok_or_else(|| Refusal::new("nobody", lang.t("请选对哪一位有异议")).at("application"))?;
+    let application =
+        application.ok_or_else(|| Refusal::new("nobody", lang.t("请选对哪一位有异议")).at("application"))?;
     Ok(NewObjection { publication, application, what: form.what.clone() })
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn show(seat: Seat, Query(wanted): Query<Wanted>) -> Result<Res
 
 async fn to_take(seat: &Seat, form: &TakeOverForm) -> Result<Option<ToTakeOver>, Fault> {
     let class = ClassId::parse(&form.class);
-    Ok(seat.read::<TakeOverPapers, _>(move |tx| enrolment::to_take_over(tx, class)).await?)
+    seat.read::<TakeOverPapers, _>(move |tx| enrolment::to_take_over(tx, class)).await
 }
 
 async fn page(seat: &Seat, mut form: TakeOverForm, problems: Problems) -> Result<TakeOverPage, Fault> {
@@ -116,9 +116,7 @@ fn refused(lang: Lang, why: &CannotTakeOver, names: &[(StudentId, String)]) -> R
         CannotTakeOver::NotServed(id) | CannotTakeOver::NotOffered(id) | CannotTakeOver::HasPlace(id) => {
             names.iter().find(|(known, _)| known == id)
         }
-        CannotTakeOver::PlaceMissing
-        | CannotTakeOver::NobodyTicked
-        | CannotTakeOver::TooEarly { .. } => None,
+        CannotTakeOver::PlaceMissing | CannotTakeOver::NobodyTicked | CannotTakeOver::TooEarly { .. } => None,
     };
     words::cannot_take_over(lang, why, of.map_or(lang.t("这名学生"), |(_, name)| name))
 }

@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 
 use kehou_app::enrolment::{
-    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, CannotTakeOver, Exception, InClass, Offered,
-    Source, View, Wish,
+    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, CannotTakeOver, Exception,
+    InClass, Offered, Source, View, Wish,
 };
 use kehou_domain::enrolment::agreement::{Kind, LONGEST_CLAUSE, LONGEST_HEAD, MOST_CLAUSES, Side, Unusable};
 use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};

@@ -89,6 +89,7 @@ struct Hint {
 
 #[derive(Template)]
 #[template(path = "plan/version.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is shown or not")]
 struct VersionPage {
     base: String,
     id: String,

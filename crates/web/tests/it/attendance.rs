@@ -333,7 +333,8 @@ async fn a_month_that_stays_open_leads_to_its_rolls() {
     let world = afternoon().await;
     let office = world.office().await;
     let page = office.get("/schools/east/sheets/month?of=2026-11").await;
-    for words in ["还没点名的，点完再存档".to_owned(), "3 人没点".to_owned(), format!("href=\"{}\"", roll())] {
+    for words in ["还没点名的，点完再存档".to_owned(), "3 人没点".to_owned(), format!("href=\"{}\"", roll())]
+    {
         assert!(page.body.contains(&words), "the page lacks {words}");
     }
     let day = office.get("/schools/east/sheets/day").await;

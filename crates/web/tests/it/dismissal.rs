@@ -112,6 +112,11 @@ async fn a_guard_looks_up_who_stands_there_and_lets_the_child_go() {
     let list = guard.get("/schools/east/gate").await;
     assert_eq!(list.status, StatusCode::OK);
     assert!(list.body.contains("安安") && list.body.contains("还没接走"));
+    let found = guard.post("/schools/east/gate", "find=三（2）").await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(found.body.contains("安安"));
+    let other = guard.post("/schools/east/gate", "find=4.1").await;
+    assert!(!other.body.contains("安安"));
     let child = format!("/schools/east/gate/{}", an());
     let mother = format!("guardian:{}", written(11));
     let checked = guard.post(&format!("{child}/checks"), &format!("who={mother}")).await;
@@ -129,7 +134,7 @@ async fn a_guard_looks_up_who_stands_there_and_lets_the_child_go() {
     let page = guard.get(&child).await;
     assert!(page.body.contains("妈妈林敏已接走") && !page.body.contains("先不要放行"));
     let again = guard.get(&format!("{child}?who={mother}")).await;
-    assert!(again.body.contains("先不要放行") && again.body.contains("孩子已经离校"));
+    assert!(again.body.contains("已接走") && !again.body.contains("先不要放行"));
 }
 
 #[tokio::test]

@@ -127,7 +127,16 @@ async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static str, Strin
         ("account", school.office.scope.as_ref().unwrap().account().to_string()),
     ]);
     for what in [
-        "application", "case", "class", "filing", "group", "letter", "publication", "session", "set", "stop",
+        "application",
+        "case",
+        "class",
+        "filing",
+        "group",
+        "letter",
+        "publication",
+        "session",
+        "set",
+        "stop",
         "version",
     ] {
         ids.insert(what, one(world, what, school.bo).await);

@@ -103,6 +103,15 @@ pub(crate) fn of_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<Case>> {
     tx.all(sql, &[day.into()], read_case)
 }
 
+/// The days before this one that have open cases.
+pub(crate) fn open_days(tx: &mut SchoolTx, before: Date) -> Result<Vec<Date>> {
+    let sql = sql!(
+        "select distinct day from absence_case
+         where school_id = $1 and status = 'open' and day < $2 order by day limit 30"
+    );
+    tx.all(sql, &[before.into()], |row| row.day(0))
+}
+
 /// The calls about these cases of one day, in the order in which they were made.
 pub(crate) fn attempts(tx: &mut SchoolTx, day: Date) -> Result<Vec<(CaseId, Attempt)>> {
     let sql = sql!(

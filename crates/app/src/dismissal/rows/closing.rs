@@ -105,6 +105,17 @@ pub(in crate::dismissal) fn closed_day(tx: &mut SchoolTx, day: Date) -> Result<O
     })
 }
 
+/// Earlier days with sessions that nobody closed, the oldest first.
+pub(in crate::dismissal) fn unclosed_days(tx: &mut SchoolTx, since: Date, before: Date) -> Result<Vec<Date>> {
+    let sql = sql!(
+        "select distinct se.held_on from session se
+         where se.school_id = $1 and $2 <= se.held_on and se.held_on < $3 and se.status <> 'cancelled'
+           and not exists (select 1 from closed_day d where d.school_id = se.school_id and d.day = se.held_on)
+         order by se.held_on"
+    );
+    tx.all(sql, &[since.into(), before.into()], |row| row.day(0))
+}
+
 /// Closes the day, once: a second time is [`Error::Already`].
 pub(in crate::dismissal) fn save_closed_day(
     tx: &mut SchoolTx,

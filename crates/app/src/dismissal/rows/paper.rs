@@ -46,8 +46,7 @@ fn read_says(kind: PaperKind, says: &Value) -> Option<Says> {
         PaperKind::WayHome => Says::WayHome(mode()?),
         PaperKind::WayHomeEnds => Says::WayHomeEnds(EntityId::parse(says["consent"].as_str()?)?, mode()?),
         PaperKind::Purposes => {
-            let answer =
-                |(word, given): (&String, &Value)| Some((Purpose::parse(word)?, given.as_bool()?));
+            let answer = |(word, given): (&String, &Value)| Some((Purpose::parse(word)?, given.as_bool()?));
             Says::Purposes(says.as_object()?.iter().map(answer).collect::<Option<_>>()?)
         }
         PaperKind::Withdrawal => Says::Withdrawal(day("last_day")?, text("reason")?),
@@ -92,9 +91,7 @@ pub(in crate::dismissal) fn add_signed_paper(
 }
 
 /// The papers with the child's class of today, those that wait first.
-pub(in crate::dismissal) fn signed_papers(
-    tx: &mut SchoolTx,
-) -> Result<Vec<(SignedPaper, Option<ClassId>)>> {
+pub(in crate::dismissal) fn signed_papers(tx: &mut SchoolTx) -> Result<Vec<(SignedPaper, Option<ClassId>)>> {
     let sql = sql!(
         "select s.id, s.name, c.stage, c.entered_year, c.class_no, c.id, p.id, p.student_id, p.guardian_id, p.kind,
            p.says, p.signed_on, p.place, g.name, p.status, p.entered_by, p.entered_at
@@ -135,9 +132,7 @@ pub(in crate::dismissal) fn hold_signed_paper(
         "select student_id, guardian_id, kind, says, signed_on, place, entered_by, status from signed_paper
          where school_id = $1 and id = $2"
     );
-    tx.one(sql, &[id.into()], |row| {
-        Ok((read_written(row, 0)?, row.id(6)?, row.word(7, PaperStatus::parse)?))
-    })
+    tx.one(sql, &[id.into()], |row| Ok((read_written(row, 0)?, row.id(6)?, row.word(7, PaperStatus::parse)?)))
 }
 
 pub(in crate::dismissal) fn settle_signed_paper(

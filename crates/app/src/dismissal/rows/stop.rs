@@ -19,6 +19,7 @@ fn read_stop(row: &Row) -> Result<StopCard> {
         settlement: row.maybe_word(7, Settlement::parse)?,
         note: row.maybe_text(8)?,
         settled_at: row.maybe_at(9)?,
+        day: row.day(10)?,
     })
 }
 
@@ -26,7 +27,7 @@ fn read_stop(row: &Row) -> Result<StopCard> {
 pub(in crate::dismissal) fn stops_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<StopCard>> {
     let sql = sql!(
         "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
-                p.settled_at
+                p.settled_at, p.day
          from pickup_stop p join student s on s.school_id = p.school_id and s.id = p.student_id
          where p.school_id = $1 and p.day = $2 order by p.id desc limit 500"
     );
@@ -41,7 +42,7 @@ pub(in crate::dismissal) fn stops_of(
 ) -> Result<Vec<StopCard>> {
     let sql = sql!(
         "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
-                p.settled_at
+                p.settled_at, p.day
          from pickup_stop p join student s on s.school_id = p.school_id and s.id = p.student_id
          where p.school_id = $1 and p.day = $2 and p.student_id = $3 order by p.id desc limit 100"
     );
@@ -52,7 +53,7 @@ pub(in crate::dismissal) fn stops_of(
 pub(in crate::dismissal) fn stop(tx: &mut SchoolTx, stop: StopId) -> Result<StopCard> {
     let sql = sql!(
         "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
-                p.settled_at
+                p.settled_at, p.day
          from pickup_stop p join student s on s.school_id = p.school_id and s.id = p.student_id
          where p.school_id = $1 and p.id = $2"
     );
@@ -62,7 +63,7 @@ pub(in crate::dismissal) fn stop(tx: &mut SchoolTx, stop: StopId) -> Result<Stop
 pub(in crate::dismissal) fn save_stop(
     tx: &mut SchoolTx,
     id: StopId,
-    student: StudentId,
+    (student, day): (StudentId, Date),
     why: &Why,
     collector: &str,
 ) -> Result<()> {
@@ -74,7 +75,7 @@ pub(in crate::dismissal) fn save_stop(
     let args = [
         id.into(),
         student.into(),
-        tx.today().into(),
+        day.into(),
         tx.at().into(),
         why.word().into(),
         why.needs_duty_leader().into(),

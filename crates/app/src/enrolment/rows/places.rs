@@ -148,9 +148,7 @@ pub(in super::super) fn end(tx: &mut SchoolTx, id: EnrolmentId, last_day: Date) 
 }
 
 /// Sets the last day on roll as the last day of every place that would outlast it.
-pub(in super::super) fn end_of_leavers(
-    tx: &mut SchoolTx,
-) -> db::Result<Vec<(EnrolmentId, StudentId, Date)>> {
+pub(in super::super) fn end_of_leavers(tx: &mut SchoolTx) -> db::Result<Vec<(EnrolmentId, StudentId, Date)>> {
     let sql = sql!(
         "update enrolment set version = version + 1, to_on = (select s.left_on from student s
            where s.school_id = $1 and s.id = enrolment.student_id)

@@ -2,9 +2,7 @@
 
 use kehou_db::{self as db, Row, SchoolTx, sql};
 use kehou_domain::enrolment::objection::Finding;
-use kehou_domain::ids::{
-    AccountId, ApplicationId, ClassId, ObjectionId, PublicationId, StudentId, TermId,
-};
+use kehou_domain::ids::{AccountId, ApplicationId, ClassId, ObjectionId, PublicationId, StudentId, TermId};
 
 use super::people::read_class;
 use crate::enrolment::apply::Application;

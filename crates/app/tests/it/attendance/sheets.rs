@@ -6,8 +6,8 @@ use kehou_app::calendar;
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{CloseMonth, KeepCalendar, ReadCareLog, ReadSheets, WriteCareLog};
-use kehou_domain::calendar::school::{LocalDay, LocalKind, LocalRefused};
 use kehou_domain::attendance::{EntryRefused, RollRefused, Said, Tally};
+use kehou_domain::calendar::school::{LocalDay, LocalKind, LocalRefused};
 use kehou_domain::ids::CareEntryId;
 
 use super::world::{TUESDAY, at, call, roll, save, session, world};

@@ -3,10 +3,11 @@
 use kehou_app::dismissal::{self, CloseDayRefused, HandoverRefused, ReleaseOutcome, StepState};
 use kehou_db::Scope;
 use kehou_db::testing::stores;
-use kehou_domain::access::{CloseDay, HandOverGroup, SeeOwnChildren, WatchBoard};
-use kehou_domain::custody::{CannotFollow, Whereabouts};
-use kehou_domain::dismissal::{ClosingCheck, GroupOpen, StillOpen};
+use kehou_domain::access::{CloseDay, HandOverGroup, ReleaseChild, SeeOwnChildren, WatchBoard};
+use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
+use kehou_domain::dismissal::{CannotClose, ClosingCheck, GroupOpen, StillOpen};
 use kehou_domain::ids::StudentId;
+use kehou_domain::moment;
 
 use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, world};
 
@@ -73,14 +74,17 @@ async fn h9_the_day_closes_when_every_child_has_an_ending_and_every_room_is_clos
         assert_eq!(close_group(&world.teacher).await, Ok(()));
         assert_eq!(close_group(&world.teacher).await, Ok(()));
         let open = StillOpen { children: vec![an(), bo()], stops: 0, groups: 0 };
-        assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Open(open)));
+        assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Cannot(CannotClose::Open(open))));
         for child in [an(), bo()] {
             assert_eq!(release(&world.guard, child, mother()).await, ReleaseOutcome::Released);
         }
         assert_eq!(close_day(&world.leader).await, Ok(()));
         assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Closed));
         let west = StillOpen { children: vec![an(), bo()], stops: 0, groups: 1 };
-        assert_eq!(close_day(&world.west_leader).await, Err(CloseDayRefused::Open(west)));
+        assert_eq!(
+            close_day(&world.west_leader).await,
+            Err(CloseDayRefused::Cannot(CannotClose::Open(west)))
+        );
     }
 }
 
@@ -91,17 +95,17 @@ async fn h6_a_late_child_stays_with_who_writes_it_down() {
         let stays =
             world.teacher.act::<HandOverGroup, _, _>(|tx| dismissal::stay_late(tx, session(), &[bo()])).await;
         assert_eq!(stays.unwrap(), Ok(()));
-        let before = world.leader.read::<WatchBoard, _>(dismissal::fingerprint).await.unwrap();
+        let before = world.leader.read::<WatchBoard, _>(|tx| dismissal::fingerprint(tx, None)).await.unwrap();
         let (board, statements) = world
             .leader
-            .read::<WatchBoard, _>(|tx| Ok((dismissal::board(tx)?, tx.statements())))
+            .read::<WatchBoard, _>(|tx| Ok((dismissal::board(tx, None)?, tx.statements())))
             .await
             .unwrap();
         assert_eq!((board.to_go, board.gone, board.late.len(), board.open.len()), (2, 0, 1, 2));
         assert_eq!(board.fingerprint, before);
         assert!(statements <= 14, "{statements} statements");
         assert_eq!(release(&world.guard, bo(), mother()).await, ReleaseOutcome::Released);
-        let after = world.leader.read::<WatchBoard, _>(dismissal::fingerprint).await.unwrap();
+        let after = world.leader.read::<WatchBoard, _>(|tx| dismissal::fingerprint(tx, None)).await.unwrap();
         assert_ne!(after, before);
         let sheet = world.leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
         let taken: Vec<Option<&str>> = sheet.lines.iter().map(|line| line.taken_by.as_deref()).collect();
@@ -131,5 +135,53 @@ async fn h10_a_family_sees_the_day_of_its_own_children() {
         assert!(matches!(day.state.whereabouts(), Whereabouts::Ended(_)));
         let taken = day.facts.last().unwrap().taken_by.clone();
         assert_eq!(taken, Some(("林敏".to_owned(), "母亲".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn h12_a_handing_over_is_taken_back_and_what_happened_since_stays() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(hand_over(&world.teacher, &[an(), bo()]).await, Ok(()));
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let noted_at = world.teacher.at();
+        let back = || {
+            world.teacher.act::<HandOverGroup, _, HandoverRefused>(move |tx| {
+                dismissal::take_back(tx, session(), noted_at)
+            })
+        };
+        assert_eq!(back().await.unwrap(), Ok(1));
+        assert_eq!(back().await.unwrap(), Ok(0));
+        let group =
+            world.teacher.read::<HandOverGroup, _>(|tx| dismissal::group_now(tx, session())).await.unwrap();
+        assert_eq!(group.children.iter().filter(|child| child.in_room()).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h9_midnight_ends_no_day() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let next = at(17, 25) + jiff::SignedDuration::from_hours(7);
+        let leader = world.leader.at_moment(next);
+        let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
+        assert_eq!((board.to_go, board.earlier), (0, vec![TUESDAY]));
+        let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
+        assert_eq!((board.to_go, board.open.len()), (2, 2));
+        for child in [an(), bo()] {
+            let released = leader.act::<ReleaseChild, _, ()>(move |tx| {
+                Ok(dismissal::release(tx, (child, Some(TUESDAY)), &mother(), Check::Known)?)
+            });
+            assert_eq!(released.await.unwrap(), Ok(ReleaseOutcome::Released));
+        }
+        let closed = leader
+            .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), &ClosingCheck::ALL, ""));
+        assert_eq!(closed.await.unwrap(), Ok(()));
+        assert_eq!(close_day(&leader).await, Ok(()));
+        let gone = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await;
+        assert!(matches!(gone, Err(kehou_db::Error::NotFound)));
+        let today = moment::day_of(next);
+        let early = leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today)).await.unwrap();
+        assert_eq!(early, Err(CloseDayRefused::Cannot(CannotClose::NothingHeld)));
     }
 }

@@ -122,8 +122,9 @@ async fn h3_the_same_stranger_is_one_stop_and_may_be_let_go_by_the_duty_leader()
     for store in stores().await {
         let world = world(&store).await;
         let stranger = || Collector::Unnamed("刘强".to_owned());
-        let checked =
-            world.guard.act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, an(), &stranger())?));
+        let checked = world
+            .guard
+            .act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, (an(), None), &stranger())?));
         let stop = stop_of(&checked.await.unwrap().unwrap());
         assert_eq!(release(&world.guard, an(), stranger()).await, ReleaseOutcome::Stopped(stop));
         assert_eq!(told(&world.leader).await, ["pickup_stopped"]);
@@ -138,7 +139,7 @@ async fn c2_the_gate_lists_todays_children_by_wave_and_name() {
     for store in stores().await {
         let world = world(&store).await;
         assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
-        let look = Look { wave: Some(at(17, 20)), find: "三(2)".to_owned() };
+        let look = Look { wave: Some(at(17, 20)), find: "三（2）班".to_owned(), day: None };
         let (gate, statements) = world
             .guard
             .read::<WatchGate, _>(move |tx| Ok((dismissal::gate(tx, &look)?, tx.statements())))
@@ -148,7 +149,7 @@ async fn c2_the_gate_lists_todays_children_by_wave_and_name() {
         assert_eq!(names, ["博博", "安安"]);
         assert_eq!((gate.to_go, gate.gone, gate.waves.len()), (2, 1, 1));
         assert!(statements <= 8, "{statements} statements");
-        let look = Look { wave: None, find: "博".to_owned() };
+        let look = Look { find: "博".to_owned(), ..Look::default() };
         let found = world.guard.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await.unwrap();
         assert_eq!(found.children.len(), 1);
     }
@@ -160,7 +161,7 @@ async fn h1_the_gate_sees_who_may_come_for_a_child() {
         let world = world(&store).await;
         restrict_father(&world).await;
         let at_gate =
-            world.guard.read::<WatchGate, _>(|tx| dismissal::child_at_gate(tx, an())).await.unwrap();
+            world.guard.read::<WatchGate, _>(|tx| dismissal::child_at_gate(tx, an(), None)).await.unwrap();
         let may: Vec<(String, bool)> = at_gate
             .candidates
             .iter()
@@ -178,7 +179,7 @@ async fn a_child_who_is_not_expected_is_not_at_the_gate() {
         let nobody = kehou_domain::ids::EntityId::from_bits(999);
         let answer = world
             .guard
-            .act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, nobody, &mother())?))
+            .act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, (nobody, None), &mother())?))
             .await;
         assert!(matches!(answer, Err(kehou_db::Error::NotFound)));
     }

@@ -36,10 +36,7 @@ async fn enter(scope: &Scope, paper: WrittenPaper) -> Result<SignedPaperId, Cann
 }
 
 async fn settle(scope: &Scope, id: SignedPaperId, found: bool) -> Result<(), CannotWrite> {
-    scope
-        .act::<ConfirmPaper, _, _>(move |tx| dismissal::settle_signed_paper(tx, id, found))
-        .await
-        .unwrap()
+    scope.act::<ConfirmPaper, _, _>(move |tx| dismissal::settle_signed_paper(tx, id, found)).await.unwrap()
 }
 
 async fn list(world: &World) -> PickupList {

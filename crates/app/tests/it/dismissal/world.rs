@@ -156,8 +156,9 @@ fn fill_child(tx: &mut SchoolTx, bits: u128, name: &str) -> Result<()> {
 
 /// A guard or duty leader wants to let the child go with this collector.
 pub(super) async fn release(scope: &Scope, student: StudentId, collector: Collector) -> ReleaseOutcome {
-    let outcome = scope
-        .act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::release(tx, student, &collector, Check::Known)?));
+    let outcome = scope.act::<ReleaseChild, _, ()>(move |tx| {
+        Ok(dismissal::release(tx, (student, None), &collector, Check::Known)?)
+    });
     outcome.await.unwrap().unwrap()
 }
 
@@ -165,7 +166,7 @@ pub(super) async fn release(scope: &Scope, student: StudentId, collector: Collec
 pub(super) async fn release_keyed(scope: &Scope, key: &str, student: StudentId) -> String {
     let key = Key { key: key.to_owned(), request_hash: "same".to_owned() };
     let answer = scope.write::<ReleaseChild, String, String>(&key, move |tx| {
-        Ok(format!("{:?}", dismissal::release(tx, student, &mother(), Check::Known)?))
+        Ok(format!("{:?}", dismissal::release(tx, (student, None), &mother(), Check::Known)?))
     });
     answer.await.unwrap().unwrap()
 }

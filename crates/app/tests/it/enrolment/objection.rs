@@ -31,11 +31,7 @@ fn against((publication, application): (PublicationId, ApplicationId)) -> NewObj
     NewObjection { publication, application, what: "家里有人能接".to_owned() }
 }
 
-async fn object(
-    world: &World<'_>,
-    family: &Scope,
-    new: NewObjection,
-) -> Result<ObjectionId, CannotObject> {
+async fn object(world: &World<'_>, family: &Scope, new: NewObjection) -> Result<ObjectionId, CannotObject> {
     let bo = world.bo;
     family.act::<ObjectToName, _, _>(move |tx| enrolment::object_to_name(tx, bo, &new)).await.unwrap()
 }
@@ -65,9 +61,8 @@ async fn f10_a_family_of_the_class_sees_the_names_and_objects_while_they_stand()
         assert_eq!(object(&world, &later, against(list)).await, Err(CannotObject::NotShown));
         let seen = names(later).await;
         assert_eq!((seen.shown, seen.mine.len()), (None, 1), "the own objection stays in sight");
-        let stranger = world.sun.act::<ObjectToName, _, _>(move |tx| {
-            enrolment::object_to_name(tx, bo, &against(list))
-        });
+        let stranger =
+            world.sun.act::<ObjectToName, _, _>(move |tx| enrolment::object_to_name(tx, bo, &against(list)));
         assert!(matches!(stranger.await, Err(Error::NotFound)));
     }
 }

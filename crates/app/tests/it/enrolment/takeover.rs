@@ -94,7 +94,8 @@ async fn b6_who_was_taken_over_leaves_as_everybody_else() {
         let left = november.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, an, last, "")).await;
         assert_eq!(left.unwrap(), Ok(()));
         assert_eq!(world.service(&november, an).await.place.unwrap().stay.to_on, Some(last));
-        let found = doing(&world.principal, |tx: &mut kehou_db::Tx<ReadExceptions>| enrolment::exceptions(tx));
+        let found =
+            doing(&world.principal, |tx: &mut kehou_db::Tx<ReadExceptions>| enrolment::exceptions(tx));
         let left = Exception::Left { name: "孙安安".into(), last_day: last, reason: String::new() };
         assert!(found.await.unwrap().contains(&left));
     }

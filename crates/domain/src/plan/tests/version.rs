@@ -67,7 +67,8 @@ fn a_plan_of_another_school_does_not_fit() {
 #[test]
 fn a_version_is_taken_back_until_the_day_it_rules() {
     let (monday, tomorrow) = (TUESDAY.yesterday().unwrap(), TUESDAY.tomorrow().unwrap());
-    for (from, may) in [(Some(tomorrow), true), (Some(TUESDAY), false), (Some(monday), false), (None, false)] {
+    for (from, may) in [(Some(tomorrow), true), (Some(TUESDAY), false), (Some(monday), false), (None, false)]
+    {
         let refused = Err(VersionRefused::NotScheduled);
         assert_eq!(take_back(from, TUESDAY), if may { Ok(()) } else { refused }, "{from:?}");
     }

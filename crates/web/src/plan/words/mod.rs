@@ -238,10 +238,9 @@ pub fn refused(lang: Lang, why: VersionRefused) -> Refusal {
             "times_open",
             lang.fill("还有 {n} 处时间没有写明；请教务处点“修改”填好", &[("n", &points.to_string())]),
         ),
-        VersionRefused::Changed => (
-            "changed",
-            lang.t("您打开以后，另一个人改过这个版本；您填的还在，请对照后再保存").to_owned(),
-        ),
+        VersionRefused::Changed => {
+            ("changed", lang.t("您打开以后，另一个人改过这个版本；您填的还在，请对照后再保存").to_owned())
+        }
         VersionRefused::OtherGrades { plan, school } => ("other_grades", other_grades(lang, plan, school)),
         VersionRefused::NotScheduled => {
             ("not_scheduled", lang.t("这个版本没有定在以后生效，没有可以取消的").to_owned())
