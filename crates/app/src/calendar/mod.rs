@@ -15,8 +15,6 @@ use kehou_domain::calendar::{DayKind, days};
 use kehou_domain::ids::TermId;
 use serde_json::json;
 
-use crate::custody;
-
 /// A term with its place in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermCard {
@@ -165,17 +163,14 @@ pub fn set_term_status(tx: &mut Tx<KeepCalendar>, id: TermId, status: TermStatus
     tx.event(Event::of::<KeepCalendar>(id).facts(facts))
 }
 
-/// Says how a day differs from the country's calendar (C3, C11); what stood there before is replaced. `told` is how many
-/// children are here, as whoever calls the service off was told.
-pub fn set_local_day(
+/// Says how a day differs from the country's calendar (C3, C11); what stood there before is replaced. Whether the day
+/// may still be called off is asked before.
+pub(crate) fn set_local_day(
     tx: &mut Tx<KeepCalendar>,
     local: &LocalDay,
-    told: u32,
 ) -> std::result::Result<(), Failed<LocalRefused>> {
     rows::hold(tx)?;
     school::add_local_day(local).map_err(Failed::Refused)?;
-    let underway = custody::underway(tx, local.day)?;
-    school::call_off(local, tx.today(), underway, told).map_err(Failed::Refused)?;
     let before = rows::local_days(tx, local.day, local.day)?.pop();
     rows::save_local_day(tx, local)?;
     tx.event(Event::of::<KeepCalendar>(local.day).facts(changed(before.as_ref(), Some(local))))?;

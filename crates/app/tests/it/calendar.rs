@@ -37,7 +37,10 @@ async fn add_term(scope: &Scope, new: NewTerm) -> Result<TermId, TermRefused> {
 
 async fn set(scope: &Scope, day: Date, kind: LocalKind) -> Result<(), LocalRefused> {
     let local = LocalDay { day, kind, reason: "校运动会".into() };
-    scope.act::<KeepCalendar, _, _>(move |tx| calendar::set_local_day(tx, &local, 0)).await.unwrap()
+    scope
+        .act::<KeepCalendar, _, _>(move |tx| kehou_app::attendance::set_local_day(tx, &local, 0))
+        .await
+        .unwrap()
 }
 
 /// Whether the service may run on the day, as the calendar page says.

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::{Date, Weekday};
+use kehou_app::attendance;
 use kehou_app::calendar::{self, CalendarDay, NewTerm, TermCard, TermStatus};
 use kehou_app::plan;
 use kehou_db::Failed;
@@ -399,7 +400,7 @@ pub(super) async fn create_local_day(
     let told = form.here.parse().unwrap_or(0);
     let kept = seat
         .write::<KeepCalendar, (), (Refusal, u32)>(&key, move |tx| {
-            let noted = calendar::set_local_day(tx, &local, told);
+            let noted = attendance::set_local_day(tx, &local, told);
             noted.map_err(|failed| failed.map(|why| (local_refusal(lang, why), here(why))))
         })
         .await?;

@@ -2,7 +2,6 @@
 
 use jiff::civil::date;
 use kehou_app::attendance::{self, CloseRefused, Month};
-use kehou_app::calendar;
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{CloseMonth, KeepCalendar, ReadCareLog, ReadSheets, WriteCareLog};
@@ -147,7 +146,7 @@ async fn c11_a_day_with_children_here_is_called_off_only_by_who_was_told_how_man
         let pause = async |scope: &Scope, told: u32| {
             let local = LocalDay { day: TUESDAY, kind: LocalKind::Pause, reason: "停水".to_owned() };
             scope
-                .act::<KeepCalendar, (), LocalRefused>(move |tx| calendar::set_local_day(tx, &local, told))
+                .act::<KeepCalendar, (), LocalRefused>(move |tx| attendance::set_local_day(tx, &local, told))
                 .await
                 .unwrap()
         };
