@@ -9,6 +9,7 @@ mod live;
 mod paper;
 mod pickup;
 mod restriction;
+mod stop;
 mod who;
 pub(crate) mod words;
 
@@ -53,8 +54,8 @@ fn at_the_gate() -> Routes {
         .get::<WatchGate, _>("/schools/{school}/gate/{student}", gate::show)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/checks", gate::check)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases", gate::release)
-        .get::<WatchGate, _>("/schools/{school}/stops/{stop}", gate::stop)
-        .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", gate::settle)
+        .get::<WatchGate, _>("/schools/{school}/stops/{stop}", stop::show)
+        .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", stop::settle)
         .get::<RestrictPickup, _>("/schools/{school}/restrictions", restriction::index)
         .get::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::show)
         .post::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::set)

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{class, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -118,7 +119,7 @@ fn refused(lang: Lang, why: &CannotTakeOver, names: &[(StudentId, String)]) -> R
         }
         CannotTakeOver::PlaceMissing | CannotTakeOver::NobodyTicked | CannotTakeOver::TooEarly { .. } => None,
     };
-    words::cannot_take_over(lang, why, of.map_or(lang.t("这名学生"), |(_, name)| name))
+    cannot_take_over(lang, why, of.map_or(lang.t("这名学生"), |(_, name)| name))
 }
 
 /// What a tick sends.
@@ -137,5 +138,29 @@ impl TakeOverPage {
 
     fn said(&self, offered: &Offered) -> String {
         format!("{} {}", offered.name, words::weekday(self.lang, offered.choice.weekday))
+    }
+}
+
+/// Why nothing was taken over; `name` is the child's that the reason speaks of.
+fn cannot_take_over(lang: Lang, why: &CannotTakeOver, name: &str) -> Refusal {
+    let of_child = |text: &str| lang.fill(text, &[("name", name)]);
+    match why {
+        CannotTakeOver::PlaceMissing => {
+            Refusal::new("place_missing", lang.t("请写纸质表放在哪里，以后好找")).at("place")
+        }
+        CannotTakeOver::NobodyTicked => Refusal::new("nobody", lang.t("请勾选学生")).at("student"),
+        CannotTakeOver::TooEarly { service_from } => {
+            let day = dates::day(lang, *service_from);
+            Refusal::new("too_early", lang.fill("本学期课后服务{day}才开始", &[("day", &day)])).at("from_on")
+        }
+        CannotTakeOver::NotServed(_) => {
+            Refusal::new("not_served", of_child("{name} 不在册，或年级不在服务范围")).at("student")
+        }
+        CannotTakeOver::NotOffered(_) => {
+            Refusal::new("not_offered", of_child("{name} 不能选这些时段，请重选")).at("choice")
+        }
+        CannotTakeOver::HasPlace(_) => {
+            Refusal::new("has_place", of_child("{name} 已经参加，请去掉")).at("student")
+        }
     }
 }

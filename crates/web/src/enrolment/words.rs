@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 
 use kehou_app::enrolment::{
-    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, CannotTakeOver, Exception,
-    InClass, Offered, Source, View, Wish,
+    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, Exception, InClass, Offered,
+    Source, View, Wish,
 };
 use kehou_domain::enrolment::agreement::{Kind, LONGEST_CLAUSE, LONGEST_HEAD, MOST_CLAUSES, Side, Unusable};
 use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};
@@ -367,30 +367,6 @@ pub(crate) fn cannot_count(lang: Lang, why: &CannotCount) -> Refusal {
         CannotCount::Settled => Refusal::new("settled", lang.t("这份纸质表已经处理过")),
         CannotCount::SignedLater => {
             Refusal::new("signed_later", lang.t("签字日期不能晚于今天")).at("signed_on")
-        }
-    }
-}
-
-/// Why nothing was taken over; `name` is the child's that the reason speaks of.
-pub(crate) fn cannot_take_over(lang: Lang, why: &CannotTakeOver, name: &str) -> Refusal {
-    let of_child = |text: &str| lang.fill(text, &[("name", name)]);
-    match why {
-        CannotTakeOver::PlaceMissing => {
-            Refusal::new("place_missing", lang.t("请写纸质表放在哪里，以后好找")).at("place")
-        }
-        CannotTakeOver::NobodyTicked => Refusal::new("nobody", lang.t("请勾选学生")).at("student"),
-        CannotTakeOver::TooEarly { service_from } => {
-            let day = dates::day(lang, *service_from);
-            Refusal::new("too_early", lang.fill("本学期课后服务{day}才开始", &[("day", &day)])).at("from_on")
-        }
-        CannotTakeOver::NotServed(_) => {
-            Refusal::new("not_served", of_child("{name} 不在册，或年级不在服务范围")).at("student")
-        }
-        CannotTakeOver::NotOffered(_) => {
-            Refusal::new("not_offered", of_child("{name} 不能选这些时段，请重选")).at("choice")
-        }
-        CannotTakeOver::HasPlace(_) => {
-            Refusal::new("has_place", of_child("{name} 已经参加，请去掉")).at("student")
         }
     }
 }
