@@ -48,7 +48,7 @@ const KINDS: &[Kind] = &[
     kind("own_child_missing", "{child}没有到教室，老师正在联系您。知道孩子在哪里，请马上告诉老师。", "/home"),
     kind("child_found", "{child}找到了，不用再找。", "/schools/{school}/cases"),
     kind("own_child_found", "{child}找到了，现在在学校。", "/home"),
-    kind("own_child_was_there", "{child}在学校，刚才是老师点错了。", "/home"),
+    kind("own_child_was_there", "刚才说{child}没有到，是点错了，请放心。", "/home"),
     kind("leave_filed", "{child}的家长请了假：{from} 到 {to}。", "/schools/{school}/today"),
     kind("early_leave_to_decide", "{child}要提前离校，等您批准。", "/schools/{school}/early-leaves"),
     kind("early_leave_approved", "{child}提前离校已经批准。", "/schools/{school}/early-leaves"),

@@ -261,13 +261,14 @@ fn settle(tx: &mut SchoolTx, session: SessionId, settled: &[(StudentId, Outcome)
 fn all_clear(tx: &mut SchoolTx, case: &Case, outcome: Outcome) -> Result<()> {
     let facts = json!({ "child": case.name, "student": case.student.to_string() });
     tx.tell_role(Role::DutyLeader, "child_found", &facts)?;
-    let kind = match outcome {
-        Outcome::Came | Outcome::InSchool => "own_child_found",
-        Outcome::Mistaken => "own_child_was_there",
-        Outcome::WithFamily => return Ok(()),
-    };
-    let guardians = rows::sessions::guardian_accounts(tx, case.student, case.day)?;
-    guardians.into_iter().try_for_each(|account| tx.tell(account, kind, &facts))
+    for account in rows::sessions::guardian_accounts(tx, case.student, case.day)? {
+        match outcome {
+            Outcome::Came | Outcome::InSchool => tx.tell(account, "own_child_found", &facts)?,
+            Outcome::Mistaken => tx.tell(account, "own_child_was_there", &facts)?,
+            Outcome::WithFamily => {}
+        }
+    }
+    Ok(())
 }
 
 /// Tells the duty leader (A9) and the guardians (G3) that a child is missing.

@@ -138,7 +138,8 @@ async fn the_roll_works_without_script_tap_by_tap() {
     assert!(counted.body.contains("点名在场 2 人，现场数到 3 人。再看一遍是谁不在"));
     let counted = teacher.post(&format!("{}/head-count", roll()), "heads=2").await;
     assert_eq!(counted.status, StatusCode::SEE_OTHER);
-    assert!(teacher.get(&roll()).await.body.contains("点名完成。"));
+    let page = teacher.get(&roll()).await.body;
+    assert!(page.contains("人数对过了，还有 1 人在找。") && !page.contains("点名完成。"));
 }
 
 #[tokio::test]

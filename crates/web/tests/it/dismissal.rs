@@ -175,7 +175,15 @@ async fn the_teacher_hands_over_closes_the_room_and_the_leader_closes_the_day() 
     let early = teacher.post(&format!("{session}/closing"), ticked).await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     let handed = teacher.post(&format!("{session}/handover"), &format!("students={}&place=x", an())).await;
-    assert_eq!(handed.place, format!("{session}/handover"));
+    assert!(handed.place.starts_with(&format!("{session}/handover?noted=")));
+    let page = teacher.get(&handed.place).await;
+    let noted = handed.place.rsplit('=').next().unwrap();
+    assert!(page.body.contains("撤销") && page.body.contains("已交到门口"));
+    let undone = teacher.post(&format!("{session}/handover/undo"), &format!("noted={noted}")).await;
+    assert_eq!(undone.place, format!("{session}/handover"));
+    assert!(!teacher.get(&undone.place).await.body.contains("已交到门口"));
+    let handed = teacher.post(&format!("{session}/handover"), &format!("students={}&place=x", an())).await;
+    assert_eq!(handed.status, StatusCode::SEE_OTHER);
     let closed = teacher.post(&format!("{session}/closing"), ticked).await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER);
     let day = "/schools/east/days/2026-11-24/closing";
