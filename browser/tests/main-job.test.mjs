@@ -198,10 +198,10 @@ async function goHome() {
   await leader.shot("board-before");
   const guard = await as("gate_guard");
   assert.match(await day.release(guard, "陈一诺", "赵秀兰"), /可以接走/);
-  await day.boardShows(leader, { 已离校: 1, 还在校: 2 });
+  await day.boardShows(leader, { 已离校: 1, 还没有去向: 2 });
   await day.release(guard, "林小满", "林芳");
   await day.release(guard, "林小树", "林芳");
-  await day.boardShows(leader, { 已离校: 3, 还在校: 0 });
+  await day.boardShows(leader, { 已离校: 3, 还没有去向: 0 });
   await leader.shot("board-after");
   await day.closeRoom(first, "三(1)班");
   await day.closeRoom(second, "一(2)班");
