@@ -26,8 +26,10 @@ use super::pupils::Pupil;
 use super::site::{self, SERVICE_FROM, Site, act, morning};
 use super::staff::Member;
 
-/// How many days of service before today are filled.
-const DAYS_FILLED: usize = 5;
+/// How many days of service before today are filled: more of them, and the first start takes too long.
+const DAYS_FILLED: usize = 1;
+/// From how many children on a school has days before today.
+const LARGE: usize = 500;
 /// Of a hundred children, how many are on leave on a day.
 const ON_LEAVE: usize = 2;
 /// Of a hundred rolls, in how many a child comes late.
@@ -73,7 +75,7 @@ impl Month<'_> {
     /// Forms groups, gives them teachers and rooms, plays the days before from roll to closing, and begins today.
     pub(super) async fn fill(&self, chance: &mut Chance) -> anyhow::Result<()> {
         let today = moment::day_of(self.now);
-        let before = days_before(today);
+        let before = if self.pupils.len() < LARGE { Vec::new() } else { days_before(today) };
         self.prepare(before.first().copied().unwrap_or(today)).await?;
         self.arrange().await?;
         for day in before {
