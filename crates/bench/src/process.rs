@@ -92,8 +92,23 @@ impl Program {
         if answer.location.is_none() {
             bail!("{role} cannot sign in: {}", answer.status);
         }
+        sit(&mut client, role)?;
         Ok(client)
     }
+}
+
+/// Takes the seat in this role, when the person has several to choose from.
+fn sit(client: &mut Client, role: &str) -> Result<()> {
+    let page = client.get("/seats")?.text();
+    let mut forms = page.split("<form").filter(|form| form.contains(" action=\"/seats\""));
+    let wanted = format!("value=\"{role}\"");
+    let Some(form) = forms.find(|form| form.contains(&wanted)) else { return Ok(()) };
+    let fields = crate::form::hidden(&format!("<form{form}"), "/seats");
+    let answer = client.post("/seats", &fields)?;
+    if answer.location.is_none() {
+        bail!("{role} has no seat: {}", answer.status);
+    }
+    Ok(())
 }
 
 impl Drop for Program {
