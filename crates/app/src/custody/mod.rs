@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, SchoolTx};
 use kehou_domain::calendar::school::Underway;
-use kehou_domain::custody::{Fact, Mark, State, What, Whereabouts, happened, state};
+use kehou_domain::custody::{Fact, Mark, State, What, happened, state};
 use kehou_domain::ids::{FactId, GuardianId, SessionId, StudentId};
 
 /// A fact that is about to be noted.
@@ -155,21 +155,7 @@ pub(crate) fn underway(tx: &mut SchoolTx, day: Date) -> Result<Underway> {
     for state in states_on(tx, day)?.values() {
         let mut marks = state.sessions().filter_map(|session| state.mark(session));
         underway.called += u32::from(marks.any(|mark| !matches!(mark, Mark::Unmarked | Mark::Leave)));
-        underway.here += u32::from(is_here(state.whereabouts()));
+        underway.here += u32::from(state.whereabouts().is_in_care());
     }
     Ok(underway)
-}
-
-/// Whether a child at this place is in the school's hands.
-const fn is_here(place: Whereabouts) -> bool {
-    match place {
-        Whereabouts::Here
-        | Whereabouts::ElsewhereInSchool
-        | Whereabouts::SickRoom
-        | Whereabouts::WithColleague
-        | Whereabouts::LateCare => true,
-        Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => {
-            false
-        }
-    }
 }

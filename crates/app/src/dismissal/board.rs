@@ -10,7 +10,7 @@ use kehou_domain::custody::{Sight, Whereabouts};
 use kehou_domain::dismissal::Settlement;
 use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
-use super::gate::{everyone, has_gone, is_to_go};
+use super::gate::everyone;
 use super::{ClosedDay, GateChild, SessionCard, StopCard, rows, unclosed, worked_on};
 
 /// What is open now.
@@ -118,12 +118,12 @@ pub struct SheetLine {
 impl SheetLine {
     /// Whether the child was to be let go: not on leave, not with the family.
     pub fn is_to_go(&self) -> bool {
-        is_to_go(self.child.whereabouts)
+        self.child.whereabouts.is_to_go()
     }
 
     /// Whether the child was in school and has left.
     pub fn has_gone(&self) -> bool {
-        has_gone(self.child.whereabouts)
+        self.child.whereabouts.has_gone()
     }
 }
 
@@ -143,9 +143,12 @@ pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
     let closed = rows::closed_day(tx, day)?;
     let count =
         |wanted: fn(Whereabouts) -> bool| everyone.iter().filter(|child| wanted(child.whereabouts)).count();
-    let (to_go, gone, unseen) =
-        (count(is_to_go), count(has_gone), count(|place| place == Whereabouts::Unseen));
-    let in_care = everyone.iter().filter(|child| is_in_care(child.whereabouts)).count();
+    let (to_go, gone, unseen) = (
+        count(Whereabouts::is_to_go),
+        count(Whereabouts::has_gone),
+        count(|place| place == Whereabouts::Unseen),
+    );
+    let in_care = count(Whereabouts::is_in_care);
     let late = everyone.iter().filter_map(|child| late(child, &names)).collect();
     let away = everyone.len() - to_go;
     let open = everyone.into_iter().filter(is_open).take(LISTED).collect();
@@ -183,21 +186,7 @@ fn open_stops(stops: Vec<StopCard>, everyone: &[GateChild]) -> Vec<StopCard> {
 }
 
 fn is_open(child: &GateChild) -> bool {
-    is_to_go(child.whereabouts) && !has_gone(child.whereabouts)
-}
-
-/// Whether somebody of the school has the child in sight.
-fn is_in_care(whereabouts: Whereabouts) -> bool {
-    match whereabouts {
-        Whereabouts::Here
-        | Whereabouts::ElsewhereInSchool
-        | Whereabouts::SickRoom
-        | Whereabouts::WithColleague
-        | Whereabouts::LateCare => true,
-        Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => {
-            false
-        }
-    }
+    child.whereabouts.is_to_go() && !child.whereabouts.has_gone()
 }
 
 fn late(child: &GateChild, names: &BTreeMap<AccountId, String>) -> Option<LateCard> {
@@ -215,7 +204,7 @@ fn groups(everyone: &[GateChild], sessions: Vec<SessionCard>) -> Vec<GroupLine> 
     let mut counts: BTreeMap<SessionId, (usize, usize)> = BTreeMap::new();
     for child in everyone {
         let (to_go, open) = counts.entry(child.session).or_default();
-        *to_go += usize::from(is_to_go(child.whereabouts));
+        *to_go += usize::from(child.whereabouts.is_to_go());
         *open += usize::from(is_open(child));
     }
     sessions

@@ -119,5 +119,5 @@ pub fn close_day(tx: &mut Tx<CloseDay>, day: Date) -> std::result::Result<(), Fa
 }
 
 fn was_released(state: &State) -> bool {
-    super::gate::has_gone(state.whereabouts())
+    state.whereabouts().has_gone()
 }

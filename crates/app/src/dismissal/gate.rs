@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time, time};
 use kehou_db::{Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReleaseChild, WatchGate};
-use kehou_domain::custody::{Check, Ending, Handing, Receiver, Sight, State, What, Whereabouts};
+use kehou_domain::custody::{Check, Handing, Receiver, Sight, State, What, Whereabouts};
 use kehou_domain::dismissal::{self, Child, Collector, Leave, Verdict, Why};
 use kehou_domain::ids::{SessionId, StopId, StudentId};
 use kehou_domain::moment;
@@ -141,7 +141,7 @@ pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
     let day = worked_on(tx, look.day)?;
     let (everyone, _) = everyone(tx, day)?;
     let mut waves: BTreeMap<Timestamp, Wave> = BTreeMap::new();
-    for child in everyone.iter().filter(|child| is_to_go(child.whereabouts)) {
+    for child in everyone.iter().filter(|child| child.whereabouts.is_to_go()) {
         let wave = waves.entry(child.wave_at).or_insert_with(|| Wave {
             at: child.wave_at,
             grades: Vec::new(),
@@ -149,14 +149,14 @@ pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
             gone: 0,
         });
         wave.to_go += 1;
-        wave.gone += usize::from(has_gone(child.whereabouts));
+        wave.gone += usize::from(child.whereabouts.has_gone());
         wave.grades.extend(child.child.grade.filter(|grade| !wave.grades.contains(grade)));
     }
     let (to_go, gone) =
         waves.values().fold((0, 0), |(to_go, gone), wave| (to_go + wave.to_go, gone + wave.gone));
     let mut children: Vec<GateChild> =
         everyone.into_iter().filter(|child| is_looked_for(child, look, day)).collect();
-    children.sort_by_key(|child| (has_gone(child.whereabouts), child.wave_at));
+    children.sort_by_key(|child| (child.whereabouts.has_gone(), child.wave_at));
     Ok(Gate { day, waves: waves.into_values().collect(), children, to_go, gone })
 }
 
@@ -218,7 +218,7 @@ fn is_looked_for(child: &GateChild, look: &Look, day: Date) -> bool {
             || squeeze(&child.group).to_lowercase().contains(&find)
             || is_of_class(child, (&find, day))
     };
-    in_wave && is_to_go(child.whereabouts) && found()
+    in_wave && child.whereabouts.is_to_go() && found()
 }
 
 /// Whether the text names the child's class, however it is written: 三（2）班, 三2班, 3.2, 302.
@@ -227,33 +227,6 @@ fn is_of_class(child: &GateChild, (find, day): (&str, Date)) -> bool {
     let named =
         class::class_within(find).and_then(|name| name.key(class::school_year(day), class.stage).ok());
     named == Some(class)
-}
-
-/// Whether the child is one whom the gate lets go today: not on leave, not with the family.
-pub(super) fn is_to_go(whereabouts: Whereabouts) -> bool {
-    match whereabouts {
-        Whereabouts::NotExpected
-        | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => false,
-        Whereabouts::Unseen
-        | Whereabouts::Here
-        | Whereabouts::Missing
-        | Whereabouts::ElsewhereInSchool
-        | Whereabouts::SickRoom
-        | Whereabouts::WithColleague
-        | Whereabouts::LateCare
-        | Whereabouts::Ended(
-            Ending::LeftEarly
-            | Ending::HandedOver(_)
-            | Ending::Collected(_)
-            | Ending::WentAlone
-            | Ending::TookBus,
-        ) => true,
-    }
-}
-
-/// Whether the child was in school and has left.
-pub(super) fn has_gone(whereabouts: Whereabouts) -> bool {
-    is_to_go(whereabouts) && matches!(whereabouts, Whereabouts::Ended(_))
 }
 
 /// H1–H3: one child with everyone who may come for it.

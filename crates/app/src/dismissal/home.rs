@@ -9,7 +9,6 @@ use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::{Ending, Fact, Handing, Receiver, State, What, Whereabouts, state};
 use kehou_domain::ids::{AccountId, StudentId};
 
-use super::gate::has_gone;
 use super::rows::{self, Placed};
 use super::{ChildCard, WaysHome, ways_home};
 use crate::{custody, enrolment, people};
@@ -205,7 +204,7 @@ fn current(placed: &[Placed], now: Timestamp) -> Option<SessionNow> {
 }
 
 fn steps(placed: &[Placed], state: &State, wave_at: Timestamp, now: Timestamp) -> Vec<Step> {
-    let gone = has_gone(state.whereabouts());
+    let gone = state.whereabouts().has_gone();
     let seen = placed.iter().find_map(|placed| called_in(state, placed));
     let first = placed.first().map_or(wave_at, |placed| placed.starts_at);
     let called = Step {

@@ -61,7 +61,7 @@ pub fn may_follow(state: &State, kind: Kind) -> Result<(), CannotFollow> {
 fn may_stay_away(state: &State) -> Result<(), CannotFollow> {
     match state.whereabouts() {
         Whereabouts::NotExpected | Whereabouts::Unseen => Ok(()),
-        Whereabouts::Ended(ending) if never_came(ending) => Ok(()),
+        Whereabouts::Ended(ending) if ending.never_came() => Ok(()),
         Whereabouts::Ended(ending) => Err(CannotFollow::Ended(ending)),
         Whereabouts::Missing => Err(CannotFollow::Missing),
         Whereabouts::Here
@@ -76,7 +76,7 @@ fn may_stay_away(state: &State) -> Result<(), CannotFollow> {
 fn may_be_called(state: &State) -> Result<(), CannotFollow> {
     match state.whereabouts() {
         Whereabouts::NotExpected => Err(CannotFollow::NotExpected),
-        Whereabouts::Ended(ending) if never_came(ending) => Ok(()),
+        Whereabouts::Ended(ending) if ending.never_came() => Ok(()),
         Whereabouts::Ended(ending) => Err(CannotFollow::Ended(ending)),
         Whereabouts::Unseen
         | Whereabouts::Here
@@ -128,7 +128,7 @@ fn may_pass_the_gate(state: &State) -> Result<(), CannotFollow> {
 
 fn may_return(state: &State) -> Result<(), CannotFollow> {
     match state.whereabouts() {
-        Whereabouts::Ended(ending) if !never_came(ending) => Ok(()),
+        Whereabouts::Ended(ending) if !ending.never_came() => Ok(()),
         Whereabouts::WithColleague => Ok(()),
         Whereabouts::NotExpected => Err(CannotFollow::NotExpected),
         Whereabouts::Unseen
@@ -152,17 +152,5 @@ fn in_school(state: &State) -> Result<(), CannotFollow> {
         Whereabouts::Unseen => Err(CannotFollow::NotSeen),
         Whereabouts::Missing => Err(CannotFollow::Missing),
         Whereabouts::Ended(ending) => Err(CannotFollow::Ended(ending)),
-    }
-}
-
-/// Whether this ending means that the child was never in the school's hands.
-fn never_came(ending: Ending) -> bool {
-    match ending {
-        Ending::OnLeave | Ending::NotComing | Ending::WithFamily => true,
-        Ending::LeftEarly
-        | Ending::HandedOver(_)
-        | Ending::Collected(_)
-        | Ending::WentAlone
-        | Ending::TookBus => false,
     }
 }

@@ -112,6 +112,56 @@ pub enum Ending {
     TookBus,
 }
 
+impl Ending {
+    /// Whether this ending means that the child was never in the school's hands that day.
+    pub const fn never_came(self) -> bool {
+        match self {
+            Ending::OnLeave | Ending::NotComing | Ending::WithFamily => true,
+            Ending::LeftEarly
+            | Ending::HandedOver(_)
+            | Ending::Collected(_)
+            | Ending::WentAlone
+            | Ending::TookBus => false,
+        }
+    }
+}
+
+impl Whereabouts {
+    /// Whether somebody of the school has the child in sight (H6, A6).
+    pub const fn is_in_care(self) -> bool {
+        match self {
+            Whereabouts::Here
+            | Whereabouts::ElsewhereInSchool
+            | Whereabouts::SickRoom
+            | Whereabouts::WithColleague
+            | Whereabouts::LateCare => true,
+            Whereabouts::NotExpected | Whereabouts::Unseen | Whereabouts::Missing | Whereabouts::Ended(_) => {
+                false
+            }
+        }
+    }
+
+    /// Whether the child is one whom the school lets go that day: not on leave, not with the family (H3).
+    pub const fn is_to_go(self) -> bool {
+        match self {
+            Whereabouts::NotExpected => false,
+            Whereabouts::Ended(ending) => !ending.never_came(),
+            Whereabouts::Unseen
+            | Whereabouts::Here
+            | Whereabouts::Missing
+            | Whereabouts::ElsewhereInSchool
+            | Whereabouts::SickRoom
+            | Whereabouts::WithColleague
+            | Whereabouts::LateCare => true,
+        }
+    }
+
+    /// Whether the child was in school and has left (H10).
+    pub const fn has_gone(self) -> bool {
+        matches!(self, Whereabouts::Ended(ending) if !ending.never_came())
+    }
+}
+
 impl State {
     /// Where the child is now.
     pub fn whereabouts(&self) -> Whereabouts {

@@ -328,3 +328,33 @@ fn that_a_child_is_expected_is_no_mark_of_the_roll() {
     assert_eq!(said(vec![What::Expected, What::Present]), Some(FactId::from_bits(2)));
     assert_eq!(said(vec![What::Expected, What::WentAlone]), Some(FactId::from_bits(2)));
 }
+
+#[test]
+fn who_is_in_care_who_is_to_go_and_who_has_gone() {
+    let ended = |ending| Whereabouts::Ended(ending);
+    let (yes, no) = (true, false);
+    for (place, in_care, to_go, gone) in [
+        (Whereabouts::NotExpected, no, no, no),
+        (Whereabouts::Unseen, no, yes, no),
+        (Whereabouts::Missing, no, yes, no),
+        (Whereabouts::Here, yes, yes, no),
+        (Whereabouts::ElsewhereInSchool, yes, yes, no),
+        (Whereabouts::SickRoom, yes, yes, no),
+        (Whereabouts::WithColleague, yes, yes, no),
+        (Whereabouts::LateCare, yes, yes, no),
+        (ended(Ending::OnLeave), no, no, no),
+        (ended(Ending::NotComing), no, no, no),
+        (ended(Ending::WithFamily), no, no, no),
+        (ended(Ending::LeftEarly), no, yes, yes),
+        (ended(Ending::HandedOver(mother().to)), no, yes, yes),
+        (ended(Ending::Collected(mother().to)), no, yes, yes),
+        (ended(Ending::WentAlone), no, yes, yes),
+        (ended(Ending::TookBus), no, yes, yes),
+    ] {
+        assert_eq!(
+            (place.is_in_care(), place.is_to_go(), place.has_gone()),
+            (in_care, to_go, gone),
+            "{place:?}"
+        );
+    }
+}

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::mode::Consent;
 use super::pickup::{Delegate, Restriction};
 use super::stop::Stop;
-use crate::custody::{Ending, Whereabouts};
+use crate::custody::Whereabouts;
 use crate::ids::{DelegateId, GuardianId};
 use crate::moment;
 use crate::plan::ReleaseMode;
@@ -246,16 +246,8 @@ pub(super) fn in_care(whereabouts: Whereabouts) -> Result<(), Why> {
         | Whereabouts::WithColleague
         | Whereabouts::LateCare => Ok(()),
         Whereabouts::Unseen => Err(Why::NotCalled),
-        Whereabouts::NotExpected
-        | Whereabouts::Missing
-        | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => Err(Why::NotSeen),
-        Whereabouts::Ended(
-            Ending::LeftEarly
-            | Ending::HandedOver(_)
-            | Ending::Collected(_)
-            | Ending::WentAlone
-            | Ending::TookBus,
-        ) => Err(Why::Gone),
+        Whereabouts::Ended(ending) if !ending.never_came() => Err(Why::Gone),
+        Whereabouts::NotExpected | Whereabouts::Missing | Whereabouts::Ended(_) => Err(Why::NotSeen),
     }
 }
 

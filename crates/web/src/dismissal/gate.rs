@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_domain::access::{ReleaseChild, WatchGate};
-use kehou_domain::custody::{Check, Ending, Receiver, Whereabouts};
+use kehou_domain::custody::{Check, Receiver, Whereabouts};
 use kehou_domain::dismissal::{Collector, Next, Verdict, Why};
 use kehou_domain::ids::StudentId;
 use kehou_domain::moment;
@@ -248,7 +248,7 @@ fn ended(lang: Lang, child: &AtGate) -> Option<Top> {
     if child.stops.iter().any(StopCard::holds) {
         return None;
     }
-    let has_left = !matches!(ending, Ending::OnLeave | Ending::NotComing | Ending::WithFamily);
+    let has_left = !ending.never_came();
     let taker = taker(child);
     let words = words::live(lang, child.state.whereabouts(), taker.as_ref());
     Some(Top::Ended { has_left, words, taker })

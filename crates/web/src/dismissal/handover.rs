@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use kehou_app::dismissal::{self, GroupChild, GroupNow, GroupToClose, SessionCard};
 use kehou_db::Failed;
 use kehou_domain::access::{HandOverGroup, Role};
-use kehou_domain::custody::{Ending, Whereabouts};
+use kehou_domain::custody::Whereabouts;
 use kehou_domain::dismissal::ClosingCheck;
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
@@ -96,8 +96,10 @@ fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems)
     let is_early = seat.scope().at() < group.session.ends_at - BEFORE_THE_END;
     HandoverPage {
         can: count(GroupChild::can_be_handed_over),
-        handed: count(|child| child.whereabouts == Whereabouts::WithColleague || has_left(child)),
-        to_go: count(|child| !stays_away(child)),
+        handed: count(|child| {
+            child.whereabouts == Whereabouts::WithColleague || child.whereabouts.has_gone()
+        }),
+        to_go: count(|child| child.whereabouts.is_to_go()),
         tally: tally(seat.lang(), &group.children),
         lines: group.children.iter().map(|child| line(seat, child, typed.as_ref(), is_early)).collect(),
         path: seat.path(&format!("sessions/{}", group.session.id)),
@@ -126,25 +128,6 @@ fn is_leader(seat: &Seat) -> bool {
 
 /// How long before the end of its session a group is taken to be on its way out.
 const BEFORE_THE_END: SignedDuration = SignedDuration::from_mins(10);
-
-fn stays_away(child: &GroupChild) -> bool {
-    match child.whereabouts {
-        Whereabouts::NotExpected
-        | Whereabouts::Ended(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => true,
-        Whereabouts::Unseen
-        | Whereabouts::Here
-        | Whereabouts::Missing
-        | Whereabouts::ElsewhereInSchool
-        | Whereabouts::SickRoom
-        | Whereabouts::WithColleague
-        | Whereabouts::LateCare
-        | Whereabouts::Ended(_) => false,
-    }
-}
-
-fn has_left(child: &GroupChild) -> bool {
-    matches!(child.whereabouts, Whereabouts::Ended(_)) && !stays_away(child)
-}
 
 /// How many are where, in the order of the group.
 fn tally(lang: Lang, children: &[GroupChild]) -> String {
