@@ -13,6 +13,32 @@ pub const ATTEMPTS: u32 = 5;
 /// How long a first code from a slip holds.
 pub const FIRST_CODE_HOLDS: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// What becomes of codes on slips that were printed earlier and still hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Earlier {
+    /// They hold: nobody asked to end them.
+    Hold,
+    /// They end: new ones are wanted openly.
+    End,
+}
+
+/// What a guardian without a password gets when slips are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printed {
+    /// A slip with a new code.
+    New,
+    /// No slip: the one that was handed out holds still.
+    Kept,
+}
+
+/// A slip in somebody's hands is worth nothing once a new one is made, so that happens only when it was asked for.
+pub const fn slip_for(has_code: bool, earlier: Earlier) -> Printed {
+    match (has_code, earlier) {
+        (true, Earlier::Hold) => Printed::Kept,
+        (false, _) | (true, Earlier::End) => Printed::New,
+    }
+}
+
 /// Wrong attempts after which a one-time code is worth nothing.
 pub const CODE_ATTEMPTS: u32 = 5;
 
@@ -189,6 +215,19 @@ fn digit(letter: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_that_holds_is_ended_only_openly() {
+        let cases = [
+            (false, Earlier::Hold, Printed::New),
+            (false, Earlier::End, Printed::New),
+            (true, Earlier::Hold, Printed::Kept),
+            (true, Earlier::End, Printed::New),
+        ];
+        for (has_code, earlier, expected) in cases {
+            assert_eq!(slip_for(has_code, earlier), expected, "{has_code} {earlier:?}");
+        }
+    }
 
     fn noon() -> Timestamp {
         "2026-10-13T04:00:00Z".parse().unwrap()

@@ -1,9 +1,9 @@
 //! What identity reads and links of people: guardians of a class, members of staff by phone.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, Row, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, GuardianId, StaffId};
-use kehou_domain::people::class::ClassKey;
 
 use super::slips::ClassLine;
 use crate::people::read_class;
@@ -14,7 +14,7 @@ pub(super) struct ClassGuardian {
     pub(super) name: String,
     pub(super) phone: Option<String>,
     pub(super) children: Vec<String>,
-    pub(super) youngest_in: (ClassId, ClassKey),
+    pub(super) youngest_in: ClassId,
 }
 
 /// The classes of a day, the youngest first, with how many of their guardians have an account with a password.
@@ -39,14 +39,47 @@ pub(super) fn class_lines(tx: &mut SchoolTx, on: Date) -> Result<Vec<ClassLine>>
             key: read_class(row, 1)?,
             guardians: row.int(4)?,
             ready: row.int(5)?,
+            holding: 0,
         })
     })
+}
+
+/// The accounts of guardians whose first code holds at the moment, each with the class of their youngest child.
+pub(super) fn codes_that_hold(
+    tx: &mut SchoolTx,
+    on: Date,
+    at: Timestamp,
+) -> Result<Vec<(ClassId, AccountId)>> {
+    let sql = sql!(
+        "select y.id, g.account_id
+         from guardian g
+         join first_code f on f.account_id = g.account_id and f.used_at is null and $3 < f.expires_at
+         join home_class y on y.school_id = g.school_id and y.id = (
+              select c.id from guardianship o
+              join class_stay os on os.school_id = o.school_id and os.student_id = o.student_id
+                   and os.from_on <= $2 and (os.to_on is null or $2 <= os.to_on)
+              join home_class c on c.school_id = os.school_id and c.id = os.class_id
+              where o.school_id = $1 and o.guardian_id = g.id and o.from_on <= $2
+                    and (o.to_on is null or $2 <= o.to_on)
+              order by c.stage desc, c.entered_year desc, c.class_no limit 1)
+         where g.school_id = $1"
+    );
+    tx.all(sql, &[on.into(), at.into()], |row| Ok((row.id(0)?, row.id(1)?)))
+}
+
+/// The accounts of guardians whose first code was made at this moment and is neither used nor replaced.
+pub(super) fn codes_made_at(tx: &mut SchoolTx, made_at: i64) -> Result<Vec<AccountId>> {
+    let sql = sql!(
+        "select g.account_id from guardian g join first_code f on f.account_id = g.account_id
+         where g.school_id = $1 and f.made_at = $2 and f.used_at is null"
+    );
+    tx.all(sql, &[made_at.into()], |row| row.id(0))
 }
 
 /// The guardians of a class on a day, by child; one who has several children in it comes once.
 pub(super) fn guardians_in_class(tx: &mut SchoolTx, class: ClassId, on: Date) -> Result<Vec<ClassGuardian>> {
     let sql = sql!(
-        "select g.id, g.name, g.phone_sealed, s.name, y.id, y.stage, y.entered_year, y.class_no
+        "select g.id, g.name, g.phone_sealed, s.name, y.id
          from class_stay cs
          join student s on s.school_id = cs.school_id and s.id = cs.student_id
          join guardianship gs on gs.school_id = cs.school_id and gs.student_id = cs.student_id
@@ -82,7 +115,7 @@ struct Line {
     name: String,
     sealed: Option<String>,
     child: String,
-    youngest_in: (ClassId, ClassKey),
+    youngest_in: ClassId,
 }
 
 fn read_line(row: &Row) -> Result<Line> {
@@ -91,7 +124,7 @@ fn read_line(row: &Row) -> Result<Line> {
         name: row.text(1)?,
         sealed: row.maybe_text(2)?,
         child: row.text(3)?,
-        youngest_in: (row.id(4)?, read_class(row, 5)?),
+        youngest_in: row.id(4)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
-use kehou_app::identity::slips::{self, Slips};
+use kehou_app::identity::slips::{self, AllHold, ClassLine, Slips};
 use kehou_app::identity::{Attempt, sign_in_by_code};
 use kehou_app::people::import::{Reading, read};
 use kehou_app::people::{self, Wish};
@@ -10,7 +10,7 @@ use kehou_db::Scope;
 use kehou_db::identity::log::From;
 use kehou_db::testing::{TestStore, stores};
 use kehou_domain::access::{ImportRoster, PrintSlips, Role};
-use kehou_domain::identity::Device;
+use kehou_domain::identity::{Device, Earlier};
 use kehou_domain::moment;
 use kehou_domain::people::class::Stage;
 
@@ -35,11 +35,27 @@ async fn office(store: &TestStore) -> Scope {
     office
 }
 
-/// Prints the slips of the class with this number: there is one of each.
-async fn print(office: &Scope, class_no: u8) -> Slips {
+/// The class with this number: there is one of each.
+async fn class(office: &Scope, class_no: u8) -> ClassLine {
     let lines = office.read::<PrintSlips, _>(slips::class_lines).await.unwrap();
-    let class = lines.iter().find(|line| line.key.class_no == class_no).unwrap().class;
-    office.act::<PrintSlips, _, ()>(move |tx| slips::print(tx, class)).await.unwrap().unwrap()
+    lines.into_iter().find(|line| line.key.class_no == class_no).unwrap()
+}
+
+/// Prints the slips of a class.
+async fn try_print(office: &Scope, class_no: u8, earlier: Earlier) -> Result<String, AllHold> {
+    let class = class(office, class_no).await.class;
+    office.act::<PrintSlips, _, _>(move |tx| slips::print(tx, class, earlier)).await.unwrap()
+}
+
+/// The slips that a printing gave, as they hold now.
+async fn open(office: &Scope, sealed: &str) -> Slips {
+    let sealed = sealed.to_owned();
+    office.read::<PrintSlips, _>(move |tx| slips::open(tx, &sealed)).await.unwrap()
+}
+
+async fn print(office: &Scope, class_no: u8) -> Slips {
+    let sealed = try_print(office, class_no, Earlier::Hold).await.unwrap();
+    open(office, &sealed).await
 }
 
 fn guardians(made: &Slips) -> Vec<&str> {
@@ -61,8 +77,8 @@ async fn a_family_with_children_in_two_classes_gets_one_slip_and_it_works() {
         let older = print(&office, 1).await;
         assert_eq!(guardians(&older), ["周丽"]);
         let elsewhere: Vec<_> =
-            older.elsewhere.iter().map(|(name, key)| (name.as_str(), key.class_no)).collect();
-        assert_eq!(elsewhere, [("孙建国", 2)]);
+            older.elsewhere.iter().map(|one| (one.guardian.as_str(), one.class())).collect();
+        assert_eq!(elsewhere, [("孙建国", Some(class(&office, 2).await.class))]);
 
         let opened = sign_in_by_code(&store.db, attempt("13900000011", &younger.slips[0].code), at()).await;
         assert!(opened.unwrap().is_ok(), "the slip of the first class still opens the account");
@@ -75,5 +91,40 @@ async fn whoever_has_no_number_is_named_and_gets_no_slip() {
         let office = office(&store).await;
         let made = print(&office, 1).await;
         assert_eq!((made.no_phone, made.ready), (vec!["吴强".to_owned()], 0));
+    }
+}
+
+#[tokio::test]
+async fn printed_slips_hold_until_new_ones_are_asked_for_openly() {
+    for store in stores().await {
+        let office = office(&store).await;
+        let sealed = try_print(&office, 1, Earlier::Hold).await.unwrap();
+        let first = open(&office, &sealed).await;
+        assert_eq!((guardians(&first), class(&office, 1).await.holding), (vec!["周丽"], 1));
+        assert!(!sealed.contains(&first.slips[0].code), "no code can be read in the answer that is kept");
+
+        assert_eq!(try_print(&office, 1, Earlier::Hold).await, Err(AllHold(1)));
+        assert_eq!(open(&office, &sealed).await, first, "and the slips are the same");
+
+        let later = office.at_moment(moment::instant(MONDAY, time(9, 5, 0, 0)));
+        let again = try_print(&later, 1, Earlier::End).await.unwrap();
+        assert_eq!(guardians(&open(&office, &again).await), ["周丽"]);
+        let dead = open(&office, &sealed).await;
+        assert_eq!((guardians(&dead), dead.over), (vec![], 1), "nobody prints dead paper");
+    }
+}
+
+#[tokio::test]
+async fn a_family_that_came_later_gets_its_slip_and_the_others_keep_theirs() {
+    for store in stores().await {
+        let office = office(&store).await;
+        print(&office, 1).await;
+        let late = "姓名,性别,班级,家长,关系,电话\n郑一,男,3.1,郑大,父亲,13900000019\n";
+        let roster = read(late.as_bytes(), Reading { on: MONDAY, stage: Stage::Primary }).unwrap();
+        let wish = Wish::default();
+        let imported = office.act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, wish));
+        assert_eq!(imported.await.unwrap().unwrap().added, 1);
+        let made = print(&office, 1).await;
+        assert_eq!((guardians(&made), made.kept), (vec!["郑大"], 1));
     }
 }

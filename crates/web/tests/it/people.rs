@@ -219,3 +219,28 @@ async fn an_empty_file_is_called_empty_and_the_preview_says_which_rows_come_in()
         assert!(preview.body.contains(&format!("<td>{words}</td>")), "{words}: {}", preview.body);
     }
 }
+
+#[tokio::test]
+async fn slips_stay_good_when_a_form_comes_twice_and_end_only_openly() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    let classes = json(&office, "/api/v1/schools/east/classes").await;
+    let path = format!("/schools/east/slips/{}", classes[0]["id"].as_str().unwrap());
+    let codes = |answer: &Answer| -> Vec<String> {
+        let parts = answer.body.split("class=\"code num\">").skip(1);
+        parts.map(|part| part.split('<').next().unwrap().to_owned()).collect()
+    };
+    let first = codes(&office.post_exactly(&path, "key=once").await);
+    assert_eq!(first.len(), 2);
+    assert_eq!(codes(&office.post_exactly(&path, "key=once").await), first, "the same request");
+    let refused = office.post(&path, "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("有 2 张纸条的登录码还有效"), "{}", refused.body);
+    world.clock.move_to(world.at + jiff::SignedDuration::from_mins(5));
+    let again = codes(&office.post(&path, "again=yes").await);
+    assert_eq!(again.len(), 2);
+    assert_ne!(again, first);
+    let stale = office.post_exactly(&path, "key=once").await;
+    assert!(stale.body.contains("2 张已经用过或被新的代替"), "{}", stale.body);
+}
