@@ -113,6 +113,8 @@ policy! {
     // identity
     /// See and end one's own sign-ins, change password, language and look.
     KeepOwnAccount: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | GateGuard | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer | SystemAdministrator;
+    /// See what waits for one's own role, on the first page.
+    SeeOpenWork: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | GateGuard | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer | SystemAdministrator;
     /// Add accounts of staff, give and take their roles, reset their codes: behind a second factor, since a role is power.
     ManageAccounts: SystemAdministrator;
     /// Print the slips with guardians' first codes.

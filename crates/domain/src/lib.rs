@@ -4,6 +4,7 @@
 //! One module for each slice of the trade carries the same name in `app` and `web`.
 
 pub mod access;
+pub mod agenda;
 pub mod attendance;
 pub mod calendar;
 pub mod custody;

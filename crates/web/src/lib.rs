@@ -1,5 +1,6 @@
 //! Pages and JSON: handlers, templates, words. Every rule that they show is decided below, in `app` and `domain`.
 
+mod agenda;
 pub mod answer;
 mod attendance;
 mod by_class;

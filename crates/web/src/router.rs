@@ -16,8 +16,8 @@ use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
-    attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health, identity, key,
-    openapi, origin, people, plan, proxy,
+    agenda, attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health,
+    identity, key, openapi, origin, people, plan, proxy,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
@@ -29,6 +29,7 @@ pub fn routes() -> Routes {
         .and(health::routes())
         .and(own_pages())
         .and(identity::routes())
+        .and(agenda::routes())
         .and(calendar::routes())
         .and(people::routes())
         .and(plan::routes())

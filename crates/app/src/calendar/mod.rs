@@ -214,6 +214,15 @@ fn changed(before: Option<&LocalDay>, after: Option<&LocalDay>) -> serde_json::V
     json!({"before": before.map(word), "after": after.map(word)})
 }
 
+/// How many days of the terms in use nobody has decided: make-up days without the weekday they follow, and days of an
+/// unpublished year that the school has not declared.
+pub(crate) fn undecided_between(tx: &mut SchoolTx, from: Date, to: Date) -> Result<usize> {
+    let terms = in_use(rows::terms_between(tx, from, to)?);
+    let mut days = span(tx, from, to)?;
+    days.retain(|day| terms.iter().any(|term| term.covers(day.date)));
+    Ok(undecided(&days).len() + days.iter().filter(|day| day.day.is_err()).count())
+}
+
 /// Make-up days of the span whose followed weekday the school has not said yet.
 pub fn undecided(days: &[CalendarDay]) -> Vec<Date> {
     let open = |day: &&CalendarDay| {

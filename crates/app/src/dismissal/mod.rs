@@ -130,7 +130,7 @@ fn modes_of(tx: &mut SchoolTx, grade: Option<u8>) -> Result<Vec<ReleaseMode>> {
 const KEPT_OPEN_DAYS: i64 = 7;
 
 /// Earlier days that were not closed, the oldest first (H9).
-fn unclosed(tx: &mut SchoolTx) -> Result<Vec<Date>> {
+pub(crate) fn unclosed(tx: &mut SchoolTx) -> Result<Vec<Date>> {
     let today = tx.today();
     let since = today.checked_sub(jiff::Span::new().days(KEPT_OPEN_DAYS)).unwrap_or(today);
     rows::unclosed_days(tx, since, today)

@@ -23,6 +23,7 @@ mod rows;
 mod setting;
 mod sheet;
 mod signup;
+mod standing;
 mod takeout;
 mod takeover;
 
@@ -69,5 +70,6 @@ pub use signup::{
     CannotAnswer, CannotOpen, Intention, SignUp, SignUpDraft, SurveyLine, TermChoice, Wish, answer_survey,
     current_sign_up, open_sign_up, survey, terms_to_open,
 };
+pub(crate) use standing::standing;
 pub use takeout::takeout;
 pub use takeover::{CannotTakeOver, TakenOver, ToTakeOver, take_over, to_take_over};

@@ -60,6 +60,14 @@ pub(crate) fn plan_on(tx: &mut SchoolTx, day: Date) -> Result<Arc<Plan>> {
     Ok(version_on(tx, day)?.1)
 }
 
+/// The plan of the version that was put in force from the latest day on, past or to come; nothing when none was.
+pub(crate) fn newest(tx: &mut SchoolTx) -> Result<Option<Arc<Plan>>> {
+    match plan_on(tx, Date::MAX) {
+        Err(Error::NotFound) => Ok(None),
+        plan => plan.map(Some),
+    }
+}
+
 /// The version in force on the day, and its plan: what is done for an earlier day follows the version of that day.
 pub(crate) fn version_on(tx: &mut SchoolTx, day: Date) -> Result<(PlanVersionId, Arc<Plan>)> {
     let (id, digest) = rows::in_force_on(tx, day)?.ok_or(Error::NotFound)?;

@@ -13,7 +13,7 @@ mod slips;
 mod words;
 
 use axum::http::Method;
-use kehou_domain::access::{KeepOwnAccount, ManageAccounts, PrintSlips};
+use kehou_domain::access::{ManageAccounts, PrintSlips};
 
 use crate::routes::{Entry, Routes};
 
@@ -22,7 +22,6 @@ pub use words::role;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .with(Method::GET, "/", Entry::Anyone, front::index)
-        .get::<KeepOwnAccount, _>("/schools/{school}", front::school)
         .and(entrance())
         .and(own_account())
         .get::<ManageAccounts, _>("/schools/{school}/accounts", accounts::index)

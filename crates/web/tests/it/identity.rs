@@ -45,7 +45,7 @@ async fn a_first_code_leads_to_a_password_and_then_to_work() {
     let wu = wu.keeping(&set);
     assert_eq!(wu.get("/").await.place, "/schools/east");
     let front = wu.get("/schools/east").await;
-    assert!(front.body.contains("您现在的身份是班主任。"), "{}", front.body);
+    assert!(front.body.contains(" · 班主任</p>"), "{}", front.body);
     assert_eq!(wu.get("/schools/west").await.status, StatusCode::NOT_FOUND);
 }
 

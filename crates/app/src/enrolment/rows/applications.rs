@@ -7,7 +7,7 @@ use kehou_domain::access::Role;
 use kehou_domain::enrolment::apply::{Choice, Need};
 use kehou_domain::enrolment::chain::{Decision, Status, Verdict};
 use kehou_domain::enrolment::review::Ground;
-use kehou_domain::ids::{ApplicationId, StudentId, TermId};
+use kehou_domain::ids::{ApplicationId, StaffId, StudentId, TermId};
 
 use super::people::read_class;
 use crate::enrolment::apply::{Application, HandIn, Source, verdict};
@@ -308,6 +308,49 @@ pub(in super::super) fn set_standing(
     );
     let (today, step): (Date, i64) = (tx.today(), i64::try_from(step).unwrap_or(i64::MAX));
     tx.run(sql, &[application.id.into(), status.word().into(), step.into(), today.into()]).map(|_| ())
+}
+
+/// Applications that reached the same step on the same day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct WaitingLine {
+    /// The step's place in the chain, from 0.
+    pub(in super::super) step: usize,
+    /// Since when.
+    pub(in super::super) since: Date,
+    /// How many.
+    pub(in super::super) count: i64,
+    /// How many of them stand on no list in their class.
+    pub(in super::super) not_shown: i64,
+}
+
+/// How many applications of the term wait at each step, and since when; of the class that this teacher leads, when
+/// one is named.
+pub(in super::super) fn waiting(
+    tx: &mut SchoolTx,
+    term: TermId,
+    own: Option<StaffId>,
+) -> db::Result<Vec<WaitingLine>> {
+    let sql = sql!(
+        "select a.step, a.step_since, count(*), count(case when n.application_id is null then 1 end)
+         from application a
+         left join (select distinct application_id, round from class_publication_name where school_id = $1) n
+           on n.application_id = a.id and n.round = a.round
+         where a.school_id = $1 and a.term_id = $2 and a.status = 'waiting' and ($4 = '' or exists (
+           select 1 from class_stay y join homeroom h on h.school_id = y.school_id and h.class_id = y.class_id
+             and h.staff_id = $4 and h.from_on <= $3 and (h.to_on is null or $3 <= h.to_on)
+           where y.school_id = $1 and y.student_id = a.student_id and y.from_on <= $3
+             and (y.to_on is null or $3 <= y.to_on)))
+         group by a.step, a.step_since order by a.step, a.step_since"
+    );
+    let (today, own) = (tx.today(), own.map_or_else(String::new, |staff| staff.to_string()));
+    tx.all(sql, &[term.into(), today.into(), own.as_str().into()], |row| {
+        Ok(WaitingLine {
+            step: usize::try_from(row.int(0)?).unwrap_or(usize::MAX),
+            since: row.day(1)?,
+            count: row.int(2)?,
+            not_shown: row.int(3)?,
+        })
+    })
 }
 
 /// Every application of the term, with names and classes, by class and name.

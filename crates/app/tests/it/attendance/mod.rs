@@ -1,5 +1,6 @@
 //! Roll, missing children, leave, early leave, care log and sheets, on both engines.
 
+mod agenda;
 mod case;
 mod day;
 mod early;
