@@ -61,6 +61,12 @@ const KINDS: &[Kind] = &[
         "/children/{student}/pickup",
     ),
     kind("pickup_stopped", "门口拦下了来接{child}的人，请马上过去。", "/schools/{school}/stops/{stop}"),
+    kind(
+        "release_taken_back",
+        "{child}的放行记错了，已经撤回：孩子还在学校，请去门口看一看。",
+        "/schools/{school}/gate/{student}",
+    ),
+    kind("own_child_not_released", "刚才说{child}已经离校，是记错了：孩子还在学校。", "/home"),
     kind("pickup_restricted", "新登记了一条不能接孩子的限制。", "/schools/{school}/board"),
     kind("pickup_restriction_lifted", "一条不能接孩子的限制取消了。", "/schools/{school}/board"),
 ];

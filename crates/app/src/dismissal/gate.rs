@@ -7,8 +7,8 @@ use jiff::civil::{Date, Time, time};
 use kehou_db::{Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Handing, Receiver, Sight, State, What, Whereabouts};
-use kehou_domain::dismissal::{self, Child, Collector, Leave, Verdict, Why};
-use kehou_domain::ids::{SessionId, StopId, StudentId};
+use kehou_domain::dismissal::{self, CannotTakeBack, Child, Collector, Leave, Verdict, Why};
+use kehou_domain::ids::{FactId, SessionId, StopId, StudentId};
 use kehou_domain::moment;
 use kehou_domain::people::cell::squeeze;
 use kehou_domain::people::class;
@@ -123,6 +123,8 @@ pub struct AtGate {
     pub guardians: Vec<GuardianCard>,
     /// Today's stops of the child.
     pub stops: Vec<StopCard>,
+    /// The release that whoever looks may take back now, or why not.
+    pub release: std::result::Result<FactId, CannotTakeBack>,
 }
 
 /// What came of a wish to let a child go.
@@ -234,6 +236,7 @@ pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId, day: Option<Dat
     let day = worked_on(tx, day)?;
     let loaded = load(tx, student, day)?;
     let candidates = candidates(&loaded, decided_at(tx, day));
+    let release = super::take_back::to_take_back(tx, day, &loaded.state)?;
     Ok(AtGate {
         day,
         group: loaded.group,
@@ -243,6 +246,7 @@ pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId, day: Option<Dat
         candidates,
         guardians: loaded.guardians,
         stops: loaded.stops,
+        release,
         child: loaded.card,
     })
 }

@@ -11,6 +11,7 @@ mod pickup;
 mod restriction;
 mod rows;
 mod stop;
+mod take_back;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +48,7 @@ pub use restriction::{
     restrict, restricted_children, restrictions,
 };
 pub use stop::{StopCard, settle, stop};
+pub use take_back::take_back_release;
 
 use crate::{calendar, people, plan};
 

@@ -9,6 +9,7 @@ mod mode;
 mod pickup;
 mod release;
 mod stop;
+mod take_back;
 #[cfg(test)]
 mod tests;
 
@@ -19,3 +20,4 @@ pub use pickup::{
 };
 pub use release::{Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_take};
 pub use stop::{Settlement, SettlementRefused, Stop, settle};
+pub use take_back::{CannotTakeBack, TAKE_BACK_SPAN, TakingBack, release_to_take_back};

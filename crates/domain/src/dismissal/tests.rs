@@ -2,8 +2,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
 
 use super::*;
-use crate::custody::{Ending, Receiver, Whereabouts};
-use crate::ids::{DelegateId, EntityId, GuardianId, RestrictionId, StudentId};
+use crate::access::Role;
+use crate::custody::{Check, Ending, Fact, Handing, Receiver, What, Whereabouts, state};
+use crate::ids::{AccountId, DelegateId, EntityId, FactId, GuardianId, RestrictionId, StudentId};
 use crate::moment::instant;
 use crate::plan::ReleaseMode;
 
@@ -359,5 +360,53 @@ fn h1_consent_is_for_modes_that_are_offered_and_only_once() {
     ];
     for (mode, given, refused) in cases {
         assert_eq!(may_consent(mode, &offered, given, TUESDAY).err(), refused, "{mode:?}");
+    }
+}
+
+/// What a guard or a leader noted at 17:25, after the child was seen.
+fn noted(role: Role, what: What) -> Vec<Fact> {
+    let fact = |bits, at, role, what| Fact {
+        id: FactId::from_bits(bits),
+        student: StudentId::from_bits(1),
+        day: TUESDAY,
+        session: None,
+        at,
+        arrived_at: at,
+        device: String::new(),
+        account: AccountId::from_bits(1),
+        role,
+        corrects: None,
+        what,
+    };
+    vec![fact(1, at(15, 25), Role::ServiceTeacher, What::Returned), fact(2, at(17, 25), role, what)]
+}
+
+fn through() -> What {
+    let to = Receiver::Guardian(guardian(MOTHER));
+    What::LetThrough(Handing { to, checked: Check::Known, place: String::new() })
+}
+
+#[test]
+fn h10_a_guard_takes_a_release_back_for_five_minutes_and_a_duty_leader_until_the_day_is_closed() {
+    use CannotTakeBack::{ByDutyLeader, DayClosed, NotLetGo, TooLate};
+    let (guard, leader) = (Role::GateGuard, Role::DutyLeader);
+    let colleague = Handing { to: Receiver::Colleague, checked: Check::Known, place: String::new() };
+    for (by, what, role, minute, day_closed, expected) in [
+        (guard, through(), guard, 25, false, Ok(())),
+        (guard, through(), guard, 30, false, Ok(())),
+        (guard, through(), guard, 31, false, Err(TooLate)),
+        (guard, through(), leader, 59, false, Ok(())),
+        (guard, through(), leader, 59, true, Err(DayClosed)),
+        (guard, What::WentAlone, guard, 26, false, Ok(())),
+        (guard, What::TookBus, guard, 26, false, Ok(())),
+        (leader, through(), guard, 26, false, Err(ByDutyLeader)),
+        (leader, through(), leader, 26, false, Ok(())),
+        (guard, What::HandedOver(colleague), guard, 26, false, Err(NotLetGo)),
+        (guard, What::StayedLate, leader, 26, false, Err(NotLetGo)),
+    ] {
+        let now = state(&noted(by, what));
+        let taking = TakingBack { role, at: at(17, minute), day_closed };
+        let answer = release_to_take_back(&now, taking);
+        assert_eq!(answer, expected.map(|()| FactId::from_bits(2)), "{role:?} at 17:{minute}");
     }
 }

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Receiver, Whereabouts};
-use kehou_domain::dismissal::{Collector, Next, Verdict, Why};
-use kehou_domain::ids::StudentId;
+use kehou_domain::dismissal::{CannotTakeBack, Collector, Next, Verdict, Why};
+use kehou_domain::ids::{FactId, StudentId};
 use kehou_domain::moment;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
-use crate::refusal::Problems;
+use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
 /// How many children the list shows at once; the rest is found by wave, class or name.
@@ -183,6 +183,10 @@ struct ChildPage {
     here: String,
     list: String,
     callee: Option<(String, String, String)>,
+    /// The release that may be taken back here.
+    mistaken: Option<FactId>,
+    /// Whether only the duty leader can still take the release back.
+    for_leader: bool,
 }
 
 impl ChildPage {
@@ -223,6 +227,8 @@ fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> Ch
         here: on_day(seat, &format!("gate/{}", child.child.id), child.day),
         list: on_day(seat, "gate", child.day),
         callee: callee(&child),
+        mistaken: child.release.ok(),
+        for_leader: matches!(child.release, Err(CannotTakeBack::TooLate | CannotTakeBack::ByDutyLeader)),
         name: String::new(),
         child,
         top,
@@ -392,5 +398,38 @@ fn after_release(student: StudentId, collector: &Collector, outcome: &ReleaseOut
     match outcome {
         ReleaseOutcome::Released => format!("gate/{student}"),
         ReleaseOutcome::Stopped(_) | ReleaseOutcome::NotNow(_) => after_check(student, collector, outcome),
+    }
+}
+
+/// Which release was a mistake.
+#[derive(Debug, Deserialize)]
+pub(super) struct Mistaken {
+    #[serde(default)]
+    release: String,
+    #[serde(default)]
+    day: String,
+}
+
+/// Takes back a release: the child's page is open again, or says why not.
+pub(super) async fn take_back(
+    seat: Seat,
+    Path((_, student)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<Mistaken>,
+) -> Result<Response, Fault> {
+    let student: StudentId = id(&student)?;
+    let (release, on, lang) = (id(&form.release)?, day(&form.day), seat.lang());
+    let written = seat
+        .write::<ReleaseChild, (), Refusal>(&key, move |tx| {
+            let taken = dismissal::take_back_release(tx, (student, on), release);
+            taken.map_err(|failed| failed.map(|why| words::cannot_take_back(lang, why)))
+        })
+        .await?;
+    match written {
+        Ok(()) => Ok(see_other(&on_day(&seat, &format!("gate/{student}"), on.unwrap_or(seat.today())))),
+        Err(refusal) => {
+            let read = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, on));
+            seat.refused(&child_page(&seat, read.await?, "", refusal.into()))
+        }
     }
 }

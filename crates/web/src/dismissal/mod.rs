@@ -54,6 +54,7 @@ fn at_the_gate() -> Routes {
         .get::<WatchGate, _>("/schools/{school}/gate/{student}", gate::show)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/checks", gate::check)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases", gate::release)
+        .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases/undo", gate::take_back)
         .get::<WatchGate, _>("/schools/{school}/stops/{stop}", stop::show)
         .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", stop::settle)
         .get::<RestrictPickup, _>("/schools/{school}/restrictions", restriction::index)

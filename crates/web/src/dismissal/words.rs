@@ -7,8 +7,8 @@ use kehou_app::dismissal::{
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
-    Call, CannotClose, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement, SettlementRefused,
-    StillOpen, Wait, Why,
+    Call, CannotClose, CannotTakeBack, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement,
+    SettlementRefused, StillOpen, Wait, Why,
 };
 use kehou_domain::grouping::class_name;
 use kehou_domain::plan::ReleaseMode;
@@ -310,6 +310,17 @@ pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
         SettlementRefused::NotInCare => ("not_in_care", "settlement", "孩子不在学校手里，先找到孩子"),
     };
     Refusal::new(code, lang.t(words)).at(field)
+}
+
+/// Why a release cannot be taken back.
+pub(super) fn cannot_take_back(lang: Lang, why: CannotTakeBack) -> Refusal {
+    let (code, words) = match why {
+        CannotTakeBack::NotLetGo => ("not_let_go", "没有可以撤回的放行：已经撤回过，或者后来又有了新的记录"),
+        CannotTakeBack::TooLate => ("too_late", "放行超过 5 分钟了，请值班领导更正"),
+        CannotTakeBack::ByDutyLeader => ("by_duty_leader", "这是值班领导放行的，请值班领导更正"),
+        CannotTakeBack::DayClosed => ("day_closed", "当天已经关了，不能再改"),
+    };
+    Refusal::new(code, lang.t(words))
 }
 
 /// Why children cannot be handed over.

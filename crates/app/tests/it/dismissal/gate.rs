@@ -4,8 +4,9 @@ use kehou_app::dismissal::{self, Look, NewRestriction, ReleaseOutcome, Source};
 use kehou_db::Scope;
 use kehou_db::testing::stores;
 use kehou_domain::access::{ReleaseChild, RestrictPickup, SettleStop, WatchGate};
-use kehou_domain::dismissal::{Collector, Settlement, SettlementRefused, Verdict, Why};
-use kehou_domain::ids::StopId;
+use kehou_domain::custody::Whereabouts;
+use kehou_domain::dismissal::{CannotTakeBack, Collector, Settlement, SettlementRefused, Verdict, Why};
+use kehou_domain::ids::{FactId, StopId};
 
 use super::world::{World, an, at, bo, facts, father, mother, release, release_keyed, told, world};
 
@@ -182,5 +183,52 @@ async fn a_child_who_is_not_expected_is_not_at_the_gate() {
             .act::<ReleaseChild, _, ()>(move |tx| Ok(dismissal::check(tx, (nobody, None), &mother())?))
             .await;
         assert!(matches!(answer, Err(kehou_db::Error::NotFound)));
+    }
+}
+
+/// What the child's page at the gate offers to take back.
+async fn mistaken(scope: &Scope) -> (Whereabouts, Result<FactId, CannotTakeBack>) {
+    let child = scope.read::<WatchGate, _>(|tx| dismissal::child_at_gate(tx, an(), None)).await.unwrap();
+    (child.state.whereabouts(), child.release)
+}
+
+async fn take_back(scope: &Scope, release: FactId) -> Result<(), CannotTakeBack> {
+    let taken =
+        scope.act::<ReleaseChild, _, _>(move |tx| dismissal::take_back_release(tx, (an(), None), release));
+    taken.await.unwrap()
+}
+
+#[tokio::test]
+async fn h10_a_guard_takes_a_release_back_at_once_and_everyone_who_was_told_hears_of_it() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(mistaken(&world.guard).await, (Whereabouts::Here, Err(CannotTakeBack::NotLetGo)));
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let first = mistaken(&world.guard).await.1.unwrap();
+        assert_eq!(take_back(&world.guard, first).await, Ok(()));
+        assert_eq!(mistaken(&world.guard).await, (Whereabouts::Here, Err(CannotTakeBack::NotLetGo)));
+        assert_eq!(told(&world.mother).await, ["child_released", "own_child_not_released"]);
+        assert_eq!(told(&world.leader).await, ["release_taken_back"]);
+
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        assert_eq!(take_back(&world.guard, first).await, Err(CannotTakeBack::NotLetGo), "an old page");
+        assert_eq!(facts(&world.guard, an(), "let_through").await, 2);
+        assert_eq!(facts(&world.guard, an(), "undone").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn h10_after_five_minutes_the_duty_leader_takes_a_release_back_and_two_at_once_do_it_once() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let first = mistaken(&world.guard).await.1.unwrap();
+        let later = world.guard.at_moment(at(17, 31));
+        assert_eq!(mistaken(&later).await.1, Err(CannotTakeBack::TooLate));
+        assert_eq!(take_back(&later, first).await, Err(CannotTakeBack::TooLate));
+        let leader = world.leader.at_moment(at(17, 40));
+        let (one, other) = tokio::join!(take_back(&leader, first), take_back(&leader, first));
+        assert_eq!([one, other].iter().filter(|taken| taken.is_ok()).count(), 1);
+        assert_eq!(facts(&world.guard, an(), "undone").await, 1);
     }
 }
