@@ -7,12 +7,12 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::PrepareDay;
 use kehou_domain::attendance::sessions_due;
 use kehou_domain::calendar::school::{NoService, ServiceDay};
-use kehou_domain::custody::{Mark, State, What};
-use kehou_domain::ids::{LeaveId, SessionId, StudentId};
+use kehou_domain::custody::{Fact, Mark, State, What, state as custody_state};
+use kehou_domain::ids::{FactId, LeaveId, SessionId, StudentId};
 use kehou_domain::plan::{DayKind, Plan, SlotId};
 use serde_json::json;
 
-use super::rows;
+use super::{Status, rows};
 use crate::custody::{self, NewFact};
 use crate::{calendar, enrolment, grouping, plan};
 
@@ -36,10 +36,16 @@ pub struct NoPlan;
 
 /// Makes the sessions of a day, or brings them up to date (C3, G2): groups follow the enrolments, every group that meets
 /// gets its session, every child its place on a list, and leave filed beforehand is marked (G5). Run again, it changes
-/// nothing. Whoever has left the school is on no list after the last day (B1). A day on which the service was called off after its sessions were made loses those nobody has called (C11).
+/// nothing. Whoever has left the school is on no list after the last day (B1).
 pub fn prepare_day(tx: &mut Tx<PrepareDay>, day: Date) -> std::result::Result<Prepared, Failed<NoPlan>> {
     rows::sessions::hold_day(tx, day)?;
     enrolment::follow_roll(tx)?;
+    make(tx, day)
+}
+
+/// C11: a day on which the service was called off after its sessions were made loses those that nobody has called; they
+/// are held again when the service is.
+pub(super) fn make(tx: &mut SchoolTx, day: Date) -> std::result::Result<Prepared, Failed<NoPlan>> {
     let service = match calendar::service_day(tx, day)? {
         Ok(service) => service,
         Err(why) => return Ok(not_held(tx, day, why)?),
@@ -61,6 +67,7 @@ fn held(tx: &mut SchoolTx, service: &ServiceDay, plan: &Plan) -> Result<Prepared
     let slots = plan.slots_on(day, DayKind::School { follows: service.weekday });
     let due = sessions_due(day, &slots, &meetings);
 
+    rows::sessions::open_again(tx, day, &due)?;
     rows::sessions::open(tx, day, &due)?;
     let wanted = rows::sessions::expected(tx, day, service.weekday)?;
     let leaves = rows::leave::on_day(tx, day)?;
@@ -132,18 +139,47 @@ pub(super) fn covers(only: Option<&SlotId>, slot: &SlotId) -> bool {
     only.is_none_or(|only| only == slot)
 }
 
+/// Calls off the sessions of the day that nobody has called; those with a roll stay as they are.
 fn not_held(tx: &mut SchoolTx, day: Date, why: NoService) -> Result<Prepared> {
-    let cancelled = rows::sessions::call_off(tx, day)?;
-    if cancelled.is_empty() {
-        return Ok(Prepared::NotHeld(why));
+    let facts = custody::facts_on(tx, day)?;
+    let called = called(&facts);
+    let sessions = rows::sessions::sessions(tx, day)?;
+    let off: BTreeSet<SessionId> = sessions
+        .iter()
+        .filter(|session| session.status == Status::Planned && !called.contains(&session.id))
+        .map(|session| session.id)
+        .collect();
+    if !off.is_empty() {
+        rows::sessions::call_off(tx, &off)?;
+        let undone = listings(&facts, &off);
+        custody::record_all(tx, day, "", undone)?;
+        tx.event(Event::new("CallOffDay", day).facts(json!({ "sessions": off.len() })))?;
     }
-    let states = custody::states_on(tx, day)?;
-    let mut facts = Vec::new();
-    for (student, state) in &states {
-        let off = state.sessions().filter(|session| cancelled.contains(session));
-        facts.extend(off.filter_map(|session| taken_off(*student, session, state)));
-    }
-    custody::record_all(tx, day, "", facts)?;
-    tx.event(Event::new("CallOffDay", day).facts(json!({ "sessions": cancelled.len() })))?;
     Ok(Prepared::NotHeld(why))
+}
+
+/// The sessions in which some child was called.
+fn called(facts: &BTreeMap<StudentId, Vec<Fact>>) -> BTreeSet<SessionId> {
+    let mut called = BTreeSet::new();
+    for state in facts.values().map(|facts| custody_state(facts)) {
+        called.extend(state.sessions().filter(|session| state.mark(*session).is_some_and(Mark::is_called)));
+    }
+    called
+}
+
+/// What puts a child on a list of these sessions, or excuses it there, taken back.
+fn listings(facts: &BTreeMap<StudentId, Vec<Fact>>, off: &BTreeSet<SessionId>) -> Vec<NewFact> {
+    let all = || facts.values().flatten();
+    let undone: BTreeSet<FactId> =
+        all().filter(|fact| fact.what == What::Undone).filter_map(|fact| fact.corrects).collect();
+    let lists = |fact: &&Fact| {
+        matches!(fact.what, What::Expected | What::OnLeave(_))
+            && fact.session.is_some_and(|session| off.contains(&session))
+            && !undone.contains(&fact.id)
+    };
+    let taken_off = |fact: &Fact| NewFact {
+        corrects: Some(fact.id),
+        ..NewFact::now(fact.student, fact.session, What::Undone)
+    };
+    all().filter(lists).map(taken_off).collect()
 }

@@ -20,7 +20,7 @@ pub use leave::{
     FileRefused, FiledLeave, LeavesOfChild, NewLeave, TakeBackRefused, children_to_excuse, enter_leave,
     file_leave, leaves_of, leaves_on, own_leaves, take_back,
 };
-pub use local::set_local_day;
+pub use local::{clear_local_day, declare, held_though_off, set_local_day};
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
 pub use session::{Pupil, Session, SessionCard, Status, is_prepared, sessions, stand_in};
 pub use sheets::{

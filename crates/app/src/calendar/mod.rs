@@ -178,7 +178,7 @@ pub(crate) fn set_local_day(
 }
 
 /// Takes back what the school said of a day.
-pub fn clear_local_day(tx: &mut Tx<KeepCalendar>, day: Date) -> Result<()> {
+pub(crate) fn clear_local_day(tx: &mut Tx<KeepCalendar>, day: Date) -> Result<()> {
     rows::hold(tx)?;
     let before = rows::local_days(tx, day, day)?.pop();
     rows::drop_local_day(tx, day)?;
@@ -186,7 +186,7 @@ pub fn clear_local_day(tx: &mut Tx<KeepCalendar>, day: Date) -> Result<()> {
 }
 
 /// Declares the days of a span that no notice covers; closures and pauses in it stay.
-pub fn declare(
+pub(crate) fn declare(
     tx: &mut Tx<KeepCalendar>,
     span: (Date, Date),
     free: &[Date],

@@ -92,6 +92,11 @@ pub(crate) fn states_on(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<Student
     Ok(states(rows::of_day(tx, day)?))
 }
 
+/// The facts of the day of every child who has any.
+pub(crate) fn facts_on(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<StudentId, Vec<Fact>>> {
+    Ok(by_child(rows::of_day(tx, day)?))
+}
+
 /// The facts of the day of every child who is expected in the session.
 pub(crate) fn facts_in(
     tx: &mut SchoolTx,
@@ -154,7 +159,7 @@ pub(crate) fn underway(tx: &mut SchoolTx, day: Date) -> Result<Underway> {
     let mut underway = Underway::default();
     for state in states_on(tx, day)?.values() {
         let mut marks = state.sessions().filter_map(|session| state.mark(session));
-        underway.called += u32::from(marks.any(|mark| !matches!(mark, Mark::Unmarked | Mark::Leave)));
+        underway.called += u32::from(marks.any(Mark::is_called));
         underway.here += u32::from(state.whereabouts().is_in_care());
     }
     Ok(underway)

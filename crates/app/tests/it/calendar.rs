@@ -78,8 +78,9 @@ async fn c11_a_pause_stops_the_service_and_can_be_taken_back() {
         set(&office, TUESDAY, LocalKind::Pause).await.unwrap();
         let reason = String::from("校运动会");
         assert_eq!(service(&office, TUESDAY).await, Err(NoService::Pause { reason }));
-        let cleared =
-            office.act::<KeepCalendar, (), ()>(|tx| Ok(calendar::clear_local_day(tx, TUESDAY)?)).await;
+        let cleared = office
+            .act::<KeepCalendar, (), ()>(|tx| Ok(kehou_app::attendance::clear_local_day(tx, TUESDAY)?))
+            .await;
         cleared.unwrap().unwrap();
         assert_eq!(service(&office, TUESDAY).await, Ok(Weekday::Tuesday));
     }
@@ -111,7 +112,7 @@ async fn c3_an_unpublished_span_is_declared_and_a_closure_in_it_stays() {
         let declared = office
             .act::<KeepCalendar, _, _>(|tx| {
                 let span = (date(2027, 1, 1), date(2027, 1, 5));
-                calendar::declare(tx, span, &[date(2027, 1, 1)], "通知尚未公布")
+                kehou_app::attendance::declare(tx, span, &[date(2027, 1, 1)], "通知尚未公布")
             })
             .await;
         assert_eq!(declared.unwrap(), Ok(5));

@@ -66,6 +66,14 @@ impl Mark {
             Mark::Gone => "gone",
         }
     }
+
+    /// Whether somebody has called the child in this session: leave filed beforehand and having gone before are no call.
+    pub const fn is_called(self) -> bool {
+        match self {
+            Mark::Present | Mark::Late | Mark::Absent | Mark::LeftEarly => true,
+            Mark::Unmarked | Mark::Leave | Mark::Gone => false,
+        }
+    }
 }
 
 /// Where the child is, as far as the facts say.

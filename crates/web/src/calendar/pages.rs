@@ -46,6 +46,8 @@ struct ShowPage {
     notices: Vec<&'static national::Notice>,
     unpublished: Option<String>,
     undecided: Vec<Date>,
+    /// A day that was just called off, and the groups that it still has.
+    staying: Option<(Date, String)>,
 }
 
 /// A day of the month view.
@@ -110,6 +112,9 @@ struct SpanPage {
 pub(super) struct Month {
     #[serde(default)]
     month: String,
+    /// A day that was just called off.
+    #[serde(default)]
+    off: String,
 }
 
 /// A term as it is typed.
@@ -188,7 +193,16 @@ async fn show_page(seat: &Seat, query: &Month, problems: Problems) -> Result<Sho
         notices: national::notices_of(first.year()).collect(),
         unpublished: unpublished.map(|year| words::unpublished(lang, year)),
         undecided,
+        staying: staying(seat, &query.off).await?,
     })
+}
+
+/// The groups that a day which was just called off still has, in the reader's language.
+async fn staying(seat: &Seat, off: &str) -> Result<Option<(Date, String)>, Fault> {
+    let Some(day) = off.parse().ok().filter(|_| seat.may::<KeepCalendar>()) else { return Ok(None) };
+    let groups = seat.read::<ReadCalendar, _>(move |tx| attendance::held_though_off(tx, day)).await?;
+    let comma = if seat.lang() == Lang::Zh { "、" } else { ", " };
+    Ok(Some((day, groups.join(comma))).filter(|_| !groups.is_empty()))
 }
 
 const MONDAY_FIRST: [Weekday; 7] = [
@@ -405,7 +419,8 @@ pub(super) async fn create_local_day(
         })
         .await?;
     match kept {
-        Ok(()) => Ok(see_other(&month_path(&seat, day))),
+        Ok(()) if matches!(kind, LocalKind::MakeUp(_)) => Ok(see_other(&month_path(&seat, day))),
+        Ok(()) => Ok(see_other(&format!("{}&off={day}", month_path(&seat, day)))),
         Err((refusal, here)) => seat.refused(&LocalPage { here, ..local_page(&seat, form, refusal.into()) }),
     }
 }
@@ -443,7 +458,7 @@ pub(super) async fn remove_local_day(
 ) -> Result<Response, Fault> {
     let day: Date = day.parse().map_err(|_| Fault::NotFound)?;
     let done =
-        seat.write::<KeepCalendar, (), ()>(&key, move |tx| Ok(calendar::clear_local_day(tx, day)?)).await?;
+        seat.write::<KeepCalendar, (), ()>(&key, move |tx| Ok(attendance::clear_local_day(tx, day)?)).await?;
     done.map_err(|()| Fault::NotFound)?;
     Ok(see_other(&month_path(&seat, day)))
 }
@@ -462,7 +477,7 @@ pub(super) async fn create_span(seat: Seat, key: Key, Form(form): Form<SpanForm>
     let reason: String = form.reason.trim().chars().take(200).collect();
     let done = seat
         .write::<KeepCalendar, usize, Refusal>(&key, move |tx| {
-            let declared = calendar::declare(tx, span, &free, &reason);
+            let declared = attendance::declare(tx, span, &free, &reason);
             declared.map_err(|failed| failed.map(|why| local_refusal(lang, why)))
         })
         .await?;

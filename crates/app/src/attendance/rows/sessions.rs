@@ -1,6 +1,6 @@
 //! Sessions, who is expected in them, and the day they are made for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
@@ -205,13 +205,42 @@ pub(crate) fn expected(
     tx.all(sql, &[day.into(), weekday.into()], |row| Ok((row.id(0)?, row.id(1)?, SlotId(row.text(2)?))))
 }
 
-/// Cancels the sessions of the day that nobody has called, and says which.
-pub(crate) fn call_off(tx: &mut SchoolTx, day: Date) -> Result<Vec<SessionId>> {
+/// Cancels these sessions.
+pub(crate) fn call_off(tx: &mut SchoolTx, sessions: &BTreeSet<SessionId>) -> Result<()> {
     let sql = sql!(
-        "update session set status = 'cancelled', version = version + 1
-         where school_id = $1 and held_on = $2 and status = 'planned' returning id"
+        "update session set status = 'cancelled', version = version + 1 where school_id = $1 and id = $2"
     );
-    tx.all(sql, &[day.into()], |row| row.id(0))
+    sessions.iter().try_for_each(|id| tx.run(sql, &[(*id).into()]).map(drop))
+}
+
+/// Holds cancelled sessions of the day that are due again, with the hours of the plan.
+pub(crate) fn open_again(tx: &mut SchoolTx, day: Date, due: &[Due]) -> Result<()> {
+    let any =
+        sql!("select 1 from session where school_id = $1 and held_on = $2 and status = 'cancelled' limit 1");
+    if tx.maybe(any, &[day.into()], |_| Ok(()))?.is_none() {
+        return Ok(());
+    }
+    let sql = sql!(
+        "update session set status = 'planned', starts_at = $5, ends_at = $6, version = version + 1
+         where school_id = $1 and held_on = $2 and group_id = $3 and slot_id = $4 and status = 'cancelled'"
+    );
+    due.iter().try_for_each(|due| {
+        let args = [
+            day.into(),
+            due.group.into(),
+            due.slot.as_str().into(),
+            due.starts_at.into(),
+            due.ends_at.into(),
+        ];
+        tx.run(sql, &args).map(drop)
+    })
+}
+
+/// The days of a span whose sessions were made, the oldest first.
+pub(crate) fn days_made(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Date>> {
+    let sql =
+        sql!("select day from attendance_day where school_id = $1 and $2 <= day and day <= $3 order by day");
+    tx.all(sql, &[from.into(), to.into()], |row| row.day(0))
 }
 
 /// Notes how far the roll is: called when nobody is unmarked any more; the head count no longer holds.

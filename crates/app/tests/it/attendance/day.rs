@@ -5,12 +5,14 @@ use kehou_app::attendance::{self, NewLeave, NoPlan, Prepared, SessionCard};
 use kehou_app::grouping;
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{Scope, sql};
-use kehou_domain::access::{EnterLeave, KeepOwnAccount, PrepareDay, ReadGroups, ReadSessions};
+use kehou_domain::access::{
+    EnterLeave, KeepCalendar, KeepOwnAccount, PrepareDay, ReadCalendar, ReadGroups, ReadSessions,
+};
 use kehou_domain::attendance::{LeaveKind, Said, Span};
-use kehou_domain::calendar::school::NoService;
+use kehou_domain::calendar::school::{LocalDay, LocalKind, NoService};
 use kehou_domain::custody::Counts;
 
-use super::world::{CHILDREN, World, at, call, child, id, put, save, world};
+use super::world::{CHILDREN, TUESDAY, World, at, call, child, id, put, save, world};
 
 const WEDNESDAY: Date = date(2026, 11, 25);
 const PLAN: &str = include_str!("../../../../../plans/s0.toml");
@@ -22,6 +24,7 @@ async fn planned(store: &TestStore) -> World {
     let slot = plan["slots"].as_array().unwrap()[0]["id"].as_str().unwrap().to_owned();
     let filled = world.office.act::<KeepOwnAccount, (), ()>(move |tx| {
         put(tx, sql!("update teaching_group set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
+        put(tx, sql!("update session set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
         put(tx, sql!("update enrolment_slot set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
         let version = sql!(
             "insert into plan_version (school_id, id, number, text, digest, status, in_force_from, made_by, made_at)
@@ -166,5 +169,66 @@ async fn groups_follow_the_enrolments() {
             world.office.at_moment(at(15, 25)).read::<ReadGroups, _>(grouping::current).await.unwrap();
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].name.as_str(), groups[0].teacher_name.as_str()), ("三(2)班", "吴老师"));
+    }
+}
+
+/// The office calls the day off, told of so many children who are here.
+async fn close(office: &Scope, day: Date, told: u32) {
+    let local = LocalDay { day, kind: LocalKind::Closure, reason: "停水".to_owned() };
+    let noted = office.act::<KeepCalendar, _, _>(move |tx| attendance::set_local_day(tx, &local, told));
+    noted.await.unwrap().unwrap();
+}
+
+async fn open_again(office: &Scope, day: Date) {
+    let cleared = office.act::<KeepCalendar, (), ()>(move |tx| Ok(attendance::clear_local_day(tx, day)?));
+    cleared.await.unwrap().unwrap();
+}
+
+async fn staying(office: &Scope, day: Date) -> Vec<String> {
+    office.read::<ReadCalendar, _>(move |tx| attendance::held_though_off(tx, day)).await.unwrap()
+}
+
+#[tokio::test]
+async fn c11_a_day_made_already_follows_a_closure_and_its_removal() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let leave = NewLeave {
+            student: child(4),
+            span: Span { from_on: WEDNESDAY, to_on: WEDNESDAY },
+            slot: None,
+            kind: LeaveKind::Personal,
+            reason: String::new(),
+        };
+        let entered = world.teacher.act::<EnterLeave, _, _>(move |tx| attendance::enter_leave(tx, &leave));
+        assert!(entered.await.unwrap().is_ok());
+        prepare(&world.office, WEDNESDAY).await;
+        let made = sessions(&world.leader, WEDNESDAY).await;
+        for _ in 0..2 {
+            close(&world.office, WEDNESDAY, 0).await;
+            let off = sessions(&world.leader, WEDNESDAY).await;
+            assert_eq!(off[0].session.status, attendance::Status::Cancelled);
+            assert_eq!(off[0].counts, Counts::default(), "nobody is expected, not even on leave");
+            assert_eq!(staying(&world.office, WEDNESDAY).await, Vec::<String>::new());
+            open_again(&world.office, WEDNESDAY).await;
+            let again = sessions(&world.leader, WEDNESDAY).await;
+            assert_eq!(again[0].session.status, attendance::Status::Planned);
+            assert_eq!((again.len(), again[0].counts), (1, made[0].counts));
+        }
+    }
+}
+
+#[tokio::test]
+async fn c11_a_session_with_a_roll_stays_and_is_named() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        prepare(&world.office, TUESDAY).await;
+        save(&world.teacher, call(&[(1, Said::Absent), (2, Said::Present)], None)).await.unwrap().unwrap();
+        let before = sessions(&world.leader, TUESDAY).await;
+        close(&world.office, TUESDAY, 1).await;
+        assert_eq!(staying(&world.office, TUESDAY).await, ["三(2)班"]);
+        let after = sessions(&world.leader, TUESDAY).await;
+        assert_eq!(after[0].counts, before[0].counts);
+        open_again(&world.office, TUESDAY).await;
+        assert_eq!(sessions(&world.leader, TUESDAY).await[0].counts, before[0].counts);
     }
 }
