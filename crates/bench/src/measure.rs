@@ -13,14 +13,12 @@ use crate::process::{Program, Running};
 const WARM: u32 = 50;
 /// Measured requests.
 const TIMES: u32 = 500;
-/// Saved rolls, each of one session again and again.
-const ROLLS: u32 = 100;
 
 /// What was measured.
 pub(crate) enum Measured {
     /// CPU of the server and time to the answer, for each request; bytes of the compressed answer.
     Requests { cpu: Duration, wall: Duration, bytes: usize },
-    /// Kilobytes of resident memory, when idle and after the other rows.
+    /// Kilobytes of resident memory.
     Memory { resident: u64 },
     /// From the call of the program to its first answer.
     Start { first_answer: Duration },
@@ -58,34 +56,44 @@ pub(crate) fn home(program: &mut Program) -> Result<Measured> {
     repeat(&program.running, &mut client, "/home")
 }
 
-/// Saving a roll: the form of the page, sent with a new key each time.
+/// Saving a roll: for each session of the day the form of its page as a duty leader has it, every child called in.
 pub(crate) fn roll(program: &mut Program) -> Result<Measured> {
-    let mut client = program.client("service_teacher")?;
-    let path = roll_path(&mut client)?;
-    let page = client.get(&path)?.text();
-    let mut fields = form::hidden(&page, &path);
-    fields.retain(|(name, _)| name == "version");
-    let version: u32 = fields.first().and_then(|(_, value)| value.parse().ok()).context("no version")?;
-    let tiles = form::tags(&page, "button").filter(|tag| form::attribute(tag, "name") == Some("tap"));
-    let children: Vec<String> =
-        tiles.filter_map(|tag| form::attribute(tag, "value")).map(str::to_owned).collect();
+    let mut client = program.client("duty_leader")?;
+    let rolls = form::links(&client.follow("/today")?.text());
+    let mut saves = Vec::new();
+    for path in rolls.into_iter().filter(|path| path.contains("/rolls/")) {
+        let page = client.get(&path)?.text();
+        saves.push((filled(&page, &path), path));
+    }
+    let times = u32::try_from(saves.len())?;
+    if times == 0 {
+        bail!("no roll is called today");
+    }
     let (began, before) = (Instant::now(), program.running.cpu()?);
-    for number in 0..ROLLS {
-        let mark = if number % 2 == 0 { "late" } else { "present" };
-        let mut sent = vec![("key".to_owned(), format!("bench-{number}-{}", began.elapsed().as_nanos()))];
-        sent.extend(fields.iter().map(|(name, _)| (name.clone(), (version + number).to_string())));
-        sent.extend(children.iter().map(|child| ("m".to_owned(), format!("{child}.{mark}"))));
-        let answer = client.post(&path, &sent)?;
+    for (fields, path) in &saves {
+        let answer = client.post(path, fields)?;
         if answer.status != 303 {
             bail!("the roll was not saved: {}", answer.status);
         }
     }
-    let cpu = program.running.cpu()?.saturating_sub(before) / ROLLS;
-    Ok(Measured::Requests { cpu, wall: began.elapsed() / ROLLS, bytes: 0 })
+    let cpu = program.running.cpu()?.saturating_sub(before) / times;
+    Ok(Measured::Requests { cpu, wall: began.elapsed() / times, bytes: 0 })
 }
 
-/// Memory after what was measured before.
+/// The fields of a roll's form with every child present.
+fn filled(page: &str, path: &str) -> Vec<(String, String)> {
+    let mut fields = form::hidden(page, path);
+    fields.retain(|(name, _)| name == "version" || name == "key");
+    let tiles = form::tags(page, "button").filter(|tag| form::attribute(tag, "name") == Some("tap"));
+    let children = tiles.filter_map(|tag| form::attribute(tag, "value"));
+    fields.extend(children.map(|child| ("m".to_owned(), format!("{child}.present"))));
+    fields
+}
+
+/// Memory after a start on the store that is there, once somebody has looked at a page.
 pub(crate) fn memory(program: &mut Program) -> Result<Measured> {
+    program.restart()?;
+    program.client("guardian")?.follow("/home")?;
     Ok(Measured::Memory { resident: program.running.resident()? })
 }
 

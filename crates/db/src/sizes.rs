@@ -16,6 +16,11 @@ const SCHOOL: u32 = 20_000;
 const OF_SCHOOL: [u32; 4] = [SCHOOL, 50, 10, 5];
 /// The same for a table that belongs to no school.
 const OF_ALL: [u32; 3] = [50, 10, 5];
+/// Columns of which a school has few values, so that each of them is shared by a great part of its rows.
+const COARSE: [&str; 9] =
+    ["day", "from_on", "held_on", "kind", "opens_on", "slot_id", "status", "term_id", "to_on"];
+/// Of the rows that a coarse column is asked of, one in so many has its value.
+const COARSE_VALUES: u32 = 10;
 
 /// An index by its table and columns.
 struct Index {
@@ -58,10 +63,15 @@ impl Index {
         let of_school =
             self.columns.first().is_some_and(|column| column == "school_id" || column == "school");
         let steps: &[u32] = if of_school { &OF_SCHOOL } else { &OF_ALL };
-        let mut figures = vec![TABLE];
-        for place in 0..self.columns.len() {
-            let is_whole_key = self.unique && place + 1 == self.columns.len();
-            figures.push(if is_whole_key { 1 } else { steps[place.min(steps.len() - 1)] });
+        let (mut rows, mut figures) = (TABLE, vec![TABLE]);
+        for (place, column) in self.columns.iter().enumerate() {
+            let few = steps[place.min(steps.len() - 1)];
+            rows = match column.as_str() {
+                _ if self.unique && place + 1 == self.columns.len() => 1,
+                coarse if COARSE.contains(&coarse) => (rows / COARSE_VALUES).max(few),
+                _ => rows.min(few),
+            };
+            figures.push(rows);
         }
         let figures: Vec<String> = figures.iter().map(u32::to_string).collect();
         figures.join(" ")
@@ -83,5 +93,12 @@ mod tests {
         assert_eq!(index(true, &["school_id", "id"]).figures(), "200000 20000 1");
         assert_eq!(index(false, &["school_id", "a", "b", "c", "d"]).figures(), "200000 20000 50 10 5 5");
         assert_eq!(index(true, &["account_id", "key"]).figures(), "200000 50 1");
+    }
+
+    #[test]
+    fn a_day_is_shared_by_many_rows_and_a_child_by_few() {
+        let columns = ["school_id", "day", "student_id"].map(str::to_owned).to_vec();
+        let index = Index { table: String::new(), name: String::new(), unique: false, columns };
+        assert_eq!(index.figures(), "200000 20000 2000 10");
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Work, run_in_savepoint};
@@ -99,6 +100,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
          pragma busy_timeout = 10000; pragma cache_size = -8000; pragma temp_store = memory;",
     )?;
+    // or a statement that meets a partial index is planned anew whenever its arguments change
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(conn)
 }
