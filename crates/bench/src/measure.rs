@@ -59,7 +59,8 @@ pub(crate) fn home(program: &mut Program) -> Result<Measured> {
 /// Saving a roll: for each session of the day the form of its page as a duty leader has it, every child called in.
 pub(crate) fn roll(program: &mut Program) -> Result<Measured> {
     let mut client = program.client("duty_leader")?;
-    let rolls = form::links(&client.follow("/today")?.text());
+    let today = find(&mut client, "/today")?;
+    let rolls = form::links(&client.get(&today)?.text());
     let mut saves = Vec::new();
     for path in rolls.into_iter().filter(|path| path.contains("/rolls/")) {
         let page = client.get(&path)?.text();
