@@ -105,11 +105,10 @@ fn sibling(children: &[Child], grade: u8, chance: &mut Chance) -> Option<Vec<Par
 }
 
 fn parents(chance: &mut Chance, family: &'static str, phone: usize) -> Vec<Parent> {
-    let father =
-        Parent { name: names::grown(chance, family), relation: "父亲", phone: names::phone(phone) };
+    let father = Parent { name: names::man(chance, family), relation: "父亲", phone: names::phone(phone) };
     let mother_family = names::family(chance);
     let mother = Parent {
-        name: names::grown(chance, mother_family),
+        name: names::woman(chance, mother_family),
         relation: "母亲",
         phone: names::phone(phone + 1),
     };

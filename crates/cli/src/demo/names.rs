@@ -11,6 +11,8 @@ const FAMILIES: [&str; 60] = [
 ];
 const GIRLS: &str = "欣怡梓涵诗雨思彤佳琪梦瑶若曦语桐可馨静雯雅婷芷晴书瑶沐婉依诺米朵宁悦";
 const BOYS: &str = "浩宇子轩俊杰博文一鸣嘉睿天佑承泽明哲昊然奕辰皓铭启航景行弘毅知远家乐凯";
+const WOMEN: &str = "红梅丽娟秀英玉兰桂芳静慧燕霞琴莉洁敏华萍";
+const MEN: &str = "建国志强伟民海峰军勇明刚永康文平立新东辉";
 const GROWN: &str = "建国红梅志强丽娟海燕伟民秀英晓东玉兰国华雪峰桂芳永康文静卫平春生立新敏慧";
 
 /// A child's name that fits its sex, `F` or `M`.
@@ -22,6 +24,16 @@ pub(super) fn child(chance: &mut Chance, family: &str, sex: char) -> String {
 /// A grown-up's name with this family name.
 pub(super) fn grown(chance: &mut Chance, family: &str) -> String {
     given(chance, family, GROWN, 65)
+}
+
+/// A mother's or a grandmother's name with this family name.
+pub(super) fn woman(chance: &mut Chance, family: &str) -> String {
+    given(chance, family, WOMEN, 65)
+}
+
+/// A father's name with this family name.
+pub(super) fn man(chance: &mut Chance, family: &str) -> String {
+    given(chance, family, MEN, 65)
 }
 
 /// A family name.
