@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::ValueEnum;
 use jiff::civil::Date;
 use kehou_domain::calendar::days;
 use kehou_domain::calendar::national::{self, Day};
@@ -11,7 +10,8 @@ use kehou_web::dates;
 use kehou_web::lang::Lang;
 use serde_json::{Value, json};
 
-use crate::say;
+use crate::answer::{Failure, Format, Language};
+use crate::{Outcome, say};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -23,57 +23,22 @@ pub(crate) struct Args {
     to: Date,
     /// Lines for people or JSON for programs
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    pub(crate) format: Format,
     /// Language of the lines
     #[arg(long, value_enum, default_value = "zh")]
     lang: Language,
 }
 
-/// How a command answers.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Lines for people
-    Text,
-    /// JSON for programs
-    Json,
-}
-
-/// The language of the lines for people.
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Language {
-    /// 简体中文
-    Zh,
-    /// English
-    En,
-}
-
-impl Language {
-    pub(crate) const fn lang(self) -> Lang {
-        match self {
-            Language::Zh => Lang::Zh,
-            Language::En => Lang::En,
-        }
-    }
-}
-
 /// Runs the command. A span with an unpublished day is an error: nothing is guessed.
-pub(crate) fn run(args: &Args) -> ExitCode {
-    if args.to < args.from {
-        crate::say_wrong("--to must not lie before --from");
-        return ExitCode::from(2);
-    }
+pub(crate) fn run(args: &Args) -> Outcome {
     let lang = args.lang.lang();
-    let found: Result<Vec<Day>, _> = days(args.from, args.to).map(national::day).collect();
-    match found {
-        Err(year) => {
-            crate::say_wrong(words::unpublished(lang, year));
-            ExitCode::from(1)
-        }
-        Ok(days) => {
-            print(lang, args.format, &days);
-            ExitCode::SUCCESS
-        }
+    if args.to < args.from {
+        return Err(Failure::misuse("span_backwards", words::span_backwards(lang)).into());
     }
+    let found: Result<Vec<Day>, _> = days(args.from, args.to).map(national::day).collect();
+    let days = found.map_err(|unknown| Failure::wrong("unpublished_year", words::unpublished(lang, unknown)))?;
+    print(lang, args.format, &days);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(lang: Lang, format: Format, days: &[Day]) {
@@ -104,6 +69,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::answer::end;
 
     #[test]
     fn a_day_is_a_line_for_people_and_facts_for_programs() {
@@ -119,8 +85,11 @@ mod tests {
 
     #[test]
     fn an_unpublished_span_ends_with_one() {
-        let args = |from, to| Args { from, to, format: Format::Json, lang: Language::Zh };
-        assert_eq!(run(&args(date(2026, 12, 31), date(2027, 1, 1))), ExitCode::from(1));
-        assert_eq!(run(&args(date(2026, 12, 31), date(2026, 12, 1))), ExitCode::from(2));
+        let exit = |from, to| {
+            let args = Args { from, to, format: Format::Json, lang: Language::Zh };
+            end(Format::Json, &run(&args).unwrap_err())
+        };
+        assert_eq!(exit(date(2026, 12, 31), date(2027, 1, 1)), ExitCode::from(1));
+        assert_eq!(exit(date(2026, 12, 31), date(2026, 12, 1)), ExitCode::from(2));
     }
 }

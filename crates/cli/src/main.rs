@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 when all is well, 1 when the content is wrong, 2 on wrong usage.
 
+mod answer;
 mod audit;
 mod calendar;
 mod config;
@@ -22,6 +23,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::answer::Format;
 
 /// What a command answers: the exit code, or why it could not do its work.
 pub(crate) type Outcome = anyhow::Result<ExitCode>;
@@ -61,11 +64,36 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Line::parse().command {
+    let command = Line::parse().command;
+    let format = command.format();
+    run(command).unwrap_or_else(|fault| answer::end(format, &fault))
+}
+
+impl Command {
+    /// How the command answers, also when it fails.
+    const fn format(&self) -> Format {
+        match self {
+            Command::Demo(args) => args.format,
+            Command::Calendar(args) => args.format,
+            Command::Roster(args) => args.format,
+            Command::User(args) => args.format,
+            Command::Plan(args) => args.format,
+            Command::Serve(_)
+            | Command::Work(_)
+            | Command::Db(_)
+            | Command::School(_)
+            | Command::Audit(_)
+            | Command::Key(_) => Format::Text,
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(&args),
         Command::Work(args) => work::run(&args),
-        Command::Calendar(args) => Ok(calendar::run(&args)),
+        Command::Calendar(args) => calendar::run(&args),
         Command::Roster(args) => roster::run(args),
         Command::Db(args) => store::run(args),
         Command::School(args) => school::run(args),
@@ -73,15 +101,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => audit::run(args),
         Command::Key(args) => key::run(args),
         Command::Plan(args) => plan::run(args),
-    };
-    outcome.unwrap_or_else(|fault| {
-        say_fault(&fault);
-        ExitCode::from(1)
-    })
-}
-
-fn say_fault(fault: &anyhow::Error) {
-    say_wrong(format!("{fault:#}"));
+    }
 }
 
 /// What is wrong, for the person at the terminal.

@@ -3,8 +3,11 @@
 use std::{fs, thread};
 
 use anyhow::{Context as _, bail};
-use kehou_db::{Db, Keys, PgConfig, Place};
+use kehou_db::{Db, Error, Keys, PgConfig, Place, Scope};
+use kehou_web::lang::Lang;
+use kehou_web::plan::words::command;
 
+use crate::answer::Failure;
 use crate::config::Config;
 
 /// Threads that write to PostgreSQL, and threads that read.
@@ -73,6 +76,17 @@ pub(crate) fn open(config: &Config) -> anyhow::Result<Db> {
         Ok(opened) => Ok(opened?),
         Err(_) => bail!("the store could not be opened"),
     }
+}
+
+/// The school of this code, acted in for this reason, or which codes there are.
+pub(crate) async fn school(db: &Db, lang: Lang, code: &str, reason: &str) -> anyhow::Result<Scope> {
+    let at = now();
+    match db.system(code, reason, at).await {
+        Err(Error::NotFound) => {}
+        found => return Ok(found?),
+    }
+    let known: Vec<String> = db.schools(at).await?.into_iter().map(|school| school.code).collect();
+    Err(Failure::wrong("no_school", command::no_school(lang, code, &known)).into())
 }
 
 /// Runs asynchronous work from a command.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use jiff::civil::{Date, Weekday};
 use kehou_app::plan::file::{Reading, entries, read_bytes};
 use kehou_domain::calendar::{self, national};
@@ -14,6 +14,7 @@ use kehou_web::lang::Lang;
 use kehou_web::plan::json::{self, Asked, Check, Day, Difference};
 use kehou_web::plan::words::{self, command};
 
+use crate::answer::{self, Failure, Format, Language};
 use crate::{Outcome, say};
 
 /// The plan of a school, as a file.
@@ -23,10 +24,10 @@ pub(crate) struct Args {
     command: Command,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text", global = true)]
-    format: Format,
+    pub(crate) format: Format,
     /// The language of the answer
     #[arg(long, value_enum, default_value = "zh", global = true)]
-    lang: Tongue,
+    lang: Language,
 }
 
 #[derive(Subcommand)]
@@ -60,31 +61,6 @@ enum Command {
     },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Tongue {
-    /// 中文
-    Zh,
-    /// English
-    En,
-}
-
-impl From<Tongue> for Lang {
-    fn from(tongue: Tongue) -> Lang {
-        match tongue {
-            Tongue::Zh => Lang::Zh,
-            Tongue::En => Lang::En,
-        }
-    }
-}
-
 /// How the answer is written, and in which language.
 #[derive(Clone, Copy)]
 struct Answer {
@@ -92,14 +68,9 @@ struct Answer {
     lang: Lang,
 }
 
-/// The content is wrong.
-const WRONG: u8 = 1;
-/// The command was used wrongly.
-const MISUSED: u8 = 2;
-
 /// Runs the command.
 pub(crate) fn run(args: Args) -> Outcome {
-    let answer = Answer { format: args.format, lang: args.lang.into() };
+    let answer = Answer { format: args.format, lang: args.lang.lang() };
     match args.command {
         Command::Check { files } => check(answer, &files),
         Command::Show { file, date, grade, follows } => {
@@ -118,29 +89,45 @@ struct Question {
 }
 
 fn check(answer: Answer, files: &[PathBuf]) -> Outcome {
-    let mut checks = Vec::new();
+    let (mut checks, mut missing) = (Vec::new(), false);
     for file in files {
-        let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
-        checks.push(checked(answer.lang, file, &bytes));
+        match std::fs::read(file) {
+            Ok(bytes) => checks.push(checked(answer.lang, file, &bytes)),
+            Err(why) => {
+                missing = true;
+                checks.push(unreadable(answer.lang, file, &why));
+            }
+        }
     }
     match answer.format {
         Format::Json => say(serde_json::to_string_pretty(&checks)?),
         Format::Text => checks.iter().for_each(|check| say(check_text(answer.lang, check).trim_end())),
     }
-    let sound = checks.iter().all(|check| check.ok);
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
+    let wrong = checks.iter().any(|check| !check.ok);
+    Ok(ExitCode::from(if missing { 2 } else { u8::from(wrong) }))
 }
 
-/// The bytes of a file, or a word to the person that it cannot be read.
-#[expect(clippy::print_stderr, reason = "a command tells its person what went wrong")]
-fn bytes_of(file: &Path) -> Option<Vec<u8>> {
-    match std::fs::read(file) {
-        Ok(bytes) => Some(bytes),
-        Err(why) => {
-            eprintln!("kehou: {}: {why}", file.display());
-            None
-        }
+/// A file that was named and cannot be read stands in the list with the others.
+fn unreadable(lang: Lang, file: &Path, why: &std::io::Error) -> Check {
+    let message = command::unreadable(lang, why.kind()).to_owned();
+    let error = json::Error { line: 1, column: 1, code: answer::UNREADABLE, message };
+    Check { file: file.display().to_string(), ok: false, errors: vec![error], warnings: Vec::new() }
+}
+
+/// The bytes of a file that must be there.
+fn bytes_of(lang: Lang, file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|why| Failure::unreadable(lang, file, &why))
+}
+
+/// Answers with what is wrong with a file that another question was asked about.
+fn unsound(answer: Answer, check: &Check) -> Outcome {
+    if answer.format == Format::Text {
+        say(check_text(answer.lang, check).trim_end());
+        return Ok(ExitCode::from(1));
     }
+    let message = format!("{}: {}", check.file, command::unsound(answer.lang, check.errors.len()));
+    let failure = Failure::wrong("not_sound", message).and("file", check.file.clone().into());
+    Err(failure.and("errors", serde_json::to_value(&check.errors)?).into())
 }
 
 fn checked(lang: Lang, file: &Path, bytes: &[u8]) -> Check {
@@ -171,16 +158,11 @@ fn check_text(lang: Lang, check: &Check) -> String {
 }
 
 fn show(answer: Answer, file: &Path, question: Question) -> Outcome {
-    let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
+    let bytes = bytes_of(answer.lang, file)?;
     let Ok((_, Reading { plan: Some(plan), .. })) = read_bytes(&bytes) else {
-        let check = checked(answer.lang, file, &bytes);
-        say(check_text(answer.lang, &check).trim_end());
-        return Ok(ExitCode::from(WRONG));
+        return unsound(answer, &checked(answer.lang, file, &bytes));
     };
-    let kind = match kind_of(&plan, question) {
-        Ok(kind) => kind,
-        Err(unknown) => return Ok(unknown_day(answer, unknown)),
-    };
+    let kind = kind_of(&plan, question).map_err(|unknown| unknown_day(answer.lang, unknown))?;
     let asked = Asked { date: question.date, kind, grade: question.grade };
     let day = json::day(answer.lang, &plan, asked);
     match answer.format {
@@ -222,16 +204,13 @@ fn make_up_day(plan: &Plan, question: Question) -> Result<DayKind, UnknownDay> {
     if answers.all(|(_, other)| other == slots) { Ok(monday) } else { Err(UnknownDay::Follows) }
 }
 
-fn unknown_day(answer: Answer, unknown: UnknownDay) -> ExitCode {
-    let (code, exit, message) = match unknown {
-        UnknownDay::Unpublished(year) => ("unpublished_year", WRONG, command::unpublished(answer.lang, year)),
-        UnknownDay::Follows => ("make_up_day", MISUSED, command::which_weekday(answer.lang).to_owned()),
-    };
-    match answer.format {
-        Format::Json => say(serde_json::json!({ "error": { "code": code, "message": message } })),
-        Format::Text => say(message),
+fn unknown_day(lang: Lang, unknown: UnknownDay) -> Failure {
+    match unknown {
+        UnknownDay::Unpublished(year) => {
+            Failure::wrong("unpublished_year", command::unpublished(lang, year))
+        }
+        UnknownDay::Follows => Failure::misuse("make_up_day", command::which_weekday(lang)),
     }
-    ExitCode::from(exit)
 }
 
 fn day_text(lang: Lang, plan: &Plan, asked: Asked, day: &Day) -> String {
@@ -264,11 +243,10 @@ fn day_text(lang: Lang, plan: &Plan, asked: Asked, day: &Day) -> String {
 fn changes(answer: Answer, before: &Path, after: &Path) -> Outcome {
     let mut sides = Vec::new();
     for file in [before, after] {
-        let Some(bytes) = bytes_of(file) else { return Ok(ExitCode::from(MISUSED)) };
+        let bytes = bytes_of(answer.lang, file)?;
         let check = checked(answer.lang, file, &bytes);
         if !check.ok {
-            say(check_text(answer.lang, &check).trim_end());
-            return Ok(ExitCode::from(WRONG));
+            return unsound(answer, &check);
         }
         let text = String::from_utf8(bytes).context("a sound plan is UTF-8")?;
         sides.push(entries(text.trim_start_matches('\u{feff}')));

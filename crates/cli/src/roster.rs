@@ -5,7 +5,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use jiff::civil::Date;
 use kehou_app::people::import::{self, LARGEST_FILE, Reading, Refused, Roster, Sheet, Student};
@@ -18,7 +17,7 @@ use kehou_web::lang::Lang;
 use kehou_web::people::words;
 use serde_json::{Value, json};
 
-use crate::calendar::{Format, Language};
+use crate::answer::{Failure, Format, Language};
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -26,6 +25,9 @@ use crate::{Outcome, opened, say};
 pub(crate) struct Args {
     #[command(subcommand)]
     act: Act,
+    /// Lines for people or JSON for programs
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    pub(crate) format: Format,
     /// Language of what people read
     #[arg(long, value_enum, default_value = "zh", global = true)]
     lang: Language,
@@ -43,9 +45,6 @@ enum Act {
 struct Check {
     /// .xlsx, .xls, .csv or a web table
     file: PathBuf,
-    /// Lines for people or JSON for programs
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
     /// The day whose school year counts (today)
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -81,80 +80,101 @@ enum Stage {
     Junior,
 }
 
+/// How the answer is written, and in which language.
+#[derive(Clone, Copy)]
+struct Answer {
+    format: Format,
+    lang: Lang,
+}
+
 /// Runs the command.
 pub(crate) fn run(args: Args) -> Outcome {
-    let lang = args.lang.lang();
+    let answer = Answer { format: args.format, lang: args.lang.lang() };
     match args.act {
-        Act::Check(check) => self::check(lang, &check),
-        Act::Import(import) => self::import(lang, &import),
+        Act::Check(check) => self::check(answer, &check),
+        Act::Import(import) => self::import(answer, &import),
     }
 }
 
-fn check(lang: Lang, args: &Check) -> Outcome {
+fn check(answer: Answer, args: &Check) -> Outcome {
     let stage = match args.stage {
         Stage::Primary => class::Stage::Primary,
         Stage::Junior => class::Stage::Junior,
     };
     let on = args.on.unwrap_or_else(|| moment::day_of(opened::now()));
-    let read = self::read(&args.file, Reading { on, stage })?;
-    match (&read, args.format) {
-        (Ok(roster), Format::Json) => say(as_json(lang, roster)),
-        (Ok(roster), Format::Text) => lines(lang, &args.file, roster).into_iter().for_each(say),
-        (Err(refused), Format::Json) => say(refusal(lang, *refused)),
-        (Err(refused), Format::Text) => say(refused_line(lang, &args.file, *refused)),
+    let roster = read(answer, &args.file, Reading { on, stage })?;
+    match answer.format {
+        Format::Json => say(as_json(answer.lang, &roster)),
+        Format::Text => lines(answer.lang, &args.file, &roster).into_iter().for_each(say),
     }
-    let clean = read.is_ok_and(|roster| roster.rejections() == 0);
-    Ok(ExitCode::from(u8::from(!clean)))
+    Ok(ExitCode::from(u8::from(0 < roster.rejections())))
 }
 
 /// What the file says; one that is too large is refused by its size.
-fn read(file: &Path, reading: Reading) -> anyhow::Result<Result<Roster, Refused>> {
-    let mut opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+fn read(answer: Answer, file: &Path, reading: Reading) -> anyhow::Result<Roster> {
+    let content = content(file).map_err(|why| Failure::unreadable(answer.lang, file, &why))?;
+    let roster = match content {
+        Ok(content) => import::read(&content, reading),
+        Err(bytes) => Err(Refused::TooLarge { bytes }),
+    };
+    roster.map_err(|refused| refusal(answer.lang, file, refused).into())
+}
+
+/// The bytes of the file, or how many there are when they are too many.
+fn content(file: &Path) -> std::io::Result<Result<Vec<u8>, usize>> {
+    let mut opened = File::open(file)?;
     let bytes = usize::try_from(opened.metadata()?.len()).unwrap_or(usize::MAX);
     if LARGEST_FILE < bytes {
-        return Ok(Err(Refused::TooLarge { bytes }));
+        return Ok(Err(bytes));
     }
     let mut content = Vec::with_capacity(bytes);
     opened.read_to_end(&mut content)?;
-    Ok(import::read(&content, reading))
+    Ok(Ok(content))
 }
 
-fn refused_line(lang: Lang, file: &Path, refused: Refused) -> String {
-    format!("{}:1:1: {}", file.display(), words::refused_file(lang, refused))
+fn refusal(lang: Lang, file: &Path, refused: Refused) -> Failure {
+    let file = file.display().to_string();
+    let message = format!("{file}:1:1: {}", words::refused_file(lang, refused));
+    Failure::wrong(refused.code(), message).and("file", json!(file))
 }
 
-fn refusal(lang: Lang, refused: Refused) -> Value {
-    json!({"sheets": [], "refused": {"code": refused.code(), "message": words::refused_file(lang, refused)}})
-}
-
-fn import(lang: Lang, args: &Import) -> Outcome {
+fn import(answer: Answer, args: &Import) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     opened::wait(async {
-        let (db, at) = (opened::existing(&config)?, opened::now());
-        let scope = db.system(&args.school, "kehou roster import", at).await?;
+        let db = opened::existing(&config)?;
+        let scope = opened::school(&db, answer.lang, &args.school, "kehou roster import").await?;
         let stage =
             if scope.school().stage == "junior" { class::Stage::Junior } else { class::Stage::Primary };
-        let roster = match read(&args.file, Reading { on: moment::day_of(at), stage })? {
-            Ok(roster) => roster,
-            Err(refused) => {
-                say(refused_line(lang, &args.file, refused));
-                return Ok(ExitCode::from(1));
+        let on = moment::day_of(opened::now());
+        let roster = read(answer, &args.file, Reading { on, stage })?;
+        let found = match answer.format {
+            Format::Json => as_json(answer.lang, &roster),
+            Format::Text => {
+                lines(answer.lang, &args.file, &roster).into_iter().for_each(say);
+                Value::Null
             }
         };
-        lines(lang, &args.file, &roster).into_iter().for_each(say);
         let wish =
             Wish { without_rejected: args.without_rejected, missing_left: args.missing_left, shown: None };
-        Ok(match take(&scope, roster, wish).await? {
-            Ok(done) => {
-                say(words::import_done(lang, done));
-                ExitCode::SUCCESS
-            }
-            Err(refused) => {
-                say(words::import_refused_by_command(lang, refused));
-                ExitCode::from(1)
-            }
-        })
+        let done = take(&scope, roster, wish).await?;
+        told(answer, found, done)
     })?
+}
+
+/// What the import did, or why it did nothing; for programs with what the workbook says.
+fn told(answer: Answer, mut found: Value, done: Result<Summary, ImportRefused>) -> Outcome {
+    match done {
+        Ok(done) if answer.format == Format::Json => {
+            found["imported"] = serde_json::to_value(done)?;
+            say(found);
+        }
+        Ok(done) => say(words::import_done(answer.lang, done)),
+        Err(refused) => {
+            let message = words::import_refused_by_command(answer.lang, refused);
+            return Err(Failure::wrong(refused.code(), message).and("roster", found).into());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn take(scope: &Scope, roster: Roster, wish: Wish) -> kehou_db::Result<Result<Summary, ImportRefused>> {

@@ -5,7 +5,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,9 +12,10 @@ use kehou_app::identity::accounts::{self, FirstCode, NewStaff, Refused};
 use kehou_db::{Db, Error, Scope};
 use kehou_domain::access::{ManageAccounts, Role};
 use kehou_domain::{identity, moment};
+use kehou_web::lang::Lang;
 use serde_json::json;
 
-use crate::calendar::Format;
+use crate::answer::Format;
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     config: Option<PathBuf>,
     /// Lines for people or JSON for programs
     #[arg(long, value_enum, default_value = "text", global = true)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 #[derive(Subcommand)]
@@ -98,30 +98,17 @@ pub(crate) fn run(args: Args) -> Outcome {
         let (db, at) = (opened::open(&config)?, opened::now());
         let made = match args.act {
             Act::Add { whose, role, name } => {
-                let scope = school(&db, &whose.school, "kehou user add", at).await?;
+                let scope = opened::school(&db, Lang::En, &whose.school, "kehou user add").await?;
                 add(&scope, NewStaff { name, phone: whose.phone, roles: role }).await?
             }
             Act::ResetPassword { whose } => {
-                let scope = school(&db, &whose.school, "kehou user reset-password", at).await?;
+                let scope = opened::school(&db, Lang::En, &whose.school, "kehou user reset-password").await?;
                 reset(&db, &scope, &whose).await?
             }
         };
         tell(&made, until(at)?, args.format);
         Ok(ExitCode::SUCCESS)
     })?
-}
-
-/// The school of this code, or which codes there are.
-async fn school(db: &Db, code: &str, reason: &str, at: Timestamp) -> anyhow::Result<Scope> {
-    match db.system(code, reason, at).await {
-        Err(Error::NotFound) => {}
-        found => return Ok(found?),
-    }
-    let known: Vec<String> = db.schools(at).await?.into_iter().map(|school| school.code).collect();
-    if known.is_empty() {
-        bail!("there is no school yet: `kehou school add` makes the first one");
-    }
-    bail!("no school has the code {code}; there is {}", known.join(", "));
 }
 
 async fn add(scope: &Scope, new: NewStaff) -> anyhow::Result<FirstCode> {

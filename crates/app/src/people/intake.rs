@@ -45,6 +45,17 @@ pub enum ImportRefused {
     Changed,
 }
 
+impl ImportRefused {
+    /// The code that programs go by.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ImportRefused::Rejections { .. } => "rejections",
+            ImportRefused::NoStudents => "no_students",
+            ImportRefused::Changed => "changed",
+        }
+    }
+}
+
 /// How somebody wants a workbook imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wish {

@@ -28,7 +28,7 @@ use kehou_db::Clock;
 use kehou_domain::moment;
 use kehou_web::{Settings, Web};
 
-use crate::calendar::Language;
+use crate::answer::{Format, Language};
 use crate::config::Config;
 use crate::demo::ready::Ready;
 use crate::{Outcome, jobs, opened, say, serve};
@@ -54,17 +54,11 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "only")]
     empty: bool,
     /// How the sign-ins are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
     /// Language of what people read
     #[arg(long, value_enum, default_value = "zh")]
     lang: Language,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Args {

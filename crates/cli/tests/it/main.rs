@@ -8,6 +8,7 @@ mod form;
 mod http;
 mod killed;
 mod plan;
+mod roster;
 mod running;
 mod store;
 mod user;

@@ -288,6 +288,61 @@ fn exit_codes_say_whether_all_is_well() {
     }
 }
 
+/// The JSON of a failing command, and its exit code.
+fn failing(args: &[&str]) -> (Value, Option<i32>) {
+    let output = kehou(&[args, &["--format", "json"]].concat());
+    (serde_json::from_slice(&output.stdout).unwrap(), output.status.code())
+}
+
+#[test]
+fn a_missing_file_hides_no_other_file() {
+    let good = file("s0").to_str().unwrap().to_owned();
+    let (checks, exit) = failing(&["check", &good, "nowhere.toml"]);
+    assert_eq!((&checks[0]["ok"], &checks[1]["ok"]), (&Value::from(true), &Value::from(false)));
+    assert_eq!(checks[1]["errors"][0]["code"], "unreadable");
+    assert_eq!(exit, Some(2));
+}
+
+#[test]
+fn every_failure_is_an_error_of_one_shape() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.toml");
+    std::fs::write(&bad, "plan = \"x\n").unwrap();
+    let (bad, good) = (bad.to_str().unwrap().to_owned(), file("s0").to_str().unwrap().to_owned());
+    for (args, code, exit) in [
+        (vec!["show", &bad, "--date", "2026-09-07"], "not_sound", 1),
+        (vec!["diff", &good, &bad], "not_sound", 1),
+        (vec!["show", "nowhere.toml", "--date", "2026-09-07"], "unreadable", 2),
+        (vec!["diff", &good, "nowhere.toml"], "unreadable", 2),
+        (vec!["show", &good, "--date", "2031-03-03"], "unpublished_year", 1),
+    ] {
+        let (answer, found) = failing(&args);
+        assert_eq!((&answer["error"]["code"], found), (&Value::from(code), Some(exit)), "{args:?}");
+        assert!(answer["error"]["message"].is_string(), "{args:?}");
+    }
+    let (answer, _) = failing(&["show", &bad, "--date", "2026-09-07"]);
+    assert_eq!(answer["error"]["errors"][0]["code"], "syntax");
+}
+
+#[test]
+fn what_the_reader_of_toml_says_is_said_in_the_language_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.toml");
+    std::fs::write(&path, "starts = 2026-02-30\n").unwrap();
+    let said = |lang| {
+        let output = kehou(&["check", path.to_str().unwrap(), "--lang", lang]);
+        String::from_utf8(output.stdout).unwrap().replace(path.to_str().unwrap(), "plan.toml")
+    };
+    assert_eq!(
+        said("zh"),
+        "plan.toml:1:10: 没有这个日期或时间；日期应写成 2026-09-01，时间应写成 \"15:10\"\n"
+    );
+    assert_eq!(
+        said("en"),
+        "plan.toml:1:10: There is no such date or time; a date is 2026-09-01, a time \"15:10\"\n"
+    );
+}
+
 #[test]
 fn a_problem_stands_at_its_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
@@ -295,10 +350,10 @@ fn a_problem_stands_at_its_line_and_column() {
     let text =
         std::fs::read_to_string(file("s0")).unwrap().replacen("wave = \"17:10\"", "wave = \"17:00\"", 1);
     std::fs::write(&path, &text).unwrap();
-    let line = 1 + text.lines().position(|line| line == "[[slots.windows]]").unwrap();
+    let line = 1 + text.lines().position(|line| line == "wave = \"17:00\"").unwrap();
     let output = kehou(&["check", path.to_str().unwrap(), "--lang", "en"]);
     let expected = format!(
-        "{}:{line}:1: Children would go before their slot ends; wave is not before end\n",
+        "{}:{line}:8: Children would go before their slot ends; wave is not before end\n",
         path.display()
     );
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);

@@ -36,6 +36,11 @@ pub fn holiday(lang: Lang, name: &'static str) -> &'static str {
     })
 }
 
+/// The last day of a span lies before its first, on the command line.
+pub fn span_backwards(lang: Lang) -> &'static str {
+    lang.t("--to 不能早于 --from；请把两个日期对调")
+}
+
 /// That a year is not published.
 pub fn unpublished(lang: Lang, unpublished: Unpublished) -> String {
     let (year, first, last) = (unpublished.year.to_string(), FIRST_YEAR.to_string(), LAST_YEAR.to_string());

@@ -54,6 +54,16 @@ impl<'a, 's> Fields<'a, 's> {
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
+    /// The keys of the table, each with the bytes of its value.
+    pub(super) fn spans(&self) -> impl Iterator<Item = (String, Range<usize>)> {
+        self.table.iter().map(|(name, value)| (name.get_ref().to_string(), value.span()))
+    }
+
+    /// The bytes of the key's value, or of the table's head when it has none.
+    pub(super) fn span_of(&mut self, key: &'static str) -> Range<usize> {
+        self.value(key).map_or(self.span.clone(), Spanned::span)
+    }
+
     /// Notes that the key is missing.
     pub(super) fn missing(&self, key: &'static str, shape: Shape) {
         self.sink.note(self.span.clone(), Wrong::MissingKey { key, table: self.name, shape });
@@ -202,7 +212,7 @@ impl<'a, 's> Fields<'a, 's> {
         if role.is_none() {
             let roles: Vec<&'static str> = Role::ALL.iter().map(|role| role.word()).collect();
             let nearest = nearest(&word, &roles);
-            let span = self.value(key).map_or(self.span.clone(), Spanned::span);
+            let span = self.span_of(key);
             self.sink.note(span, Wrong::RoleNobodyHas { word, nearest, roles });
         }
         role

@@ -7,6 +7,7 @@ mod joining;
 mod money;
 mod problem;
 mod slots;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -22,8 +23,10 @@ use toml::de::DeTable;
 
 pub use entries::entries;
 pub use problem::{Problem, Shape, Wrong};
+pub use syntax::Syntax;
 
 use fields::{Fields, Sink};
+use problem::keys_of;
 
 /// The largest plan file: a plan of thirty slots needs a tenth of it.
 pub const LARGEST_FILE: usize = 256 * 1024;
@@ -35,6 +38,11 @@ pub struct Reading {
     pub plan: Option<Plan>,
     /// What is wrong, in the order of the file.
     pub problems: Vec<Problem>,
+}
+
+/// Grades or weekdays as `entries` has them, `1-2, 5`: numbers from 1 to the most.
+pub fn numbers(text: &str, most: u8) -> Option<Vec<u8>> {
+    values::spans(text, most)
 }
 
 /// Reads the bytes of a plan file.
@@ -53,8 +61,9 @@ pub fn read(text: &str) -> Reading {
     let (table, errors) = DeTable::parse_recoverable(text);
     let sink = Sink { text, problems: RefCell::new(Vec::new()) };
     for error in &errors {
-        let message = error.message().to_owned();
-        sink.note(error.span().unwrap_or(0..0), Wrong::Syntax { message });
+        let span = error.span().unwrap_or(0..0);
+        let kind = Syntax::of(error.message(), text.get(span.clone()).unwrap_or_default());
+        sink.note(span, Wrong::Syntax(kind));
     }
     // what follows from broken syntax would only hide it
     let plan = errors.is_empty().then(|| plan(table.get_ref(), &sink));
@@ -66,20 +75,33 @@ pub fn read(text: &str) -> Reading {
 
 /// Where the parts of the plan stand in the text.
 #[derive(Default)]
-struct Places(HashMap<Place, Range<usize>>);
+struct Places {
+    /// The heads of the tables.
+    tables: HashMap<Place, Range<usize>>,
+    /// The values of their keys.
+    values: HashMap<(Place, String), Range<usize>>,
+}
 
 impl Places {
     fn put(&mut self, place: Place, fields: &Fields<'_, '_>) {
-        self.0.insert(place, fields.span.clone());
+        self.tables.insert(place, fields.span.clone());
+        self.values.extend(fields.spans().map(|(key, span)| ((place, key), span)));
     }
 
     fn span(&self, place: Place) -> Range<usize> {
-        self.0.get(&place).cloned().unwrap_or(0..0)
+        self.tables.get(&place).cloned().unwrap_or(0..0)
+    }
+
+    /// The value that the fault is about, or else the head of its table.
+    fn of_fault(&self, place: Place, fault: &Fault) -> Range<usize> {
+        let mut keys = keys_of(fault).iter();
+        let value = keys.find_map(|key| self.values.get(&(place, (*key).to_owned())));
+        value.cloned().unwrap_or_else(|| self.span(place))
     }
 
     /// The bytes from the slot's head to the next slot's.
     fn of_slot(&self, slot: usize) -> Range<usize> {
-        let next = self.0.get(&Place::Slot(slot + 1)).map_or(usize::MAX, |span| span.start);
+        let next = self.tables.get(&Place::Slot(slot + 1)).map_or(usize::MAX, |span| span.start);
         self.span(Place::Slot(slot)).start..next
     }
 }
@@ -91,7 +113,7 @@ fn plan(table: &DeTable<'_>, sink: &Sink<'_>) -> Plan {
     top.finish();
     for (place, fault) in plan.faults() {
         if !follows_from_another(place, &fault, &places, sink) {
-            sink.note(places.span(place), Wrong::Fault(fault));
+            sink.note(places.of_fault(place, &fault), Wrong::Fault(fault));
         }
     }
     plan
@@ -108,7 +130,7 @@ fn follows_from_another(place: Place, fault: &Fault, places: &Places, sink: &Sin
                 .iter()
                 .any(|known| bytes.contains(&known.span.start) && !matches!(known.wrong, Wrong::Fault(_)))
         }
-        Place::Fee => *fault == Fault::RatesMissing && places.0.contains_key(&Place::Rate(0)),
+        Place::Fee => *fault == Fault::RatesMissing && places.tables.contains_key(&Place::Rate(0)),
         Place::Plan
         | Place::Seasons
         | Place::Rate(_)
@@ -171,13 +193,13 @@ fn rules(top: &mut Fields<'_, '_>) -> (ProviderPolicy, Vec<kehou_domain::plan::B
 
 fn seasons(top: &mut Fields<'_, '_>, places: &mut Places) -> Vec<Season> {
     let Some(mut table) = top.table("seasons", "seasons") else { return Vec::new() };
-    places.put(Place::Seasons, &table);
     let mut seasons = Vec::new();
     for kind in SeasonKind::ALL {
         let Some(mut season) = table.table(kind.word(), "seasons.*") else { continue };
         let name = season.text("name");
         let (from, to) = (season.month_day("from"), season.month_day("to"));
         let assumed = season.flag("assumed");
+        places.put(Place::Seasons, &season);
         season.finish();
         if let (Some(from), Some(to)) = (from, to) {
             seasons.push(Season { kind: *kind, name, from, to, assumed });

@@ -77,8 +77,14 @@ fn rate(table: &mut Fields<'_, '_>) -> Option<Rate> {
 fn cap(table: &mut Fields<'_, '_>) -> Option<Cap> {
     let amount = table.maybe("cap_yuan", Shape::Yuan, values::yuan);
     let per = table.maybe_word("cap_per");
-    if table.value("cap_yuan").is_some() != table.value("cap_per").is_some() {
-        table.sink.note(table.span.clone(), Wrong::CapIncomplete);
+    let alone = match (table.value("cap_yuan").is_some(), table.value("cap_per").is_some()) {
+        (true, false) => Some("cap_yuan"),
+        (false, true) => Some("cap_per"),
+        (true, true) | (false, false) => None,
+    };
+    if let Some(key) = alone {
+        let span = table.span_of(key);
+        table.sink.note(span, Wrong::CapIncomplete);
     }
     Some(Cap { amount: amount?, per: per? })
 }

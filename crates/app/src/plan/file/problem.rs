@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use kehou_domain::plan::Fault;
 
+use super::syntax::Syntax;
+
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -28,10 +30,7 @@ pub enum Wrong {
     /// The file is not UTF-8.
     NotUtf8,
     /// The text is no TOML.
-    Syntax {
-        /// What the reader of TOML says.
-        message: String,
-    },
+    Syntax(Syntax),
     /// A key that the format does not have.
     UnknownKey {
         /// The key.
@@ -145,7 +144,7 @@ impl Wrong {
         match self {
             Wrong::TooLarge { .. } => "too_large",
             Wrong::NotUtf8 => "not_utf8",
-            Wrong::Syntax { .. } => "syntax",
+            Wrong::Syntax(_) => "syntax",
             Wrong::UnknownKey { .. } => "unknown_key",
             Wrong::MissingKey { .. } => "missing_key",
             Wrong::RateWithoutUnit => "rate_without_unit",
@@ -179,6 +178,28 @@ const fn fault_code(fault: &Fault) -> &'static str {
         Fault::UnknownSlot { .. } => "unknown_slot",
         Fault::ReviewBeforeApply => "review_before_apply",
         Fault::MinAboveMax => "min_above_max",
+    }
+}
+
+/// The keys that a fault is about, the likeliest first; a fault about something missing has none.
+pub(super) const fn keys_of(fault: &Fault) -> &'static [&'static str] {
+    match fault {
+        Fault::SlotTwice { .. } => &["id"],
+        Fault::GradesOutside { .. } => &["grades"],
+        Fault::SlotOnWeekend => &["weekdays"],
+        Fault::WindowTwice { .. } => &["grades", "weekdays", "season", "start"],
+        Fault::WindowsOverlap { .. } | Fault::DismissalMissing { .. } => &["start"],
+        Fault::EndsBeforeStart => &["end"],
+        Fault::WaveBeforeEnd => &["wave"],
+        Fault::SeasonGap { .. } | Fault::SeasonsOverlap { .. } => &["from"],
+        Fault::FeeOnFreePlan => &["yuan", "chargeable", "payee"],
+        Fault::RatesMissing => &["mode"],
+        Fault::RateEndsBeforeStart => &["until"],
+        Fault::RatesOverlap { .. } => &["from", "until", "unit"],
+        Fault::UnknownSlot { .. } => &["slots", "slot"],
+        Fault::ReviewBeforeApply => &["step"],
+        Fault::MinAboveMax => &["max"],
+        Fault::WindowMissing { .. } => &[],
     }
 }
 

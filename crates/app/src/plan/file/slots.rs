@@ -88,7 +88,8 @@ fn end(table: &mut Fields<'_, '_>) -> End {
     let minutes = table.number("minutes", 1, 24 * 60);
     match (end, minutes) {
         (true, Some(_)) => {
-            table.sink.note(table.span.clone(), Wrong::EndAndMinutes);
+            let span = table.span_of("minutes");
+            table.sink.note(span, Wrong::EndAndMinutes);
             End::NotStated
         }
         (false, Some(minutes)) => End::After(minutes),

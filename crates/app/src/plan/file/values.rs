@@ -133,13 +133,17 @@ fn numbers(value: &DeValue<'_>, most: u8) -> Option<Vec<u8>> {
     let list: Vec<u8> = if let Some(list) = value.as_array() {
         list.iter().map(|member| number(member.get_ref()).and_then(within)).collect::<Option<_>>()?
     } else if let Some(text) = value.as_str() {
-        let spans: Vec<Vec<u8>> =
-            text.split(',').map(|part| span(part.trim(), most)).collect::<Option<_>>()?;
-        spans.concat()
+        spans(text, most)?
     } else {
         vec![number(value).and_then(within)?]
     };
     Some(list).filter(|list| !list.is_empty())
+}
+
+/// `1-2, 5` as numbers from 1 to the most.
+pub(super) fn spans(text: &str, most: u8) -> Option<Vec<u8>> {
+    let spans: Vec<Vec<u8>> = text.split(',').map(|part| span(part.trim(), most)).collect::<Option<_>>()?;
+    Some(spans.concat())
 }
 
 /// `3` or `1-6`.

@@ -1,6 +1,33 @@
 //! What the command line says of plans.
 
+use std::io::ErrorKind;
+
 use crate::lang::Lang;
+
+/// Why a file that was named cannot be read.
+pub fn unreadable(lang: Lang, why: ErrorKind) -> &'static str {
+    let known = [
+        (ErrorKind::NotFound, "没有这个文件；请核对文件名和所在的文件夹"),
+        (ErrorKind::PermissionDenied, "没有读这个文件的权限；请换有权限的账户，或改文件的权限"),
+        (ErrorKind::IsADirectory, "这是文件夹，不是文件；请写明里面的哪个文件"),
+    ];
+    let found = known.into_iter().find(|(kind, _)| *kind == why);
+    lang.t(found.map_or("这个文件读不出来；请核对它所在的磁盘，或换一份", |(_, text)| text))
+}
+
+/// A plan file has problems, so that it answers no other question.
+pub fn unsound(lang: Lang, problems: usize) -> String {
+    lang.fill("方案文件有 {n} 处问题；请先改好", &[("n", &problems.to_string())])
+}
+
+/// No school of the store has this code, and which codes there are.
+pub fn no_school(lang: Lang, code: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        return lang.t("还没有学校；请先用 kehou school add 加第一所").to_owned();
+    }
+    let known = known.join(", ");
+    lang.fill("没有代码是 {code} 的学校；现有 {known}", &[("code", code), ("known", &known)])
+}
 
 /// Nothing is wrong with a file.
 pub fn sound(lang: Lang) -> &'static str {

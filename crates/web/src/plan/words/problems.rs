@@ -1,6 +1,6 @@
 //! What is wrong with a plan file, as sentences: what is wrong, and what would be right.
 
-use kehou_app::plan::file::{Shape, Wrong};
+use kehou_app::plan::file::{Shape, Syntax, Wrong};
 use kehou_domain::plan::Fault;
 
 use super::{grades, name};
@@ -13,10 +13,7 @@ pub fn problem(lang: Lang, wrong: &Wrong) -> String {
             lang.fill("文件太大；方案文件最多 {n} KB", &[("n", &(most / 1024).to_string())])
         }
         Wrong::NotUtf8 => lang.t("文件不是 UTF-8 编码；请另存为 UTF-8 文本").to_owned(),
-        Wrong::Syntax { message } => lang.fill(
-            "写法不对（{message}）；每行应写成 键 = 值，文字放在英文引号里",
-            &[("message", message.trim())],
-        ),
+        Wrong::Syntax(syntax) => lang.t(syntax_text(*syntax)).to_owned(),
         Wrong::UnknownKey { key, table, nearest, known } => unknown_key(lang, key, table, *nearest, known),
         Wrong::MissingKey { key, table, shape } => {
             let values = [
@@ -48,6 +45,73 @@ pub fn problem(lang: Lang, wrong: &Wrong) -> String {
         Wrong::EndAndMinutes => lang.t("同时写了 end 和 minutes；只写其中一个").to_owned(),
         Wrong::CapIncomplete => lang.t("封顶要同时写 cap_yuan 和 cap_per").to_owned(),
         Wrong::Fault(fault) => fault_text(lang, fault),
+    }
+}
+
+/// The same by a field of the form: without the keys, quotes and tables of the file.
+pub fn in_form(lang: Lang, wrong: &Wrong) -> String {
+    match wrong {
+        Wrong::MissingKey { .. } => lang.t("这一项不能空着").to_owned(),
+        Wrong::Shape { shape, .. } => lang.fill("请填{what}", &[("what", &plain_shape(lang, *shape))]),
+        Wrong::EndAndMinutes => lang.t("结束时间和分钟只填一个").to_owned(),
+        Wrong::Fault(Fault::EndsBeforeStart) => lang.t("结束要晚于开始").to_owned(),
+        Wrong::Fault(Fault::WaveBeforeEnd) => lang.t("离校时间不能早于结束时间").to_owned(),
+        Wrong::Fault(Fault::SlotOnWeekend) => lang.t("周六、周日不安排课后服务；请只选周一到周五").to_owned(),
+        Wrong::Fault(Fault::GradesOutside { grades: outside }) => {
+            lang.fill("方案不包括{grades}；请改这里或方案的年级", &[("grades", &grades(lang, *outside))])
+        }
+        Wrong::Fault(Fault::WindowTwice { grades: twice }) => {
+            lang.fill("{grades}在同一天有两个时间；请只留一个", &[("grades", &grades(lang, *twice))])
+        }
+        Wrong::Fault(Fault::RateEndsBeforeStart) => lang.t("截止日期不能早于开始日期").to_owned(),
+        Wrong::Fault(Fault::MinAboveMax) => lang.t("最少人数不能多于最多人数").to_owned(),
+        Wrong::TooLarge { .. }
+        | Wrong::NotUtf8
+        | Wrong::Syntax(_)
+        | Wrong::UnknownKey { .. }
+        | Wrong::RateWithoutUnit
+        | Wrong::UnknownWord { .. }
+        | Wrong::RoleNobodyHas { .. }
+        | Wrong::CapIncomplete
+        | Wrong::Fault(_) => problem(lang, wrong),
+    }
+}
+
+/// What a field should look like.
+fn plain_shape(lang: Lang, shape: Shape) -> String {
+    let text = match shape {
+        Shape::Time | Shape::OpenTime | Shape::Start | Shape::End | Shape::CutOff => {
+            "时间，例如 15:10，或从列表里选"
+        }
+        Shape::Date | Shape::Starts => "日期，例如 2026-09-01，或从列表里选",
+        Shape::MonthDay => "月和日，例如 05-01",
+        Shape::Yuan => "元，最多两位小数，例如 3.50",
+        Shape::LessonHours => "课时，最多两位小数，例如 1.5",
+        Shape::Text
+        | Shape::Flag
+        | Shape::Number { .. }
+        | Shape::List
+        | Shape::Table
+        | Shape::Tables
+        | Shape::Grades
+        | Shape::Weekdays
+        | Shape::ShortName => return shape_text(lang, shape),
+    };
+    lang.t(text).to_owned()
+}
+
+const fn syntax_text(syntax: Syntax) -> &'static str {
+    match syntax {
+        Syntax::NotClosed => "引号或括号没有成对；请补上缺少的那一个",
+        Syntax::KeyTwice => "同一个表里，这个键写了两次；请删掉一个",
+        Syntax::Date => "没有这个日期或时间；日期应写成 2026-09-01，时间应写成 \"15:10\"",
+        Syntax::Number => "数字写法不对；整数写成 40，小数放在引号里，例如 \"3.50\"",
+        Syntax::Text => "文字写法不对；文字放在成对的英文引号里，里面不要有反斜杠",
+        Syntax::Key => "键的写法不对；键只用小写字母、数字和下划线，不加引号",
+        Syntax::NoEquals => "这一行缺少 =；应写成 键 = 值",
+        Syntax::NoValue => "等号后面没有值；应写成 键 = 值",
+        Syntax::List => "列表写法不对；成员之间用一个逗号隔开，例如 [\"a\", \"b\"]",
+        Syntax::Other => "写法不对；每行应写成 键 = 值，文字放在英文引号里",
     }
 }
 
@@ -105,8 +169,8 @@ fn shape_text(lang: Lang, shape: Shape) -> String {
         Shape::Date => "日期，例如 2026-09-01",
         Shape::Starts => "日期，例如 2026-09-01，或 \"03-01\"、\"week 2 of term\"、\"not stated\"",
         Shape::MonthDay => "月日，例如 \"05-01\"",
-        Shape::Grades => "年级，例如 \"1-6\" 或 [1, 2]",
-        Shape::Weekdays => "星期，1 是周一，例如 \"1-5\" 或 [2, 4]",
+        Shape::Grades => "1 到 9 之间的年级，例如 \"1-6\" 或 [1, 2]",
+        Shape::Weekdays => "1（周一）到 7（周日）之间的星期，例如 \"1-5\" 或 [2, 4]",
         Shape::Yuan => "元，最多两位小数，例如 \"3.50\"",
         Shape::LessonHours => "课时，最多两位小数，例如 \"1.5\"",
         Shape::ShortName => "小写字母、数字和下划线，例如 \"afternoon\"",
