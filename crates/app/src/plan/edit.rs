@@ -95,8 +95,30 @@ pub fn span(text: &str, path: &[&str]) -> Option<Range<usize>> {
     table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value.span())
 }
 
-/// The keys that a form may change: times, days, sizes, amounts.
-const USUAL: [&str; 17] = [
+/// Where the table begins that the path's key belongs to.
+pub fn head(text: &str, path: &[&str]) -> Option<usize> {
+    let document = DeTable::parse(text).ok()?;
+    let (_, way) = path.split_last()?;
+    table(&document, way).map(|(head, _)| head.start)
+}
+
+/// Numbers in rising order as a plan file has them: 1, 2, 3, 5 as `1-3, 5`.
+pub fn spans(numbers: &[u8]) -> String {
+    let mut spans: Vec<(u8, u8)> = Vec::new();
+    for number in numbers {
+        match spans.last_mut() {
+            Some((_, to)) if *to + 1 == *number => *to = *number,
+            Some(_) | None => spans.push((*number, *number)),
+        }
+    }
+    let texts = spans.iter().map(|(from, to)| {
+        if from == to { from.to_string() } else { format!("{from}-{to}") }
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+/// The keys that a form may change: times, days, grades, sizes, amounts and how they are charged.
+const USUAL: [&str; 22] = [
     "from",
     "to",
     "until",
@@ -114,6 +136,11 @@ const USUAL: [&str; 17] = [
     "billing_lesson_hours",
     "staff_lesson_hours",
     "starts",
+    "grades",
+    "mode",
+    "payee",
+    "unit",
+    "refund",
 ];
 
 /// The usual values of a plan file, in its order; where a window has no wave, one may be entered.
@@ -202,13 +229,14 @@ mod tests {
             value: value.to_owned(),
         };
         let usual = usual(FILE);
-        assert_eq!(usual[0], entry("slots.a.windows.1.end", "17:10"));
-        assert_eq!(usual[1], entry("slots.a.windows.1.wave", ""));
+        assert_eq!(usual[0], entry("fee.mode", "free"));
+        assert_eq!(usual[1], entry("slots.a.windows.1.end", "17:10"));
+        assert_eq!(usual[2], entry("slots.a.windows.1.wave", ""));
         let values = [entry("slots.a.windows.1.end", "17:10"), entry("slots.a.windows.2.end", "17:25")];
         assert_eq!(enter(FILE, &values).unwrap(), FILE.replace("17:20", "17:25"));
         let wave = [entry("slots.a.windows.1.wave", "17:15")];
         assert_eq!(enter(FILE, &wave).unwrap(), FILE.replace("# wave\n", "# wave\nwave = \"17:15\"\n"));
-        assert_eq!(enter(FILE, &[entry("fee.mode", "rates")]), Err(EditRefused::NoTable));
+        assert_eq!(enter(FILE, &[entry("fee.yuan", "3")]), Err(EditRefused::NoTable));
     }
 
     #[test]

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use kehou_app::plan::file::{Problem, Wrong};
 use kehou_app::plan::{self, edit, file};
 use kehou_db::Failed;
 use kehou_domain::access::{DraftPlan, ReadPlan};
 use kehou_domain::ids::PlanVersionId;
-use kehou_domain::plan::{Entry, Stage, VersionRefused};
+use kehou_domain::plan::{Entry, Grades, Stage, VersionRefused};
 
 use super::pages::id;
-use super::words;
+use super::words::{self, Called};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
@@ -45,6 +46,17 @@ struct Field {
     name: String,
     label: String,
     value: String,
+    entered: Entered,
+}
+
+/// How a value is entered.
+enum Entered {
+    /// A line; these words may stand in place of a time.
+    Line { instead: Vec<&'static str> },
+    /// One word of a list, with what it is called.
+    Choice(Vec<(&'static str, &'static str)>),
+    /// Boxes to tick: the number, what it is called, whether it is ticked.
+    Boxes(Vec<(u8, String, bool)>),
 }
 
 /// What the form sends: ways with dots, and values.
@@ -69,19 +81,79 @@ async fn page(seat: &Seat, id: PlanVersionId, typed: &Values, problems: Problems
 }
 
 fn parts(lang: Lang, text: &str, typed: &Values) -> Vec<Part> {
+    let entries = file::entries(text);
+    let called = Called::new(lang, &entries);
     let mut parts: Vec<Part> = Vec::new();
     for Entry { path, value } in edit::usual(text) {
-        let (way, key) = path.split_at(path.len() - 1);
-        let (of, label) = (words::path(lang, way), words::path(lang, key));
-        let name = path.join(".");
-        let value = typed.get(&name).cloned().unwrap_or(value);
-        let field = Field { name, label, value };
+        let way = &path[..path.len() - 1];
+        let of = if way.is_empty() { lang.t("方案").to_owned() } else { called.path(way) };
+        let label = called.label(&path);
+        let field = field(lang, (called, label), &Entry { path: path.clone(), value }, typed);
         match parts.last_mut().filter(|part| part.heading == of) {
             Some(part) => part.fields.push(field),
             None => parts.push(Part { heading: of, fields: vec![field] }),
         }
     }
     parts
+}
+
+fn field(lang: Lang, (called, label): (Called<'_>, String), entry: &Entry, typed: &Values) -> Field {
+    let (name, key) = (entry.path.join("."), entry.path.last().map_or("", String::as_str));
+    let choices = words::choices(lang, &entry.path);
+    let (value, entered) = match most(key) {
+        Some(most) => {
+            let ticked = sent(&name, most, typed).or_else(|| file::numbers(&entry.value, most));
+            let ticked = ticked.unwrap_or_default();
+            let boxes = (1..=most).map(|n| (n, box_name(lang, key, n), ticked.contains(&n)));
+            (String::new(), Entered::Boxes(boxes.collect()))
+        }
+        None if choices.is_empty() => {
+            let value = typed.get(&name).cloned();
+            let instead = words::instead(lang, key);
+            (value.unwrap_or_else(|| called.value(&entry.path, &entry.value)), Entered::Line { instead })
+        }
+        None => (typed.get(&name).unwrap_or(&entry.value).clone(), Entered::Choice(choices)),
+    };
+    Field { name, label, value, entered }
+}
+
+/// The highest number of a key that is entered by ticking boxes.
+fn most(key: &str) -> Option<u8> {
+    match key {
+        "grades" => Some(Grades::HIGHEST),
+        "weekdays" => Some(DAYS_OF_A_WEEK),
+        _ => None,
+    }
+}
+
+const DAYS_OF_A_WEEK: u8 = 7;
+
+fn box_name(lang: Lang, key: &str, number: u8) -> String {
+    match key {
+        "weekdays" => words::day(lang, number).to_owned(),
+        _ => words::grades(lang, Grades::of([number])),
+    }
+}
+
+/// The boxes that the form sent as ticked; nothing when it did not show them.
+fn sent(name: &str, most: u8, form: &Values) -> Option<Vec<u8>> {
+    form.get(name)?;
+    Some((1..=most).filter(|n| form.contains_key(&format!("{name}.{n}"))).collect())
+}
+
+/// The value that the form sends, as the file has it: what stays the same is not written anew.
+fn entered(lang: Lang, entry: &Entry, form: &Values) -> Option<String> {
+    let (name, key) = (entry.path.join("."), entry.path.last().map_or("", String::as_str));
+    let Some(most) = most(key) else {
+        return form.get(&name).map(|text| words::typed(lang, key, text));
+    };
+    let ticked = sent(&name, most, form)?;
+    let known = file::numbers(&entry.value, most).is_some_and(|mut known| {
+        known.sort_unstable();
+        known.dedup();
+        known == ticked
+    });
+    Some(if known { entry.value.clone() } else { edit::spans(&ticked) })
 }
 
 /// Enters the values. An approved version stays as it is: its changes start a new draft.
@@ -134,12 +206,15 @@ fn changed_since(lang: Lang) -> Refusal {
 async fn stale(seat: &Seat, id: PlanVersionId, typed: &Values) -> Result<Response, Fault> {
     let lang = seat.lang();
     let (_, text) = seat.read::<ReadPlan, _>(move |tx| plan::read_version(tx, id)).await?;
+    let entries = file::entries(&text);
+    let called = Called::new(lang, &entries);
     let mut problems = Problems::from(Refusal { field: None, ..changed_since(lang) });
     for Entry { path, value } in edit::usual(&text) {
-        let name = path.join(".");
-        if typed.get(&name).is_some_and(|typed| typed.trim() != value) {
+        let entry = Entry { path, value };
+        if entered(lang, &entry, typed).is_some_and(|typed| typed != entry.value) {
+            let value = called.value(&entry.path, &entry.value);
             let value = if value.is_empty() { lang.t("空的").to_owned() } else { value };
-            problems.add(&name, lang.fill("现在保存的是：{value}", &[("value", &value)]));
+            problems.add(&entry.path.join("."), lang.fill("现在保存的是：{value}", &[("value", &value)]));
         }
     }
     let page = page(seat, id, typed, problems).await?;
@@ -151,28 +226,39 @@ fn changed(lang: Lang, text: &str, form: &Values) -> Result<String, Problems> {
     let known = edit::usual(text);
     let values: Vec<Entry> = known
         .into_iter()
-        .filter_map(|entry| {
-            let value = form.get(&entry.path.join("."))?.clone();
-            Some(Entry { value, ..entry })
-        })
+        .filter_map(|entry| Some(Entry { value: entered(lang, &entry, form)?, ..entry }))
         .collect();
-    let entered = edit::enter(text, &values);
-    let changed = entered
+    let done = edit::enter(text, &values);
+    let changed = done
         .map_err(|_| Refusal::new("text", lang.t("文件写法有误，不能用表单修改；请下载改好再上传")))?;
     let found = file::read(&changed).problems;
     if found.is_empty() {
         return Ok(changed);
     }
-    let refusals = found.iter().map(|problem| {
-        let refusal = Refusal::new(problem.wrong.code(), words::problem(lang, &problem.wrong));
-        let field = values.iter().find(|entry| {
-            let way: Vec<&str> = entry.path.iter().map(String::as_str).collect();
-            edit::span(&changed, &way).is_some_and(|span| span.start == problem.span.start)
-        });
-        match field {
-            Some(entry) => refusal.at(&entry.path.join(".")),
-            None => refusal,
+    let refusals = found.iter().map(|problem| match of_value(&changed, &values, problem) {
+        Some(entry) => {
+            let message = format!("{}：{}", label(lang, &changed, entry), words::in_form(lang, &problem.wrong));
+            Refusal::new(problem.wrong.code(), message).at(&entry.path.join("."))
         }
+        None => Refusal::new(problem.wrong.code(), words::problem(lang, &problem.wrong)),
     });
     Err(refusals.collect())
+}
+
+/// The value that a problem is about: the one that stands there, or the one that was emptied.
+fn of_value<'a>(text: &str, values: &'a [Entry], problem: &Problem) -> Option<&'a Entry> {
+    values.iter().find(|entry| {
+        let way: Vec<&str> = entry.path.iter().map(String::as_str).collect();
+        let begins = Some(problem.span.start);
+        if let Wrong::MissingKey { key, .. } = &problem.wrong {
+            let emptied = entry.value.is_empty() && way.last() == Some(key);
+            return emptied && edit::head(text, &way) == begins;
+        }
+        edit::span(text, &way).map(|span| span.start) == begins
+    })
+}
+
+fn label(lang: Lang, text: &str, entry: &Entry) -> String {
+    let entries = file::entries(text);
+    Called::new(lang, &entries).path(&entry.path)
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::plan::file::{self, Problem};
+use kehou_app::plan::file::{self, Problem, Wrong};
 use kehou_app::plan::{self, Version};
 use kehou_db::Failed;
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
@@ -16,10 +17,10 @@ use serde::Deserialize;
 
 use super::json::{self, Warning};
 use super::sheet::{self, Part, Week};
-use super::words::{self, Named as _};
+use super::words::{self, Called, Named as _};
 use crate::answer::{download, see_other};
 use crate::dates;
-use crate::fault::Fault;
+use crate::fault::{Fault, rejected};
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
@@ -174,12 +175,13 @@ fn state(lang: Lang, version: &Version, today: Date) -> &'static str {
 
 /// Takes a plan file; what was sent is kept as a draft, sound or not.
 pub(super) async fn upload(seat: Seat, key: Key, mut parts: Multipart) -> Result<Response, Fault> {
-    let mut bytes = Vec::new();
-    while let Some(part) = parts.next_field().await.map_err(|why| Fault::Malformed(why.to_string()))? {
-        if part.name() == Some("file") {
-            bytes = part.bytes().await.map_err(|_| Fault::TooLarge)?.to_vec();
+    let bytes = match file_of(&mut parts).await {
+        Err(Fault::TooLarge) => {
+            let most = file::LARGEST_FILE;
+            return refuse_upload(&seat, words::problem(seat.lang(), &Wrong::TooLarge { most })).await;
         }
-    }
+        bytes => bytes?,
+    };
     let text = match file::read_bytes(&bytes) {
         Ok((text, _)) if !text.trim().is_empty() => text,
         Ok(_) => {
@@ -194,6 +196,17 @@ pub(super) async fn upload(seat: Seat, key: Key, mut parts: Multipart) -> Result
         Ok(id) => Ok(see_other(&seat.path(&format!("plan/versions/{id}")))),
         Err(()) => Err(Fault::Broken),
     }
+}
+
+/// The content of the file that a form sends.
+async fn file_of(parts: &mut Multipart) -> Result<Vec<u8>, Fault> {
+    let broken = |error: MultipartError| rejected(error.status(), error.body_text());
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        if part.name() == Some("file") {
+            return Ok(part.bytes().await.map_err(broken)?.to_vec());
+        }
+    }
+    Ok(Vec::new())
 }
 
 async fn refuse_upload(seat: &Seat, message: String) -> Result<Response, Fault> {
@@ -294,12 +307,17 @@ pub(super) async fn compare(
     let (new, old) = seat
         .read::<ReadPlan, _>(move |tx| Ok((plan::read_version(tx, id)?, plan::read_version(tx, other)?)))
         .await?;
-    let none = || lang.t("没有").to_owned();
-    let changes = diff(&file::entries(&old.1), &file::entries(&new.1)).into_iter().map(|change| {
+    let (before, after) = (file::entries(&old.1), file::entries(&new.1));
+    let (was, is) = (Called::new(lang, &before), Called::new(lang, &after));
+    let changes = diff(&before, &after).into_iter().map(|change| {
+        let called = if change.after.is_some() { is } else { was };
+        let value = |of: Called<'_>, value: Option<&String>| {
+            value.map_or_else(|| lang.t("没有").to_owned(), |value| of.value(&change.path, value))
+        };
         (
-            words::path(lang, &change.path),
-            change.before.unwrap_or_else(none),
-            change.after.unwrap_or_else(none),
+            called.path(&change.path),
+            value(was, change.before.as_ref()),
+            value(is, change.after.as_ref()),
         )
     });
     let (base, number, with) = (seat.path("plan"), new.0.number, old.0.number);

@@ -99,6 +99,70 @@ async fn the_form_changes_a_time_and_keeps_what_was_typed_wrong() {
 }
 
 #[tokio::test]
+async fn the_form_speaks_of_windows_by_whom_they_are_for_and_not_by_the_words_of_the_file() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let open = SOUND.replacen("end = \"17:30\"", "end = \"not stated\"", 1);
+    let place = upload(&office, &open).await.place;
+    let form = office.get(&format!("{place}/edit")).await;
+    for words in [
+        "<legend class=\"strong\">弹性离校 · 时间</legend>",
+        "value=\"方案未写明\"",
+        "<option value=\"不定\"></option>",
+        "name=\"slots.afternoon.weekdays.5\" value=\"1\" checked",
+        "<option value=\"free\" selected>免费</option>",
+    ] {
+        assert!(form.body.contains(words), "the form lacks {words}: {}", form.body);
+    }
+    assert!(!form.body.contains("not stated"));
+    let (_, rest) = form.body.split_once("name=\"digest\" value=\"").unwrap();
+    let digest = rest.split('"').next().unwrap();
+    let days = "slots.afternoon.weekdays=&slots.afternoon.weekdays.2=1&slots.afternoon.weekdays.3=1";
+    let sent = format!("digest={digest}&slots.afternoon.windows.1.end=17:30&{days}");
+    assert_eq!(office.post(&format!("{place}/edit"), &sent).await.status, StatusCode::SEE_OTHER);
+    let file = office.get(&format!("{place}/file")).await;
+    assert!(file.body.contains("weekdays = \"2-3\""), "{}", file.body);
+    assert!(file.body.contains("end = \"17:30\""));
+}
+
+#[tokio::test]
+async fn an_emptied_field_says_so_at_the_field() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let place = upload(&office, SOUND).await.place;
+    let form = office.get(&format!("{place}/edit")).await;
+    let refused = office.post(&format!("{place}/edit"), &format!("{}&starts=", over(&form, "15:00"))).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in [
+        "<a href=\"#starts\">服务开始：这一项不能空着</a>",
+        "<a href=\"#slots.afternoon.windows.1.end\">弹性离校 · 时间 · 结束：结束要晚于开始</a>",
+    ] {
+        assert!(refused.body.contains(words), "the page lacks {words}: {}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn a_comparison_speaks_in_the_same_words() {
+    let world = World::new().await;
+    let principal = world.principal().await;
+    let first = upload(&principal, SOUND).await.place;
+    let later = SOUND.replacen("end = \"17:30\"", "end = \"not stated\"", 1);
+    let second = upload(&principal, &later).await.place;
+    let with = first.rsplit('/').next().unwrap();
+    let page = principal.get(&format!("{second}/comparison?with={with}")).await;
+    let line = "<th scope=\"row\">弹性离校 · 时间 · 结束</th><td>17:30</td><td>方案未写明</td>";
+    assert!(page.body.contains(line), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_with_the_limit() {
+    let world = World::new().await;
+    let refused = upload(&world.office().await, &"#".repeat(12 << 20)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("文件太大；方案文件最多 256 KB"), "{}", refused.body);
+}
+
+#[tokio::test]
 async fn a_change_of_an_approved_version_is_a_new_draft_and_is_compared() {
     let world = World::new().await;
     let principal = world.principal().await;

@@ -1,10 +1,12 @@
 //! Facts of plans as words: names, grades and weekdays, times, warnings, open points, problems.
 
+mod called;
 pub mod command;
 mod keys;
 mod names;
 mod problems;
 mod rules;
+mod values;
 
 use jiff::civil::Time;
 use kehou_domain::plan::{
@@ -16,9 +18,10 @@ use crate::dates;
 use crate::lang::Lang;
 use crate::refusal::Refusal;
 
-pub use keys::path;
+pub use called::Called;
 pub use names::Named;
-pub use problems::problem;
+pub use problems::{in_form, problem};
+pub use values::{choices, instead, typed};
 
 /// What a word of a list is called.
 pub fn name(lang: Lang, word: impl Named) -> &'static str {
