@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Multipart, Path};
 use axum::response::Response;
-use kehou_app::people::import::{self, Reading, Refused, Roster};
+use kehou_app::people::import::{self, Reading, Refused, Roster, Siblings};
 use kehou_app::people::{self, ImportRefused, Line, Preview, Summary, Upload, Wish};
 use kehou_domain::access::ImportRoster;
 use kehou_domain::ids::ImportId;
@@ -47,6 +47,8 @@ struct ShowPage {
     changed: Vec<ChangedRow>,
     missing: Vec<ChangedRow>,
     sheets: Vec<SheetPart>,
+    /// The names of pupils who share a guardian, family by family.
+    siblings: Vec<String>,
     rejected: usize,
 }
 
@@ -187,6 +189,7 @@ async fn page(
     let rejected = roster.rejections();
     let (lang, year) = (seat.lang(), school_year(seat.today()));
     let sheets = roster.sheets.iter().map(|sheet| sheet_part(lang, sheet)).collect();
+    let siblings = roster.siblings.iter().take(MOST_LINES).map(|family| names(&roster, family)).collect();
     let preview = seat.read::<ImportRoster, _>(move |tx| people::preview(tx, &roster)).await?;
     Ok(ShowPage {
         base: seat.path(""),
@@ -200,8 +203,18 @@ async fn page(
         changed: preview.changed.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
         missing: preview.missing.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
         sheets,
+        siblings,
         rejected,
     })
+}
+
+/// The names of a family's children.
+fn names(roster: &Roster, family: &Siblings) -> String {
+    let name = |(sheet, row): &(usize, u32)| {
+        let students = roster.sheets.get(*sheet).into_iter().flat_map(|sheet| &sheet.students);
+        students.filter(|student| student.row == *row).map(|student| student.name.as_str()).next()
+    };
+    family.rows.iter().filter_map(name).collect::<Vec<_>>().join("、")
 }
 
 fn by_class(lang: Lang, preview: &Preview, year: i16) -> Vec<(String, u32)> {

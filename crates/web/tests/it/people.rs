@@ -244,3 +244,14 @@ async fn slips_stay_good_when_a_form_comes_twice_and_end_only_openly() {
     let stale = office.post_exactly(&path, "key=once").await;
     assert!(stale.body.contains("2 张已经用过或被新的代替"), "{}", stale.body);
 }
+
+#[tokio::test]
+async fn the_preview_shows_who_share_a_guardian() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let rows = "姓名,性别,班级,家长,电话\n孙安安,女,三（1）班,孙建国,13900000011\n\
+        孙小波,男,一（1）班,孙建国,13900000011\n周小波,男,三（1）班,周丽,13900000012\n";
+    let preview = office.get(&upload(&office, rows.as_bytes()).await.place).await;
+    assert!(preview.body.contains("<li class=\"line\">孙安安、孙小波</li>"), "{}", preview.body);
+    assert!(!preview.body.contains("周小波</li>"));
+}
