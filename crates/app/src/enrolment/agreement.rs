@@ -6,6 +6,7 @@ use kehou_domain::access::{ReadApplications, ReadOwnEnrolment, SignAgreement};
 use kehou_domain::enrolment::agreement::{Kind, Parties, Wording, canonical, fingerprint};
 use kehou_domain::enrolment::chain::{Stand, Status, Step, next_step};
 use kehou_domain::enrolment::signature::{NotASignature, Signed, mark, seal};
+use kehou_domain::grouping::class_name;
 use kehou_domain::ids::{AgreementId, ApplicationId, ClauseSetId, StudentId};
 use serde_json::json;
 
@@ -178,9 +179,7 @@ fn parties(
 
 /// The class as a school writes it. It is part of the signed text, so it is always Chinese.
 fn class_words(class: InClass) -> String {
-    const GRADES: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let grade = GRADES.get(usize::from(class.grade) - 1).copied().unwrap_or_default();
-    format!("{grade}（{}）班", class.number)
+    class_name(class.grade, u32::try_from(class.number).unwrap_or_default())
 }
 
 fn weekday_words(weekday: i8) -> &'static str {

@@ -10,21 +10,18 @@ use kehou_domain::dismissal::{
     Call, CannotClose, CannotTakeBack, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement,
     SettlementRefused, StillOpen, Wait, Why,
 };
-use kehou_domain::grouping::class_name;
 use kehou_domain::plan::ReleaseMode;
 
 use crate::dates;
 use crate::enrolment::words::{cannot_count, cannot_end, purpose};
 use crate::lang::Lang;
+use crate::people::words::graded_class;
 use crate::refusal::Refusal;
 
 /// A child's class: 三(2)班, Class 3(2); nothing for a child in no class.
 pub(crate) fn class(lang: Lang, child: &ChildCard) -> String {
     let (Some(class), Some(grade)) = (child.class, child.grade) else { return String::new() };
-    match lang {
-        Lang::Zh => class_name(grade, u32::from(class.class_no)),
-        Lang::En => format!("Class {grade}({})", class.class_no),
-    }
+    graded_class(lang, grade, class.class_no)
 }
 
 /// The grades of a wave: 1、2年级.

@@ -16,20 +16,17 @@ use kehou_domain::enrolment::objection::{CannotObject, Finding, LONGEST_OBJECTIO
 use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::enrolment::review::{CannotDecide, Ground};
 use kehou_domain::enrolment::signature::NotASignature;
-use kehou_domain::grouping::class_name;
 
 use crate::dates;
 use crate::identity;
 use crate::lang::Lang;
+use crate::people::words::graded_class;
 use crate::refusal::Refusal;
 
 /// A class: 三(2)班, Class 3(2).
 pub(crate) fn class(lang: Lang, class: Option<InClass>) -> String {
     let Some(class) = class else { return lang.t("未分班").to_owned() };
-    match lang {
-        Lang::Zh => class_name(class.grade, u32::try_from(class.number).unwrap_or_default()),
-        Lang::En => format!("Class {}({})", class.grade, class.number),
-    }
+    graded_class(lang, class.grade, u8::try_from(class.number).unwrap_or_default())
 }
 
 /// A weekday's word.

@@ -2,6 +2,7 @@
 
 use kehou_app::people::import::{MOST_ROWS, Refused, Sheet, Why};
 use kehou_app::people::{ImportRefused, Summary};
+use kehou_domain::grouping::class_name;
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::flag::Flag;
 use kehou_domain::people::problem::Problem;
@@ -153,22 +154,10 @@ pub fn turn_refused(lang: Lang, refused: TurnRefused) -> String {
 
 /// A class by grade: 三(2)班, Class 3(2).
 pub fn graded_class(lang: Lang, grade: u8, class_no: u8) -> String {
-    let number = class_no.to_string();
-    let numeral = match (lang, grade) {
-        (Lang::Zh, 1) => "一",
-        (Lang::Zh, 2) => "二",
-        (Lang::Zh, 3) => "三",
-        (Lang::Zh, 4) => "四",
-        (Lang::Zh, 5) => "五",
-        (Lang::Zh, 6) => "六",
-        (Lang::Zh, 7) => "七",
-        (Lang::Zh, 8) => "八",
-        (Lang::Zh, 9) => "九",
-        (Lang::Zh | Lang::En, _) => {
-            return lang.fill("{grade}年级{number}班", &[("grade", &grade.to_string()), ("number", &number)]);
-        }
-    };
-    lang.fill("{numeral}({number})班", &[("numeral", numeral), ("number", &number)])
+    match lang {
+        Lang::Zh => class_name(grade, u32::from(class_no)),
+        Lang::En => format!("Class {grade}({class_no})"),
+    }
 }
 
 /// A class by year of entry: 2024级2班.
