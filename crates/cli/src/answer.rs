@@ -96,10 +96,10 @@ pub(crate) fn end(format: Format, fault: &anyhow::Error) -> ExitCode {
     let failure = fault.downcast_ref::<Failure>();
     match format {
         Format::Text => say_wrong(format!("{fault:#}")),
-        Format::Json => say(failure.map_or_else(
-            || Failure::wrong("fault", format!("{fault:#}")).as_json(),
-            Failure::as_json,
-        )),
+        Format::Json => {
+            say(failure
+                .map_or_else(|| Failure::wrong("fault", format!("{fault:#}")).as_json(), Failure::as_json))
+        }
     }
     ExitCode::from(failure.map_or(1, |failure| failure.exit))
 }
@@ -111,7 +111,8 @@ mod tests {
     #[test]
     fn every_failure_has_one_shape() {
         let failure = Failure::misuse("no_school", "there is none").and("school", json!("s9"));
-        let expected = json!({ "error": { "code": "no_school", "message": "there is none", "school": "s9" } });
+        let expected =
+            json!({ "error": { "code": "no_school", "message": "there is none", "school": "s9" } });
         assert_eq!(failure.as_json(), expected);
         assert_eq!(end(Format::Text, &failure.into()), ExitCode::from(2));
         assert_eq!(end(Format::Text, &anyhow::anyhow!("the disk is full")), ExitCode::from(1));

@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return Err(Failure::misuse("span_backwards", words::span_backwards(lang)).into());
     }
     let found: Result<Vec<Day>, _> = days(args.from, args.to).map(national::day).collect();
-    let days = found.map_err(|unknown| Failure::wrong("unpublished_year", words::unpublished(lang, unknown)))?;
+    let days =
+        found.map_err(|unknown| Failure::wrong("unpublished_year", words::unpublished(lang, unknown)))?;
     print(lang, args.format, &days);
     Ok(ExitCode::SUCCESS)
 }

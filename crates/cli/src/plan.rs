@@ -206,9 +206,7 @@ fn make_up_day(plan: &Plan, question: Question) -> Result<DayKind, UnknownDay> {
 
 fn unknown_day(lang: Lang, unknown: UnknownDay) -> Failure {
     match unknown {
-        UnknownDay::Unpublished(year) => {
-            Failure::wrong("unpublished_year", command::unpublished(lang, year))
-        }
+        UnknownDay::Unpublished(year) => Failure::wrong("unpublished_year", command::unpublished(lang, year)),
         UnknownDay::Follows => Failure::misuse("make_up_day", command::which_weekday(lang)),
     }
 }

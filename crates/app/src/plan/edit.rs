@@ -111,9 +111,8 @@ pub fn spans(numbers: &[u8]) -> String {
             Some(_) | None => spans.push((*number, *number)),
         }
     }
-    let texts = spans.iter().map(|(from, to)| {
-        if from == to { from.to_string() } else { format!("{from}-{to}") }
-    });
+    let texts =
+        spans.iter().map(|(from, to)| if from == to { from.to_string() } else { format!("{from}-{to}") });
     texts.collect::<Vec<_>>().join(", ")
 }
 

@@ -32,7 +32,8 @@ fn an_unknown_school_is_named_with_those_there_are() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kehou"));
         command.args(args).current_dir(folder.path()).output().unwrap()
     };
-    let add = ["school", "add", "--number", "1", "--code", "east", "--name", "东山小学", "--stage", "primary"];
+    let add =
+        ["school", "add", "--number", "1", "--code", "east", "--name", "东山小学", "--stage", "primary"];
     assert!(kehou(&add).status.success());
     let output = kehou(&["roster", "import", "roster.csv", "--school", "west"]);
     let said = String::from_utf8(output.stderr).unwrap();

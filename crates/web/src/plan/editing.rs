@@ -229,15 +229,16 @@ fn changed(lang: Lang, text: &str, form: &Values) -> Result<String, Problems> {
         .filter_map(|entry| Some(Entry { value: entered(lang, &entry, form)?, ..entry }))
         .collect();
     let done = edit::enter(text, &values);
-    let changed = done
-        .map_err(|_| Refusal::new("text", lang.t("文件写法有误，不能用表单修改；请下载改好再上传")))?;
+    let changed =
+        done.map_err(|_| Refusal::new("text", lang.t("文件写法有误，不能用表单修改；请下载改好再上传")))?;
     let found = file::read(&changed).problems;
     if found.is_empty() {
         return Ok(changed);
     }
     let refusals = found.iter().map(|problem| match of_value(&changed, &values, problem) {
         Some(entry) => {
-            let message = format!("{}：{}", label(lang, &changed, entry), words::in_form(lang, &problem.wrong));
+            let message =
+                format!("{}：{}", label(lang, &changed, entry), words::in_form(lang, &problem.wrong));
             Refusal::new(problem.wrong.code(), message).at(&entry.path.join("."))
         }
         None => Refusal::new(problem.wrong.code(), words::problem(lang, &problem.wrong)),

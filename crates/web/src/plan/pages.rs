@@ -314,11 +314,7 @@ pub(super) async fn compare(
         let value = |of: Called<'_>, value: Option<&String>| {
             value.map_or_else(|| lang.t("没有").to_owned(), |value| of.value(&change.path, value))
         };
-        (
-            called.path(&change.path),
-            value(was, change.before.as_ref()),
-            value(is, change.after.as_ref()),
-        )
+        (called.path(&change.path), value(was, change.before.as_ref()), value(is, change.after.as_ref()))
     });
     let (base, number, with) = (seat.path("plan"), new.0.number, old.0.number);
     seat.page(&ComparisonPage { base, number, with, changes: changes.collect() })

@@ -66,11 +66,15 @@ impl<'a> Called<'a> {
             "windows" => return Some(self.whom(way)).filter(|whom| !whom.is_empty()).unwrap_or(called),
             "dismissal" | "programme" | "release" => self.whom(way),
             "batches" | "periods" => self.at(way, "name").unwrap_or_default(),
-            "steps" => [Some(self.lang.fill("第 {n} 步", &[("n", place)])), self.at(way, "step"), self.at(way, "role")]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(comma(self.lang)),
+            "steps" => [
+                Some(self.lang.fill("第 {n} 步", &[("n", place)])),
+                self.at(way, "step"),
+                self.at(way, "role"),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(comma(self.lang)),
             "groups" => self.at(way, "kind").unwrap_or_default(),
             "punches" => self.at(way, "slot").unwrap_or_default(),
             "reports" => self.at(way, "report").unwrap_or_default(),
@@ -135,7 +139,11 @@ mod tests {
         check("slots.afternoon.weekdays", "1-5", ("课后服务 · 星期", "周一–周五"));
         check("slots.afternoon.content", "homework, 围棋", ("课后服务 · 内容", "自主作业、围棋"));
         check("dismissal.2.at", "not stated", ("放学 · 夏令时 · 何时", "方案未写明"));
-        check("joining.steps.2.role", "grade_head", ("参加和报名 · 审批流程 · 第 2 步、审核、班主任 · 由谁", "年级组长"));
+        check(
+            "joining.steps.2.role",
+            "grade_head",
+            ("参加和报名 · 审批流程 · 第 2 步、审核、班主任 · 由谁", "年级组长"),
+        );
         check("seasons.winter.assumed", "true", ("季节 · 冬令时 · 是否暂定", "是"));
         check("fee.mode", "rates", ("收费 · 方式", "按标准收费"));
         check("starts", "week 2 of term", ("服务开始", "开学第 2 周"));
