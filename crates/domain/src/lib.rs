@@ -17,3 +17,4 @@ pub mod moment;
 pub mod money;
 pub mod people;
 pub mod plan;
+pub mod typed;

@@ -26,6 +26,17 @@ pub fn full_day(lang: Lang, day: Date) -> String {
     }
 }
 
+/// A day for lists: with its weekday, and with the year in front when that is not the reader's.
+pub fn near(lang: Lang, date: Date, today: Date) -> String {
+    if date.year() == today.year() {
+        return day(lang, date);
+    }
+    match lang {
+        Lang::Zh => format!("{}年{}", date.year(), day(lang, date)),
+        Lang::En => format!("{} {}", day(lang, date), date.year()),
+    }
+}
+
 /// A time of day: 15:20.
 pub fn time(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
@@ -68,6 +79,10 @@ mod tests {
         assert_eq!(day(Lang::Zh, date(2026, 11, 27)), "11月27日（周五）");
         assert_eq!(day(Lang::En, date(2026, 11, 27)), "Fri 27 Nov");
         assert_eq!(full_day(Lang::Zh, date(2026, 9, 1)), "2026年9月1日");
+        let today = date(2026, 12, 24);
+        assert_eq!(near(Lang::Zh, date(2026, 12, 31), today), "12月31日（周四）");
+        assert_eq!(near(Lang::Zh, date(2027, 1, 4), today), "2027年1月4日（周一）");
+        assert_eq!(near(Lang::En, date(2027, 1, 4), today), "Mon 4 Jan 2027");
     }
 
     #[test]

@@ -43,6 +43,12 @@ pub fn day(day: &Date, values: &dyn Values) -> Result<String> {
     Ok(dates::day(get_value::<Frame>(values, "frame")?.lang(), *day))
 }
 
+/// A day for lists, with the year when it is not this one: 2027年1月4日（周一）.
+#[askama::filter_fn]
+pub fn near(day: &Date, values: &dyn Values, today: &Date) -> Result<String> {
+    Ok(dates::near(get_value::<Frame>(values, "frame")?.lang(), *day, *today))
+}
+
 /// A time of day: 15:20.
 #[askama::filter_fn]
 pub fn time(time: &Time, _: &dyn Values) -> Result<String> {

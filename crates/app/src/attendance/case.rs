@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{LookForChild, ReadCases, Role};
-use kehou_domain::attendance::{Answer, CaseRefused, Child, Outcome, close_case};
+use kehou_domain::attendance::{Answer, CaseRefused, Child, Outcome, close_case, may_learn};
 use kehou_domain::custody::{CannotFollow, Fact, Found, Kind, Mark, What, may_follow};
 use kehou_domain::ids::{AccountId, AttemptId, CaseId, GuardianId, SessionId, StudentId};
 use serde_json::json;
@@ -154,6 +154,7 @@ pub fn learn(
 ) -> std::result::Result<(), Failed<LearntRefused>> {
     rows::cases::hold(tx, id)?;
     let case = own_case(tx, id)?;
+    may_learn(case.outcome).map_err(|why| Failed::Refused(LearntRefused::Case(why)))?;
     let said = learnt.said.trim();
     if LONGEST_SAID < said.chars().count() {
         return Err(Failed::Refused(LearntRefused::TooLong));
@@ -198,9 +199,7 @@ fn conclude(
 
     custody::record_all(tx, case.day, "", vec![found_now(case, found)])?;
     rows::cases::close(tx, case.id, outcome)?;
-    if case.is_open {
-        all_clear(tx, case, outcome)?;
-    }
+    all_clear(tx, case, outcome)?;
     Ok(outcome)
 }
 

@@ -14,7 +14,7 @@ use super::day::covers;
 use super::rows;
 use super::session::sees_all;
 use crate::custody::{self, NewFact};
-use crate::{people, plan};
+use crate::{calendar, people, plan};
 
 /// A leave that is about to be filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +160,7 @@ fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Fai
 
     let rule = |reason| Failed::Refused(FileRefused::Rule(reason));
     attendance::file_leave(leave.span, tx.at(), today, limit, tx.role()).map_err(rule)?;
+    on_service_days(tx, leave.span)?.map_err(rule)?;
     if filed.iter().any(|known| known.stands && meets(known, leave)) {
         return Err(rule(LeaveRefused::There));
     }
@@ -182,6 +183,22 @@ fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Fai
     let personal = json!({ "reason": leave.reason.trim() });
     tx.event(Event::of::<FileLeave>(id).facts(facts).about(leave.student, personal))?;
     Ok(id)
+}
+
+/// How many days after a leave the next day with a service is looked for.
+const LOOK_AHEAD_DAYS: i64 = 60;
+
+/// Whether the leave is for days of service within the school's terms.
+fn on_service_days(tx: &mut SchoolTx, span: Span) -> Result<std::result::Result<(), LeaveRefused>> {
+    let terms_end_on = calendar::last_day(tx)?;
+    let days = match terms_end_on {
+        Some(ends_on) if span.to_on <= ends_on => {
+            let ahead = span.to_on.saturating_add(jiff::Span::new().days(LOOK_AHEAD_DAYS)).min(ends_on);
+            calendar::service_days(tx, span.from_on, ahead)?
+        }
+        Some(_) | None => Vec::new(),
+    };
+    Ok(attendance::on_service_days(span, terms_end_on, &days))
 }
 
 /// Takes back what the acting guardian's child has not used yet.

@@ -92,6 +92,20 @@ pub(crate) fn span(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Calend
     Ok(days(from, to).map(day).collect())
 }
 
+/// The last day of the school's terms that are not in preparation.
+pub(crate) fn last_day(tx: &mut SchoolTx) -> Result<Option<Date>> {
+    Ok(in_use(rows::terms(tx)?).into_iter().map(|term| term.ends_on).max())
+}
+
+/// The days of a span that have a service, or may have one once that is decided.
+pub(crate) fn service_days(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Date>> {
+    let served = |day: &CalendarDay| match &day.service {
+        Ok(_) => true,
+        Err(why) => why.is_undecided(),
+    };
+    Ok(span(tx, from, to)?.iter().filter(|day| served(day)).map(|day| day.date).collect())
+}
+
 fn in_use(cards: Vec<TermCard>) -> Vec<Term> {
     cards.into_iter().filter(|card| card.status != TermStatus::Draft).map(|card| card.term).collect()
 }

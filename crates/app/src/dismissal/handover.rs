@@ -7,6 +7,7 @@ use kehou_domain::custody::{
     self as ledger, CannotFollow, Check, Fact, Handing, Kind, Receiver, Sight, State, What, Whereabouts,
 };
 use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
+use kehou_domain::typed::{LONGEST_PLACE, is_longer};
 use serde_json::json;
 
 use super::{ChildCard, SessionCard, rows, ways_home};
@@ -41,6 +42,10 @@ pub struct GroupChild {
 pub enum HandoverRefused {
     /// Nobody was chosen.
     Nobody,
+    /// Where to is missing.
+    NoPlace,
+    /// The place is longer than [`LONGEST_PLACE`].
+    PlaceTooLong,
     /// This child cannot be handed over now.
     Child {
         /// The child's name.
@@ -121,6 +126,12 @@ pub fn hand_over(
     students: &[StudentId],
     place: &str,
 ) -> std::result::Result<(), Failed<HandoverRefused>> {
+    if place.trim().is_empty() {
+        return Err(Failed::Refused(HandoverRefused::NoPlace));
+    }
+    if is_longer(place, LONGEST_PLACE) {
+        return Err(Failed::Refused(HandoverRefused::PlaceTooLong));
+    }
     let what = What::HandedOver(Handing {
         to: Receiver::Colleague,
         checked: Check::Known,

@@ -5,6 +5,7 @@ use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::RestrictPickup;
 use kehou_domain::dismissal::Restriction;
 use kehou_domain::ids::{GuardianId, RestrictionId, StudentId};
+use kehou_domain::typed::{LONGEST_NAME, LONGEST_NOTE, is_longer};
 use serde_json::json;
 
 use super::{ChildCard, GuardianCard, rows};
@@ -71,6 +72,10 @@ pub struct NewRestriction {
 pub enum RestrictionRefused {
     /// The name is missing.
     NoName,
+    /// The name is longer than [`LONGEST_NAME`].
+    NameTooLong,
+    /// The note is longer than [`LONGEST_NOTE`].
+    NoteTooLong,
     /// The last day is past.
     Past,
     /// The guardian is not one of the child's.
@@ -171,6 +176,12 @@ fn may_restrict(
 ) -> std::result::Result<(), RestrictionRefused> {
     if new.name.trim().is_empty() {
         return Err(RestrictionRefused::NoName);
+    }
+    if is_longer(&new.name, LONGEST_NAME) {
+        return Err(RestrictionRefused::NameTooLong);
+    }
+    if is_longer(&new.note, LONGEST_NOTE) {
+        return Err(RestrictionRefused::NoteTooLong);
     }
     if new.to_on.is_some_and(|to_on| to_on < today) {
         return Err(RestrictionRefused::Past);

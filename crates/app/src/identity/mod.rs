@@ -16,6 +16,7 @@ use kehou_db::{Db, Error, Result, School};
 use kehou_domain::access::Role;
 use kehou_domain::identity::{self, Device};
 use kehou_domain::ids::AccountId;
+use kehou_domain::people::cell::squeeze;
 
 /// Somebody at the sign-in page.
 #[derive(Debug, Clone)]
@@ -96,9 +97,9 @@ fn code_is_right(db: &Db, found: &Credentials, typed: &str, at: Timestamp) -> bo
     found.code.as_ref().filter(holds).is_some_and(|code| code.hash == hash)
 }
 
-/// The digits of a code, however it was grouped.
+/// The digits of a code, however it was grouped; full-width ones are digits too.
 fn digits(typed: &str) -> String {
-    typed.chars().filter(char::is_ascii_digit).collect()
+    squeeze(typed).chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Opens the sign-in when the secret was right, and counts the attempt when it was not.

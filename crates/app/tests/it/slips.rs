@@ -80,7 +80,10 @@ async fn a_family_with_children_in_two_classes_gets_one_slip_and_it_works() {
             older.elsewhere.iter().map(|one| (one.guardian.as_str(), one.class())).collect();
         assert_eq!(elsewhere, [("孙建国", Some(class(&office, 2).await.class))]);
 
-        let opened = sign_in_by_code(&store.db, attempt("13900000011", &younger.slips[0].code), at()).await;
+        let full_width =
+            younger.slips[0].code.chars().map(|digit| char::from_u32(u32::from(digit) + 0xfee0).unwrap());
+        let typed: String = full_width.collect();
+        let opened = sign_in_by_code(&store.db, attempt("13900000011", &typed), at()).await;
         assert!(opened.unwrap().is_ok(), "the slip of the first class still opens the account");
     }
 }

@@ -12,7 +12,9 @@ const boot = (roll: HTMLFormElement): void => {
   // a page that came back with a refusal shows what was tapped, which is not what is saved
   const saved = new Map(tiles.map((tile) => [tile.value, (tile.dataset.saved || tile.dataset.mark) as Mark]));
 
-  const next = (mark: Mark): Mark => {
+  // a tap too many leads on to "not called" again, unless the child is saved as here
+  const next = (mark: Mark, was: Mark | undefined): Mark => {
+    if (mark === "present" && was !== "present") return "unmarked";
     if (mark === "unmarked" || mark === "present") return "absent";
     if (mark === "absent") return called ? "late" : "leave";
     return mark === "late" ? "leave" : "present";
@@ -116,7 +118,7 @@ const boot = (roll: HTMLFormElement): void => {
     const tile = target && target.closest<HTMLButtonElement>("button.tile");
     if (!tile) return;
     event.preventDefault();
-    tap(tile, next(tile.dataset.mark as Mark), Date.now());
+    tap(tile, next(tile.dataset.mark as Mark, saved.get(tile.value)), Date.now());
     changed();
   });
 

@@ -75,7 +75,7 @@ impl Outcome {
 /// Why a case cannot be closed so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseRefused {
-    /// The child has come, or was never missing.
+    /// It ended: the child was found, has come, or was never missing.
     Closed,
     /// Nobody has said where the child is: somebody in the family has to be reached first.
     NobodyReached,
@@ -83,18 +83,24 @@ pub enum CaseRefused {
     NothingSaid,
 }
 
+/// Whether something more may be written into a case (G3): not once it ended. What turns out otherwise is said on the
+/// roll, which opens the case again for a child who is missing.
+pub const fn may_learn(before: Option<Outcome>) -> Result<(), CaseRefused> {
+    match before {
+        None => Ok(()),
+        Some(_) => Err(CaseRefused::Closed),
+    }
+}
+
 /// Whether a case may be closed with what was learnt (G3). "With the family" needs someone of the family who was
-/// reached; "in school" may be seen with one's own eyes, and needs words. What was
-/// learnt can be put right afterwards, as long as the child has not come to class.
+/// reached; "in school" may be seen with one's own eyes, and needs words.
 pub fn close_case(
     before: Option<Outcome>,
     found: Found,
     answers: &[Answer],
     said: &str,
 ) -> Result<Outcome, CaseRefused> {
-    if matches!(before, Some(Outcome::Came | Outcome::Mistaken)) {
-        return Err(CaseRefused::Closed);
-    }
+    may_learn(before)?;
     if said.trim().is_empty() {
         return Err(CaseRefused::NothingSaid);
     }

@@ -70,6 +70,16 @@ pub enum LeaveRefused {
         /// Its length in days.
         days: i32,
     },
+    /// It goes on after the last day of the school's terms.
+    AfterTerm {
+        /// That last day.
+        ends_on: Date,
+    },
+    /// None of its days has a service.
+    NoService {
+        /// The next day that has one.
+        next: Option<Date>,
+    },
     /// The child is on leave on one of these days already.
     There,
     /// It was taken back before.
@@ -115,4 +125,21 @@ pub fn file_leave(
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// G5: leave is for days of service within the school's terms, so that a slip of the pen is noticed. `service_days` are
+/// the days from the leave's first day on that have a service or may have one, the earliest first.
+pub fn on_service_days(
+    span: Span,
+    terms_end_on: Option<Date>,
+    service_days: &[Date],
+) -> Result<(), LeaveRefused> {
+    if let Some(ends_on) = terms_end_on.filter(|ends_on| *ends_on < span.to_on) {
+        return Err(LeaveRefused::AfterTerm { ends_on });
+    }
+    if service_days.iter().any(|day| span.covers(*day)) {
+        return Ok(());
+    }
+    let next = service_days.iter().copied().find(|day| span.to_on < *day);
+    Err(LeaveRefused::NoService { next })
 }

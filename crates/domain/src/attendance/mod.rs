@@ -9,15 +9,18 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use case::{Answer, CaseRefused, Outcome, close_case};
+pub use case::{Answer, CaseRefused, Outcome, close_case, may_learn};
 pub use due::{Due, Meeting, sessions_due};
 pub use early::{EarlyRefused, EarlyStatus, EarlyStep, may_take, step};
-pub use leave::{LONGEST_LEAVE, LeaveKind, LeaveRefused, Span, cut_off, file_leave};
+pub use leave::{LONGEST_LEAVE, LeaveKind, LeaveRefused, Span, cut_off, file_leave, on_service_days};
 pub use roll::{Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads};
 pub use sheet::{Line, MonthSheet, Tally, hash, month_text};
 
 /// The longest text of a care log's entry, in characters (G8).
 pub const LONGEST_ENTRY: usize = 1000;
+
+/// The most heads that one session can hold (G9): a hall full of groups.
+pub const MOST_HEADS: u32 = 300;
 
 /// Why a care log's entry is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +32,16 @@ pub enum EntryRefused {
         /// Its length in characters.
         characters: usize,
     },
+    /// More than [`MOST_HEADS`] were counted.
+    TooMany,
 }
 
 /// A care log's entry says what happened or how many children were counted, or both (G8, G9).
 pub fn log_entry(happened: &str, head_count: Option<u32>) -> Result<(), EntryRefused> {
     let characters = happened.trim().chars().count();
+    if head_count.is_some_and(|heads| MOST_HEADS < heads) {
+        return Err(EntryRefused::TooMany);
+    }
     match characters {
         0 if head_count.is_none() => Err(EntryRefused::Empty),
         long if LONGEST_ENTRY < long => Err(EntryRefused::TooLong { characters }),

@@ -44,9 +44,11 @@ impl Said {
     }
 
     /// What a tap on a child's tile makes of its mark; a child who has gone cannot be tapped. Before the roll is called
-    /// nobody can be late.
-    pub const fn after_tap(mark: Mark, called: bool) -> Option<Said> {
+    /// nobody can be late. A tap too many leads on to "not called" again, unless `saved` says that the child is here:
+    /// then the round is over with "here".
+    pub const fn after_tap(mark: Mark, saved: Mark, called: bool) -> Option<Said> {
         match mark {
+            Mark::Present if !matches!(saved, Mark::Present) => Some(Said::Unmarked),
             Mark::Unmarked | Mark::Present => Some(Said::Absent),
             Mark::Absent if called => Some(Said::Late),
             Mark::Absent | Mark::Late => Some(Said::Leave),

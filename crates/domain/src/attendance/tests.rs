@@ -98,13 +98,22 @@ fn strangers_are_refused() {
 }
 
 #[test]
-fn a_tap_means_missing_first() {
-    assert_eq!(Said::after_tap(Mark::Unmarked, false), Some(Said::Absent));
-    assert_eq!(Said::after_tap(Mark::Present, true), Some(Said::Absent));
-    assert_eq!(Said::after_tap(Mark::Absent, true), Some(Said::Late));
-    assert_eq!(Said::after_tap(Mark::Absent, false), Some(Said::Leave));
-    assert_eq!(Said::after_tap(Mark::Leave, false), Some(Said::Present));
-    assert_eq!(Said::after_tap(Mark::Gone, true), None);
+fn a_tap_means_missing_first_and_leads_round_to_what_was() {
+    let (none, here) = (Mark::Unmarked, Mark::Present);
+    for (mark, saved, called, expected) in [
+        (Mark::Unmarked, none, false, Some(Said::Absent)),
+        (Mark::Absent, none, false, Some(Said::Leave)),
+        (Mark::Leave, none, false, Some(Said::Present)),
+        (Mark::Present, none, false, Some(Said::Unmarked)),
+        (Mark::Present, here, true, Some(Said::Absent)),
+        (Mark::Absent, here, true, Some(Said::Late)),
+        (Mark::Late, here, true, Some(Said::Leave)),
+        (Mark::Leave, here, true, Some(Said::Present)),
+        (Mark::Present, Mark::Absent, true, Some(Said::Unmarked)),
+        (Mark::Gone, Mark::Gone, true, None),
+    ] {
+        assert_eq!(Said::after_tap(mark, saved, called), expected, "{mark:?} saved as {saved:?}");
+    }
 }
 
 #[test]
@@ -124,7 +133,11 @@ fn a_missing_child_is_with_the_family_only_when_someone_was_reached() {
     assert_eq!(close(Found::WithFamily, &reached, "在家"), Ok(Outcome::WithFamily));
     assert_eq!(close(Found::InSchool, &[], "在医务室"), Ok(Outcome::InSchool));
     assert_eq!(close(Found::InSchool, &[], " "), Err(CaseRefused::NothingSaid));
-    assert_eq!(close_case(Some(Outcome::Came), Found::InSchool, &[], "在医务室"), Err(CaseRefused::Closed));
+    for ended in Outcome::ALL {
+        assert_eq!(close_case(Some(ended), Found::InSchool, &[], "在医务室"), Err(CaseRefused::Closed));
+        assert_eq!(may_learn(Some(ended)), Err(CaseRefused::Closed));
+    }
+    assert_eq!(may_learn(None), Ok(()));
 }
 
 #[test]
@@ -211,4 +224,30 @@ fn a_months_text_has_one_hash() {
     );
     assert_eq!(text, expected);
     assert_eq!(hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+#[test]
+fn g5_leave_is_for_days_of_service_within_the_terms() {
+    let day = |day| date(2026, 11, day);
+    let service = [day(24), day(25), day(26), day(27), day(30)];
+    let ends_on = day(30);
+    for (from_on, to_on, expected) in [
+        (day(24), day(24), Ok(())),
+        (day(27), day(29), Ok(())),
+        (day(28), day(28), Err(LeaveRefused::NoService { next: Some(day(30)) })),
+        (day(28), day(29), Err(LeaveRefused::NoService { next: Some(day(30)) })),
+        (day(30), date(2026, 12, 1), Err(LeaveRefused::AfterTerm { ends_on })),
+        (date(9999, 12, 31), date(9999, 12, 31), Err(LeaveRefused::AfterTerm { ends_on })),
+    ] {
+        let span = Span { from_on, to_on };
+        assert_eq!(on_service_days(span, Some(ends_on), &service), expected, "{from_on} to {to_on}");
+    }
+    let span = Span { from_on: day(24), to_on: day(24) };
+    assert_eq!(on_service_days(span, None, &[]), Err(LeaveRefused::NoService { next: None }));
+}
+
+#[test]
+fn g8_no_more_heads_are_counted_than_a_hall_holds() {
+    assert_eq!(log_entry("", Some(MOST_HEADS)), Ok(()));
+    assert_eq!(log_entry("操场", Some(MOST_HEADS + 1)), Err(EntryRefused::TooMany));
 }

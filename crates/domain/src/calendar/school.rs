@@ -312,6 +312,22 @@ pub enum NoService {
     },
 }
 
+impl NoService {
+    /// Whether the day may have a service yet: the calendar or the school has not decided.
+    pub const fn is_undecided(&self) -> bool {
+        match self {
+            NoService::Unpublished(_) | NoService::MakeUpUndecided { .. } => true,
+            NoService::Vacation
+            | NoService::NotYet { .. }
+            | NoService::Weekend
+            | NoService::Holiday { .. }
+            | NoService::DeclaredFree { .. }
+            | NoService::Closure { .. }
+            | NoService::Pause { .. } => false,
+        }
+    }
+}
+
 /// Whether the service runs on this day, and which weekday's windows it follows (C3, C11).
 pub fn service_day(date: Date, terms: &[Term], local: Option<&LocalDay>) -> Result<ServiceDay, NoService> {
     let term = term_on(terms, date).ok_or(NoService::Vacation)?;

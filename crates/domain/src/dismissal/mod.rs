@@ -18,6 +18,6 @@ pub use mode::{Consent, ConsentRefused, may_consent};
 pub use pickup::{
     Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction, name_delegate,
 };
-pub use release::{Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_take};
+pub use release::{BadName, Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_take};
 pub use stop::{Settlement, SettlementRefused, Stop, settle};
 pub use take_back::{CannotTakeBack, TAKE_BACK_SPAN, TakingBack, release_to_take_back};

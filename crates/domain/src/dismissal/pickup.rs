@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::ids::{DelegateId, GuardianId, RestrictionId};
+use crate::typed::{LONGEST_NAME, LONGEST_RELATION, is_longer};
 
 /// H1: the longest span of one delegation, in days; a school year.
 pub const LONGEST_DELEGATION_DAYS: i32 = 366;
@@ -95,6 +96,10 @@ pub enum NamingRefused {
     NoName,
     /// What the delegate is to the child is missing.
     NoRelation,
+    /// The name is longer than [`LONGEST_NAME`].
+    NameTooLong,
+    /// What the delegate is to the child is longer than [`LONGEST_RELATION`].
+    RelationTooLong,
     /// The guardian did not declare full legal capacity (H1).
     NotCapable,
     /// The last day is before the first.
@@ -140,6 +145,12 @@ fn well_formed(new: &NewDelegate, today: Date) -> Result<(), NamingRefused> {
     }
     if bare(&new.relation).is_empty() {
         return Err(NamingRefused::NoRelation);
+    }
+    if is_longer(&new.name, LONGEST_NAME) {
+        return Err(NamingRefused::NameTooLong);
+    }
+    if is_longer(&new.relation, LONGEST_RELATION) {
+        return Err(NamingRefused::RelationTooLong);
     }
     if new.to_on < new.from_on {
         return Err(NamingRefused::EndsBeforeStart);

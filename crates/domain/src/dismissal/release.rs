@@ -10,6 +10,7 @@ use crate::custody::Whereabouts;
 use crate::ids::{DelegateId, GuardianId};
 use crate::moment;
 use crate::plan::ReleaseMode;
+use crate::typed::{LONGEST_NAME, is_longer};
 
 /// Who stands there to take the child.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +139,26 @@ pub enum Wait {
     Classroom,
     /// The child is not here.
     Nowhere,
+}
+
+/// Why a name that was typed at the gate is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadName {
+    /// It is missing.
+    Missing,
+    /// It is longer than [`LONGEST_NAME`].
+    TooLong,
+}
+
+impl Collector {
+    /// Somebody on no list, by the name that was asked for.
+    pub fn unnamed(name: &str) -> Result<Collector, BadName> {
+        match name.trim() {
+            "" => Err(BadName::Missing),
+            name if is_longer(name, LONGEST_NAME) => Err(BadName::TooLong),
+            name => Ok(Collector::Unnamed(name.to_owned())),
+        }
+    }
 }
 
 /// Whom to call after a stop.

@@ -2,6 +2,7 @@
 
 use super::release::in_care;
 use crate::custody::Whereabouts;
+use crate::typed::{LONGEST_NOTE, is_longer};
 
 /// A stop of today, as far as a later verdict depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub enum SettlementRefused {
     SettledAlready,
     /// What was done is missing: the note is the record of the duty (A6).
     NoNote,
+    /// The note is longer than [`LONGEST_NOTE`].
+    NoteTooLong,
     /// Nobody may let go a child with someone who must not collect it.
     MustNotCollect,
     /// The child is not in the school's hands.
@@ -81,6 +84,9 @@ pub fn settle(
     }
     if note.trim().is_empty() {
         return Err(SettlementRefused::NoNote);
+    }
+    if is_longer(note, LONGEST_NOTE) {
+        return Err(SettlementRefused::NoteTooLong);
     }
     match settlement {
         Settlement::LetGo if stop.restricted => Err(SettlementRefused::MustNotCollect),

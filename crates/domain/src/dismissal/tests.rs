@@ -410,3 +410,29 @@ fn h10_a_guard_takes_a_release_back_for_five_minutes_and_a_duty_leader_until_the
         assert_eq!(answer, expected.map(|()| FactId::from_bits(2)), "{role:?} at 17:{minute}");
     }
 }
+
+#[test]
+fn h1_h3_names_and_notes_fit_the_lists_that_are_read_at_the_gate() {
+    let new = |name: &str, relation: &str| NewDelegate {
+        name: name.to_owned(),
+        relation: relation.to_owned(),
+        named_by: guardian(MOTHER),
+        from_on: TUESDAY,
+        to_on: TUESDAY,
+        declared_capable: true,
+    };
+    for (name, relation, expected) in [
+        ("长".repeat(40), "奶".repeat(20), Ok(())),
+        ("长".repeat(41), "奶奶".to_owned(), Err(NamingRefused::NameTooLong)),
+        ("王桂兰".to_owned(), "奶".repeat(21), Err(NamingRefused::RelationTooLong)),
+    ] {
+        assert_eq!(name_delegate(&new(&name, &relation), &[], &[], TUESDAY), expected);
+    }
+    assert_eq!(Collector::unnamed(" 刘强 "), Ok(Collector::Unnamed("刘强".to_owned())));
+    assert_eq!(Collector::unnamed(" "), Err(BadName::Missing));
+    assert_eq!(Collector::unnamed(&"长".repeat(41)), Err(BadName::TooLong));
+    let stop = Stop { needs_duty_leader: true, restricted: false, settled: false };
+    let settled = |note: &str| settle(stop, Settlement::TurnedAway, Whereabouts::Here, note);
+    assert_eq!(settled(&"字".repeat(500)), Ok(()));
+    assert_eq!(settled(&"字".repeat(501)), Err(SettlementRefused::NoteTooLong));
+}

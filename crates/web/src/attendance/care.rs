@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use kehou_app::attendance::{self, CareLog};
 use kehou_domain::access::{ReadCareLog, WriteCareLog};
 use kehou_domain::ids::SessionId;
+use kehou_domain::people::cell::squeeze;
 use serde::Deserialize;
 
 use super::{id, words};
@@ -64,7 +65,7 @@ pub(super) async fn create(
 ) -> Result<Response, Fault> {
     let session: SessionId = id(&session)?;
     let lang = seat.lang();
-    let heads = match form.heads.trim() {
+    let heads = match squeeze(&form.heads).as_str() {
         "" => Ok(None),
         text => text.parse::<u32>().map(Some),
     };

@@ -81,6 +81,8 @@ struct CallLine {
 struct CasePage {
     school: String,
     case: Case,
+    /// When it ended and how.
+    ended: Option<(jiff::Timestamp, &'static str)>,
     calls: Vec<CallLine>,
     phones: Vec<(String, String)>,
     answers: Vec<(&'static str, String)>,
@@ -210,6 +212,7 @@ fn page(seat: &Seat, case: Case, form: LearnForm, problems: Problems) -> CasePag
         |contact: &Contact| (contact.guardian.to_string(), format!("{} {}", contact.relation, contact.name));
     CasePage {
         school: seat.school().code.clone(),
+        ended: case.closed_at.zip(case.outcome.map(words::outcome)),
         calls: calls.collect(),
         phones: phones.collect(),
         answers: answers.map(|answer| (answer.word(), lang.t(words::answer(answer)).to_owned())).to_vec(),

@@ -71,6 +71,7 @@ struct LeavePage {
     /// The whole day and each slot; empty for a child of one slot.
     slots: Vec<(String, String)>,
     leaves: Vec<LeaveLine>,
+    today: Date,
     problems: Problems,
 }
 
@@ -214,6 +215,7 @@ fn family_page(
         kinds: kinds(family.lang()),
         slots: slots(family.lang(), &leaves),
         leaves: lines(leaves, family.today()),
+        today: family.today(),
         problems,
     }
 }
@@ -300,6 +302,7 @@ fn staff_page(
         kinds: kinds(seat.lang()),
         slots: slots(seat.lang(), &leaves),
         leaves: lines(leaves, seat.today()),
+        today: seat.today(),
         problems,
     }
 }

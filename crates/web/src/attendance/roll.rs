@@ -342,7 +342,7 @@ fn tile(child: &RollChild, mentions: &[Mention]) -> Tile {
         mark,
         saved: child.mark,
         drafted: drafted.is_some(),
-        tappable: Said::after_tap(mark, true).is_some(),
+        tappable: Said::after_tap(mark, child.mark, true).is_some(),
     }
 }
 
@@ -364,7 +364,7 @@ fn tap(mentions: &mut Vec<Mention>, roll: &Roll, student: StudentId) {
     let Some(child) = roll.children.iter().find(|child| child.pupil.id == student) else { return };
     let mark = tile(child, mentions).mark;
     mentions.retain(|mention| mention.saying.student != student);
-    let said = Said::after_tap(mark, roll.session.called_at.is_some());
+    let said = Said::after_tap(mark, child.mark, roll.session.called_at.is_some());
     if let Some(said) = said {
         mentions.push(Mention { saying: Saying { student, said }, at: None, fact: None });
     }

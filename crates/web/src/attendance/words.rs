@@ -190,7 +190,7 @@ pub(super) fn head_count(lang: Lang, verdict: HeadCount) -> Option<Refusal> {
 pub(super) fn learnt_refused(lang: Lang, why: LearntRefused) -> Refusal {
     match why {
         LearntRefused::Case(CaseRefused::Closed) => {
-            Refusal::new("closed", lang.t("这个孩子已经到了，不用再找"))
+            Refusal::new("closed", lang.t("已经找到了，不用再写；情况有变，请在点名表上改"))
         }
         LearntRefused::Case(CaseRefused::NobodyReached) => {
             Refusal::new("nobody_reached", lang.t("要先有家人接了电话，才能写“在家人身边”")).at("found")
@@ -228,6 +228,21 @@ fn leave_refused(lang: Lang, why: LeaveRefused) -> Refusal {
             lang.fill("一次最多请 60 天，现在是 {days} 天", &[("days", &days.to_string())]),
         )
         .at("to_on"),
+        LeaveRefused::AfterTerm { ends_on } => {
+            let words =
+                lang.fill("学期到{day}为止，请假不能超过这一天", &[("day", &dates::full_day(lang, ends_on))]);
+            Refusal::new("after_term", words).at("to_on")
+        }
+        LeaveRefused::NoService { next: Some(next) } => {
+            let words = lang.fill(
+                "这一天没有课后服务，不用请假；下一个有课后服务的日子是{day}",
+                &[("day", &dates::day(lang, next))],
+            );
+            Refusal::new("no_service", words).at("from_on")
+        }
+        LeaveRefused::NoService { next: None } => {
+            Refusal::new("no_service", lang.t("这一天没有课后服务，不用请假")).at("from_on")
+        }
         LeaveRefused::There => Refusal::new("there", lang.t("这几天里已经请过假了")).at("from_on"),
         LeaveRefused::TakenBack => Refusal::new("taken_back", lang.t("这个假已经销了")),
         LeaveRefused::RollCalled => Refusal::new("roll_called", lang.t("那天已经点过名了")).at("from_on"),
@@ -270,6 +285,7 @@ pub(super) fn step_refused(lang: Lang, why: StepRefused) -> Refusal {
 pub(super) fn entry_refused(lang: Lang, why: EntryRefused) -> Refusal {
     match why {
         EntryRefused::Empty => Refusal::new("empty", lang.t("写一句，或填现场人数")).at("happened"),
+        EntryRefused::TooMany => Refusal::new("too_many", lang.t("一场最多 300 人，请再数一遍")).at("heads"),
         EntryRefused::TooLong { characters } => Refusal::new(
             "too_long",
             lang.fill("最多写 1000 个字，现在是 {n} 个", &[("n", &characters.to_string())]),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Receiver, Whereabouts};
-use kehou_domain::dismissal::{CannotTakeBack, Collector, Next, Verdict, Why};
+use kehou_domain::dismissal::{BadName, CannotTakeBack, Collector, Next, Verdict, Why};
 use kehou_domain::ids::{FactId, StudentId};
 use kehou_domain::moment;
 use serde::Deserialize;
@@ -345,7 +345,7 @@ pub(super) async fn check(
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let Some(collector) = who::parse(&form.who, &form.name) else {
-        return unnamed(&seat, (student, day(&form.day))).await;
+        return unnamed(&seat, (student, day(&form.day)), form.name).await;
     };
     let on = day(&form.day);
     let written = seat.write::<ReleaseChild, String, String>(&key, move |tx| {
@@ -356,12 +356,20 @@ pub(super) async fn check(
     Ok(see_other(&on_day(&seat, &place, on.unwrap_or(seat.today()))))
 }
 
-/// Nobody was named: the form again, with what would be right.
-async fn unnamed(seat: &Seat, (student, day): (StudentId, Option<Date>)) -> Result<Response, Fault> {
+/// Nobody was named, or at too great a length: the form again, with what would be right.
+async fn unnamed(
+    seat: &Seat,
+    (student, day): (StudentId, Option<Date>),
+    name: String,
+) -> Result<Response, Fault> {
     let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, day)).await?;
     let mut problems = Problems::none();
-    problems.add("name", seat.lang().t("请填来接的人的姓名"));
-    seat.refused(&child_page(seat, child, "", problems))
+    let wrong = match Collector::unnamed(&name) {
+        Err(BadName::TooLong) => "姓名最多 40 个字",
+        Err(BadName::Missing) | Ok(_) => "请填来接的人的姓名",
+    };
+    problems.add("name", seat.lang().t(wrong));
+    seat.refused(&ChildPage { name, ..child_page(seat, child, "", problems) })
 }
 
 /// Where the gate goes once the person was looked up.

@@ -24,7 +24,7 @@ pub(super) fn parse(word: &str, name: &str) -> Option<Collector> {
         None => match word {
             "alone" => Some(Collector::Alone),
             "bus" => Some(Collector::Bus),
-            "other" if !name.trim().is_empty() => Some(Collector::Unnamed(name.trim().to_owned())),
+            "other" => Collector::unnamed(name).ok(),
             _ => None,
         },
     }

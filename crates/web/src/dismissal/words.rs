@@ -245,6 +245,8 @@ pub(super) fn naming(lang: Lang, refused: NamingRefused) -> Refusal {
     let (code, field, words) = match refused {
         NamingRefused::NoName => ("no_name", "name", "请填来接的人的姓名"),
         NamingRefused::NoRelation => ("no_relation", "relation", "请填和孩子的关系，例如：奶奶"),
+        NamingRefused::NameTooLong => ("name_too_long", "name", "姓名最多 40 个字"),
+        NamingRefused::RelationTooLong => ("relation_too_long", "relation", "和孩子的关系最多 20 个字"),
         NamingRefused::NotCapable => ("not_capable", "capable", "来接的人须是能自己作主的成年人，请勾选确认"),
         NamingRefused::EndsBeforeStart => ("ends_before_start", "to_on", "结束日期不能早于开始日期"),
         NamingRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
@@ -270,6 +272,8 @@ pub(super) fn consent(lang: Lang, refused: ConsentRefused) -> Refusal {
 pub(super) fn restriction(lang: Lang, refused: RestrictionRefused) -> Refusal {
     let (code, field, words) = match refused {
         RestrictionRefused::NoName => ("no_name", "name", "请填不能接走孩子的人的姓名"),
+        RestrictionRefused::NameTooLong => ("name_too_long", "name", "姓名最多 40 个字"),
+        RestrictionRefused::NoteTooLong => ("note_too_long", "note", "最多写 500 个字"),
         RestrictionRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
         RestrictionRefused::NotGuardian => ("not_guardian", "guardian", "这位不是孩子的监护人"),
         RestrictionRefused::Set => ("set", "name", "这位已经登记过"),
@@ -301,6 +305,7 @@ pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
     let (code, field, words) = match refused {
         SettlementRefused::SettledAlready => ("settled_already", "note", "这一条已经处理过"),
         SettlementRefused::NoNote => ("no_note", "note", "请写下怎么处理的"),
+        SettlementRefused::NoteTooLong => ("note_too_long", "note", "最多写 500 个字"),
         SettlementRefused::MustNotCollect => {
             ("must_not_collect", "settlement", "这个人不能接走孩子，谁也不能放行")
         }
@@ -324,6 +329,10 @@ pub(super) fn cannot_take_back(lang: Lang, why: CannotTakeBack) -> Refusal {
 pub(super) fn handover(lang: Lang, refused: &HandoverRefused) -> Refusal {
     match refused {
         HandoverRefused::Nobody => Refusal::new("nobody", lang.t("请先勾选孩子")).at("students"),
+        HandoverRefused::NoPlace => Refusal::new("no_place", lang.t("请填交到哪里，例如：北门")).at("place"),
+        HandoverRefused::PlaceTooLong => {
+            Refusal::new("place_too_long", lang.t("交到哪里最多写 50 个字")).at("place")
+        }
         HandoverRefused::Child { name, why } => {
             let words = lang.fill("{name}：{why}", &[("name", name), ("why", lang.t(cannot(*why)))]);
             Refusal::new("child", words).at("students")

@@ -191,6 +191,11 @@ async fn a_missing_child_is_called_and_found() {
     let form = format!("guardian={}&answer=reached&said=home&found=with_family", text(111));
     assert_eq!(teacher.post(&case, &form).await.place, roll());
     assert!(leader.get("/schools/east/cases").await.body.contains("现在没有在找的孩子"));
+    let ended = teacher.get(&case).await.body;
+    assert!(ended.contains("已经结束：在家人身边") && !ended.contains("写下结果"), "{ended}");
+    let second = teacher.post(&case, &form).await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(second.body.contains("不用再写"), "{}", second.body);
 }
 
 #[tokio::test]
@@ -202,6 +207,12 @@ async fn a_guardian_files_leave_and_takes_it_back() {
     let wrong = mother.post(&page, "from_on=2026-11-24&to_on=2026-11-23&kind=sick&reason=x").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("最后一天不能早于第一天"));
+    let saturday = mother.post(&page, "from_on=2026-11-28&to_on=2026-11-28&kind=sick&reason=x").await;
+    assert_eq!(saturday.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(saturday.body.contains("下一个有课后服务的日子是11月30日（周一）"), "{}", saturday.body);
+    let never = mother.post(&page, "from_on=9999-12-31&to_on=9999-12-31&kind=sick&reason=x").await;
+    assert_eq!(never.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(never.body.contains("学期到2027年1月20日为止"), "{}", never.body);
     let filed = mother.post(&page, "from_on=2026-11-24&to_on=2026-11-24&kind=sick&reason=").await;
     assert_eq!((filed.status, filed.place.as_str()), (StatusCode::SEE_OTHER, page.as_str()));
     let teacher = teacher(&world).await;

@@ -145,6 +145,9 @@ async fn a_stranger_at_the_gate_is_stopped_with_the_next_step_and_settled_by_the
     let nameless = guard.post(&format!("{child}/checks"), "who=other&name=").await;
     assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nameless.body.contains("请填来接的人的姓名"));
+    let long = guard.post(&format!("{child}/checks"), &format!("who=other&name={}", "x".repeat(41))).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(long.body.contains("姓名最多 40 个字") && long.body.contains(&"x".repeat(41)), "{}", long.body);
     let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
     assert!(stopped.place.starts_with("/schools/east/stops/"));
     let page = guard.get(&stopped.place).await;

@@ -75,7 +75,7 @@ async fn a_case_closes_when_the_family_says_where_the_child_is() {
 }
 
 #[tokio::test]
-async fn what_was_learnt_can_be_put_right() {
+async fn a_case_that_ended_takes_no_second_answer() {
     for store in stores().await {
         let world = world(&store).await;
         save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
@@ -83,14 +83,15 @@ async fn what_was_learnt_can_be_put_right() {
         let seen = learnt(None, Answer::Seen, "在医务室", Some(Found::InSchool));
         assert_eq!(learn(&world.teacher, id, seen).await, Ok(()));
         let later = world.teacher.at_moment(at(15, 40));
+        let refused = Err(LearntRefused::Case(CaseRefused::Closed));
         let home = learnt(Some(mother()), Answer::Reached, "妈妈接回家了", Some(Found::WithFamily));
-        assert_eq!(learn(&later, id, home).await, Ok(()));
-        assert_eq!(case(&later, id).await.outcome, Some(Outcome::WithFamily));
+        assert_eq!(learn(&later, id, home).await, refused);
+        assert_eq!(learn(&later, id, learnt(Some(mother()), Answer::Reached, "在", None)).await, refused);
+        let after = case(&later, id).await;
+        assert_eq!((after.outcome, after.attempts.len()), (Some(Outcome::InSchool), 1));
 
         save(&later.at_moment(at(15, 50)), call(&[(1, Said::Late)], None)).await.unwrap().unwrap();
-        let closed = learnt(None, Answer::Seen, "在教室", Some(Found::InSchool));
-        let refused = Err(LearntRefused::Case(CaseRefused::Closed));
-        assert_eq!(learn(&later.at_moment(at(15, 51)), id, closed).await, refused);
+        assert_eq!(case(&later, id).await.outcome, Some(Outcome::Came));
     }
 }
 

@@ -12,9 +12,17 @@ use kehou_domain::moment;
 use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, world};
 
 async fn hand_over(scope: &Scope, students: &[StudentId]) -> Result<(), HandoverRefused> {
+    hand_over_at(scope, students, "北门").await
+}
+
+async fn hand_over_at(
+    scope: &Scope,
+    students: &[StudentId],
+    place: &'static str,
+) -> Result<(), HandoverRefused> {
     let students = students.to_vec();
     let handed = scope
-        .act::<HandOverGroup, _, _>(move |tx| dismissal::hand_over(tx, session(), &students, "北门"))
+        .act::<HandOverGroup, _, _>(move |tx| dismissal::hand_over(tx, session(), &students, place))
         .await;
     handed.unwrap()
 }
@@ -35,6 +43,7 @@ async fn h12_a_teacher_hands_the_own_group_over_once() {
     for store in stores().await {
         let world = world(&store).await;
         assert_eq!(hand_over(&world.teacher, &[]).await, Err(HandoverRefused::Nobody));
+        assert_eq!(hand_over_at(&world.teacher, &[an()], " ").await, Err(HandoverRefused::NoPlace));
         assert_eq!(hand_over(&world.teacher, &[an(), bo()]).await, Ok(()));
         assert_eq!(facts(&world.teacher, bo(), "handed_over").await, 1);
         assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);

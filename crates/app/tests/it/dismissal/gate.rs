@@ -1,6 +1,6 @@
 //! The gate: one release under any arrival, stops that hold.
 
-use kehou_app::dismissal::{self, Look, NewRestriction, ReleaseOutcome, Source};
+use kehou_app::dismissal::{self, Look, NewRestriction, ReleaseOutcome, RestrictionRefused, Source};
 use kehou_db::Scope;
 use kehou_db::testing::stores;
 use kehou_domain::access::{ReleaseChild, RestrictPickup, SettleStop, WatchGate};
@@ -72,6 +72,21 @@ async fn restrict_father(world: &World) {
     };
     let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new)).await;
     assert!(set.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn h3_a_restriction_fits_the_page_that_shows_it() {
+    for store in stores().await {
+        let world = world(&store).await;
+        for (name, note, refused) in [
+            ("长".repeat(41), String::new(), RestrictionRefused::NameTooLong),
+            ("安国".to_owned(), "字".repeat(501), RestrictionRefused::NoteTooLong),
+        ] {
+            let new = NewRestriction { name, guardian: None, source: Source::CourtPaper, note, to_on: None };
+            let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new));
+            assert_eq!(set.await.unwrap().unwrap_err(), refused);
+        }
+    }
 }
 
 async fn settle(scope: &Scope, stop: StopId, settlement: Settlement) -> Result<(), SettlementRefused> {
