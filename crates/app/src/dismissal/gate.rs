@@ -16,7 +16,7 @@ use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
 use super::rows::Way;
-use super::{ChildCard, GuardianCard, StopCard, rows, ways_home, worked_on};
+use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, ways_home, worked_on};
 use crate::custody;
 
 /// How many days an ended delegation is still shown as ended at the gate, rather than as unknown.
@@ -121,6 +121,8 @@ pub struct AtGate {
     pub candidates: Vec<Candidate>,
     /// The guardians to call.
     pub guardians: Vec<GuardianCard>,
+    /// Those who lead the duty, to call.
+    pub leaders: Vec<LeaderCard>,
     /// Today's stops of the child.
     pub stops: Vec<StopCard>,
     /// The release that whoever looks may take back now, or why not.
@@ -245,6 +247,7 @@ pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId, day: Option<Dat
         state: loaded.state,
         candidates,
         guardians: loaded.guardians,
+        leaders: rows::leaders(tx)?,
         stops: loaded.stops,
         release,
         child: loaded.card,

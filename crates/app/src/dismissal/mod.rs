@@ -80,6 +80,15 @@ pub struct GuardianCard {
     pub account: Option<AccountId>,
 }
 
+/// Somebody who leads the duty, to be called from the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaderCard {
+    /// The name.
+    pub name: String,
+    /// The telephone number, in the clear.
+    pub phone: String,
+}
+
 /// When each grade goes home today, and how it may (C2, H1).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WaysHome {

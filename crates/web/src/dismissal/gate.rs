@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Receiver, Whereabouts};
-use kehou_domain::dismissal::{BadName, CannotTakeBack, Collector, Next, Verdict, Why};
+use kehou_domain::dismissal::{BadName, Call, CannotTakeBack, Collector, Next, Verdict, Why};
 use kehou_domain::ids::{FactId, StudentId};
 use kehou_domain::moment;
 use serde::Deserialize;
@@ -162,7 +162,7 @@ enum Top {
     /// 可以接走.
     Release { choice: Choice },
     /// 先不要放行.
-    Stop { why: String, next: [&'static str; 2], choice: Option<Choice> },
+    Stop { why: String, next: [&'static str; 2], call: Call, choice: Option<Choice> },
 }
 
 #[derive(Template)]
@@ -182,7 +182,8 @@ struct ChildPage {
     /// This page.
     here: String,
     list: String,
-    callee: Option<(String, String, String)>,
+    /// Whom to call: what they are to the child, name, number; the first is the one to call now.
+    callees: Vec<(String, String, String)>,
     /// The release that may be taken back here.
     mistaken: Option<FactId>,
     /// Whether only the duty leader can still take the release back.
@@ -226,7 +227,7 @@ fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> Ch
         path: seat.path(&format!("gate/{}", child.child.id)),
         here: on_day(seat, &format!("gate/{}", child.child.id), child.day),
         list: on_day(seat, "gate", child.day),
-        callee: callee(&child),
+        callees: callees(lang, &child, call_of(&top)),
         mistaken: child.release.ok(),
         for_leader: matches!(child.release, Err(CannotTakeBack::TooLate | CannotTakeBack::ByDutyLeader)),
         name: String::new(),
@@ -236,8 +237,24 @@ fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> Ch
     }
 }
 
-/// Whom the call button calls: the first guardian with a telephone number who may collect the child.
-pub(super) fn callee(child: &AtGate) -> Option<(String, String, String)> {
+/// Whom the child's page says to call.
+const fn call_of(top: &Top) -> Call {
+    match top {
+        Top::Stop { call, .. } => *call,
+        Top::Choose | Top::Ended { .. } | Top::Release { .. } => Call::Guardian,
+    }
+}
+
+/// Whom the call buttons call, the first one now: who leads the duty where only they decide (H3), then a guardian.
+pub(super) fn callees(lang: Lang, child: &AtGate, call: Call) -> Vec<(String, String, String)> {
+    let leader = child.leaders.first().filter(|_| call == Call::DutyLeader);
+    let leader =
+        leader.map(|leader| (lang.t("值班领导").to_owned(), leader.name.clone(), leader.phone.clone()));
+    leader.into_iter().chain(callee(child)).collect()
+}
+
+/// The first guardian with a telephone number who may collect the child.
+fn callee(child: &AtGate) -> Option<(String, String, String)> {
     let restricted =
         |candidate: &Candidate| matches!(candidate.verdict, Verdict::Stop { why: Why::Restricted, .. });
     child.guardians.iter().find_map(|guardian| {
@@ -275,7 +292,7 @@ fn standing(lang: Lang, child: &AtGate) -> Top {
     };
     match Verdict::from(why) {
         Verdict::Stop { why, next } => {
-            Top::Stop { why: words::why(lang, &why), next: in_words(next), choice: None }
+            Top::Stop { why: words::why(lang, &why), next: in_words(next), call: next.call, choice: None }
         }
         Verdict::Release(_) => Top::Choose,
     }
@@ -302,9 +319,12 @@ fn verdict(lang: Lang, candidate: &Candidate) -> Top {
     let choice = choice(lang, candidate);
     match &candidate.verdict {
         Verdict::Release(_) => Top::Release { choice },
-        Verdict::Stop { why, next } => {
-            Top::Stop { why: words::why(lang, why), next: in_words(*next), choice: Some(choice) }
-        }
+        Verdict::Stop { why, next } => Top::Stop {
+            why: words::why(lang, why),
+            next: in_words(*next),
+            call: next.call,
+            choice: Some(choice),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use kehou_domain::access::{SettleStop, WatchGate};
 use kehou_domain::dismissal::{Call, Next, Settlement, Verdict, Why};
 use serde::Deserialize;
 
-use super::gate::{callee, in_words, on_day};
+use super::gate::{callees, in_words, on_day};
 use super::{id, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
@@ -38,7 +38,7 @@ struct StopPage {
     /// The child's page.
     again: String,
     list: String,
-    callee: Option<(String, String, String)>,
+    callees: Vec<(String, String, String)>,
 }
 
 pub(super) async fn show(seat: Seat, Path((_, stop)): Path<(String, String)>) -> Result<Response, Fault> {
@@ -66,7 +66,7 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
         path: seat.path(&format!("stops/{}/settlement", card.id)),
         list: seat.path("gate"),
         again: on_day(seat, &format!("gate/{}", card.student), card.day),
-        callee: callee(&child),
+        callees: callees(seat.lang(), &child, next_of(&card).call),
         chosen: typed.settlement,
         note: typed.note,
         stop: card,

@@ -324,3 +324,27 @@ async fn h10_a_wrong_release_is_taken_back_on_the_childs_page() {
     let leader = person(&world, Role::DutyLeader, 32).await;
     assert!(leader.get(&child).await.body.contains("撤回放行"));
 }
+
+#[tokio::test]
+async fn h3_who_must_not_collect_is_stopped_and_the_first_call_goes_to_the_duty_leader() {
+    let world = afternoon().await;
+    let (guard, office) = (person(&world, Role::GateGuard, 33).await, world.office().await);
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    let account = leader.scope.as_ref().unwrap().account();
+    let staffed = office.scope.as_ref().unwrap().act::<KeepOwnAccount, u64, ()>(move |tx| {
+        let sealed = tx.seal("13800000032");
+        let sql = sql!("insert into staff (school_id, id, name, account_id, phone_sealed) values ($1, $2, '顾校', $3, $4)");
+        Ok(tx.run(sql, &[id(32), account.into(), sealed.into()])?)
+    });
+    assert_eq!(staffed.await.unwrap(), Ok(1));
+    let restricted = format!("/schools/east/students/{}/restrictions", an());
+    let set = office.post(&restricted, "name=%E5%88%98%E5%BC%BA&source=court_paper&note=").await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+    let child = format!("/schools/east/gate/{}", an());
+    let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
+    let page = guard.get(&stopped.place).await.body;
+    let calls: Vec<&str> =
+        page.split("href=\"tel:").skip(1).map(|part| part.split('"').next().unwrap()).collect();
+    assert_eq!(calls, ["13800000032", "13800000011"]);
+    assert!(page.contains("打给值班领导 顾校"), "{page}");
+}

@@ -7,7 +7,7 @@ use kehou_domain::ids::{SessionId, StudentId};
 use kehou_domain::people::class::{ClassKey, Stage};
 use kehou_domain::plan::ReleaseMode;
 
-use crate::dismissal::{ChildCard, GuardianCard};
+use crate::dismissal::{ChildCard, GuardianCard, LeaderCard};
 
 /// One child in one session of the day.
 #[derive(Debug, Clone)]
@@ -196,4 +196,18 @@ pub(in crate::dismissal) fn placed_in(
          order by s.seat_no, s.name, s.id limit 500"
     );
     tx.all(sql, &[session.into()], |row| Ok((read_placed(row, day)?, row.at(11)?)))
+}
+
+/// Those who lead the duty and have a telephone number, by name.
+pub(in crate::dismissal) fn leaders(tx: &mut SchoolTx) -> Result<Vec<LeaderCard>> {
+    let sql = sql!(
+        "select s.name, s.phone_sealed from staff s
+         join membership m on m.account_id = s.account_id and m.school = s.school_id and m.role = 'duty_leader'
+           and m.ended_at is null
+         where s.school_id = $1 and s.status = 'active' and s.phone_sealed is not null
+         order by s.name, s.id limit 3"
+    );
+    let found = tx.all(sql, &[], |row| Ok((row.text(0)?, row.text(1)?)))?;
+    let card = |(name, sealed): (String, String)| Ok(LeaderCard { name, phone: tx.unseal(&sealed)? });
+    found.into_iter().map(card).collect()
 }

@@ -1,12 +1,12 @@
 //! The gate: one release under any arrival, stops that hold.
 
 use kehou_app::dismissal::{self, Look, NewRestriction, ReleaseOutcome, RestrictionRefused, Source};
-use kehou_db::Scope;
 use kehou_db::testing::stores;
-use kehou_domain::access::{ReleaseChild, RestrictPickup, SettleStop, WatchGate};
+use kehou_db::{Scope, sql};
+use kehou_domain::access::{KeepOwnAccount, ReleaseChild, RestrictPickup, SettleStop, WatchGate};
 use kehou_domain::custody::Whereabouts;
 use kehou_domain::dismissal::{CannotTakeBack, Collector, Settlement, SettlementRefused, Verdict, Why};
-use kehou_domain::ids::{FactId, StopId};
+use kehou_domain::ids::{EntityId, FactId, StopId};
 
 use super::world::{World, an, at, bo, facts, father, mother, release, release_keyed, told, world};
 
@@ -245,5 +245,26 @@ async fn h10_after_five_minutes_the_duty_leader_takes_a_release_back_and_two_at_
         let (one, other) = tokio::join!(take_back(&leader, first), take_back(&leader, first));
         assert_eq!([one, other].iter().filter(|taken| taken.is_ok()).count(), 1);
         assert_eq!(facts(&world.guard, an(), "undone").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn h3_the_gate_can_call_who_leads_the_duty() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let leader = world.leader.account();
+        let linked = world.office.act::<KeepOwnAccount, u64, ()>(move |tx| {
+            let sealed = tx.seal("13800000032");
+            let sql =
+                sql!("update staff set account_id = $3, phone_sealed = $4 where school_id = $1 and id = $2");
+            let staff = kehou_domain::ids::StaffId::from_bits(32);
+            Ok(tx.run(sql, &[staff.into(), leader.into(), sealed.into()])?)
+        });
+        assert_eq!(linked.await.unwrap(), Ok(1));
+        let child =
+            world.guard.read::<WatchGate, _>(|tx| dismissal::child_at_gate(tx, an(), None)).await.unwrap();
+        let leaders: Vec<_> =
+            child.leaders.iter().map(|one| (one.name.as_str(), one.phone.as_str())).collect();
+        assert_eq!(leaders, [("顾校", "13800000032")]);
     }
 }
