@@ -23,7 +23,7 @@ htmx.defineExtension("morph", {
     style === "morph" ? Idiomorph.morph(target, fragment.children, { morphStyle: "outerHTML" }) : false,
 });
 
-const note = (kind: "offline" | "failed", shown: boolean): void => {
+const note = (kind: "offline" | "failed" | "kept", shown: boolean): void => {
   const found = document.getElementById(`net-${kind}`);
   if (found) found.hidden = !shown;
 };
@@ -67,5 +67,79 @@ document.addEventListener("change", (event) => {
   const form = field && field.closest<HTMLFormElement>("form[data-at-once]");
   if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
 });
+
+// The page of a refused form answers a POST: left as it is, the way back to it would ask to send the form again.
+// It takes the address of the page that the form stands on.
+if ("refused" in document.body.dataset && document.referrer.indexOf(`${location.origin}/`) === 0) {
+  history.replaceState(null, "", document.referrer);
+}
+
+// A sign-in that has run out must not cost what was typed: a sent form is kept in this tab until the next page, and
+// is filled in again when that page comes after a sign-in of the same account. Nothing is sent by itself; passwords,
+// files and hidden fields are not kept.
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+interface Kept {
+  who: string;
+  page: string;
+  action: string | null;
+  fields: [string, string][];
+}
+const KEPT = "form";
+const NOT_KEPT = ["hidden", "password", "file", "submit", "button", "fieldset"];
+const ENTRANCE = /^\/(sign-in|second-factor|seats)(\/|$)/;
+const LONGEST = 100_000;
+const who = document.body.dataset.who;
+const here = (): string => location.pathname + location.search;
+
+const fieldsOf = (form: HTMLFormElement): Field[] =>
+  (Array.from(form.elements) as Field[]).filter((field) => field.name && NOT_KEPT.indexOf(field.type) < 0);
+const isBox = (field: Field): field is HTMLInputElement => field.type === "checkbox" || field.type === "radio";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || !who) return;
+  const typed = fieldsOf(form).filter((field) => !isBox(field) || field.checked);
+  const fields = typed.map((field): [string, string] => [field.name, field.value]);
+  const kept: Kept = { who, page: here(), action: form.getAttribute("action"), fields };
+  const text = JSON.stringify(kept);
+  try {
+    if (text.length < LONGEST) sessionStorage.setItem(KEPT, text);
+  } catch {
+    // a browser without room keeps nothing
+  }
+});
+
+const fillAgain = (form: HTMLFormElement, fields: [string, string][]): void => {
+  const left = fields.slice();
+  fieldsOf(form).forEach((field) => {
+    const place = left.findIndex(([name, value]) => name === field.name && (!isBox(field) || value === field.value));
+    if (isBox(field)) field.checked = place >= 0;
+    else if (place >= 0) field.value = left[place][1];
+    if (place >= 0) left.splice(place, 1);
+  });
+  note("kept", true);
+  const found = document.getElementById("net-kept");
+  const main = document.getElementById("main");
+  if (!found || !main) return;
+  found.classList.remove("no-net");
+  main.prepend(found);
+};
+
+const takeKept = (): void => {
+  const text = sessionStorage.getItem(KEPT);
+  if (!text) return;
+  sessionStorage.removeItem(KEPT);
+  const kept = JSON.parse(text) as Kept;
+  const before = document.referrer.replace(location.origin, "");
+  if (kept.who !== who || kept.page !== here() || !ENTRANCE.test(before.split("?")[0])) return;
+  const form = Array.from(document.forms).find((known) => known.getAttribute("action") === kept.action);
+  if (form) fillAgain(form, kept.fields);
+};
+
+try {
+  if (!ENTRANCE.test(location.pathname)) takeKept();
+} catch {
+  // a browser that keeps nothing has nothing to give back
+}
 
 if (!navigator.onLine) unreachable();

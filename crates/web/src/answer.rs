@@ -18,7 +18,9 @@ pub fn page(frame: &Frame, template: &impl Template) -> Result<Response, Fault> 
 
 /// Renders a form that was refused: 422, with what was typed still in it.
 pub fn refused(frame: &Frame, template: &impl Template) -> Result<Response, Fault> {
-    let html = render(frame, template)?;
+    let html = with_labels(&render(frame, template)?);
+    // the page's script gives it the form's own address, so that the way back never asks to send the form again
+    let html = html.replacen("<body", "<body data-refused", 1);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
 }
 
@@ -67,9 +69,45 @@ fn with_icons(html: &str) -> String {
     html.replacen(SPRITE, &format!("<svg class=\"sprite\" aria-hidden=\"true\">{symbols}</svg>"), 1)
 }
 
+/// Where two lines of the summary read alike, each says the label of its field.
+fn with_labels(html: &str) -> String {
+    let Some((before, rest)) = html.split_once("<div class=\"err-sum\"") else { return html.to_owned() };
+    let Some((summary, after)) = rest.split_once("</ul>") else { return html.to_owned() };
+    let parts = summary.split("<a href=\"#").skip(1);
+    let lines: Vec<(&str, &str)> =
+        parts.filter_map(|part| part.split("</a>").next()?.split_once("\">")).collect();
+    let mut named = summary.to_owned();
+    for (field, words) in &lines {
+        let alike = lines.iter().filter(|(_, others)| others == words).count();
+        if let (2.., Some(label)) = (alike, label_of(after, field)) {
+            let link = format!("#{field}\">");
+            named = named.replacen(&link, &format!("{link}{label} · "), 1);
+        }
+    }
+    format!("{before}<div class=\"err-sum\"{named}</ul>{after}")
+}
+
+/// What the page calls a field.
+fn label_of<'a>(html: &'a str, field: &str) -> Option<&'a str> {
+    let (_, label) = html.split_once(&format!("<label for=\"{field}\">"))?;
+    label.split("</label>").next().filter(|label| !label.contains('<'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_read_alike_say_their_field() {
+        let page = |from: &str, to: &str| {
+            format!(
+                "<div class=\"err-sum\"><ul><li><a href=\"#from\">{from}</a></li><li><a href=\"#to\">{to}</a></li>\
+                 </ul></div><label for=\"from\">从哪天</label><label for=\"to\">到哪天</label>"
+            )
+        };
+        assert_eq!(with_labels(&page("选日期", "选日期")), page("从哪天 · 选日期", "到哪天 · 选日期"));
+        assert_eq!(with_labels(&page("选日期", "太晚")), page("选日期", "太晚"));
+    }
 
     #[test]
     fn a_page_carries_each_icon_that_it_uses_once() {

@@ -42,6 +42,8 @@ pub struct Seated {
     pub may_switch: bool,
     /// Messages that were not read yet.
     pub unread: i64,
+    /// The account: what was typed for one is not shown to another on the same device.
+    pub who: String,
 }
 
 impl Seated {

@@ -188,7 +188,8 @@ mod tests {
 
     fn seat(role: Role) -> Seated {
         let (school, code) = ("东小学".to_owned(), "east".to_owned());
-        Seated { school, code, role, name: "陈".to_owned(), may_switch: false, unread: 3 }
+        let (name, who) = ("陈".to_owned(), "1".to_owned());
+        Seated { school, code, role, name, may_switch: false, unread: 3, who }
     }
 
     #[test]

@@ -109,6 +109,7 @@ impl SignIn {
             name: self.signed_in.name.clone(),
             may_switch: 1 < self.signed_in.seats,
             unread: self.unread,
+            who: self.signed_in.account.to_string(),
         }
     }
 

@@ -59,6 +59,8 @@ pub struct FiledLeave {
 /// A child's leaves, with the slots that one may be for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeavesOfChild {
+    /// The child's name.
+    pub name: String,
     /// The leaves, the newest first.
     pub filed: Vec<FiledLeave>,
     /// The child's slots with their names.
@@ -103,7 +105,8 @@ pub fn leaves_of(tx: &mut Tx<EnterLeave>, student: StudentId) -> Result<LeavesOf
 fn of_child(tx: &mut SchoolTx, student: StudentId) -> Result<LeavesOfChild> {
     let today = tx.today();
     let filed = rows::leave::of_student(tx, student)?;
-    Ok(LeavesOfChild { filed, slots: rows::leave::slots_of(tx, student, today)? })
+    let name = rows::sessions::student_name(tx, student)?;
+    Ok(LeavesOfChild { name, filed, slots: rows::leave::slots_of(tx, student, today)? })
 }
 
 /// Children of the acting teacher whose name contains the text: who was it that called?
@@ -156,7 +159,7 @@ fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Fai
     rows::leave::hold_student(tx, leave.student)?;
     let today = tx.today();
     let limit = todays_limit(tx, leave.student)?;
-    let LeavesOfChild { filed, slots } = of_child(tx, leave.student)?;
+    let LeavesOfChild { filed, slots, .. } = of_child(tx, leave.student)?;
 
     let rule = |reason| Failed::Refused(FileRefused::Rule(reason));
     attendance::file_leave(leave.span, tx.at(), today, limit, tx.role()).map_err(rule)?;

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use kehou_db::{Result, SchoolTx, Tx};
 use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::{Ending, Fact, Handing, Receiver, State, What, Whereabouts, state};
+use kehou_domain::dismissal::{Outlook, outlook};
 use kehou_domain::ids::{AccountId, StudentId};
 
 use super::rows::{self, Placed};
 use super::{ChildCard, WaysHome, ways_home};
-use crate::{custody, enrolment, people};
+use crate::{calendar, custody, enrolment, people};
 
 /// One child's today.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub struct ChildToday {
     pub taken_by: Option<(String, String)>,
     /// What the family is to do about the child's enrolment.
     pub to_do: Option<ToDo>,
+    /// What the day may bring to a child who is on no list.
+    pub outlook: Outlook,
 }
 
 /// What a family is to do about a child's enrolment.
@@ -137,6 +140,9 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let mut states = custody::states_of_guardian(tx, guardian, day)?;
     let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
     let to_do = to_do(tx, day)?;
+    let on_a_list = |child: &ChildCard| states.get(&child.id).is_some_and(is_expected);
+    let outlooks =
+        if children.iter().all(on_a_list) { BTreeMap::new() } else { outlooks(tx, day, &children)? };
     let at = tx.at();
     Ok(children
         .into_iter()
@@ -145,9 +151,23 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             let taken_by = takers.get(&taker(state.whereabouts()).unwrap_or_default()).cloned();
             let placed = sessions.remove(&child.id).unwrap_or_default();
             let to_do = to_do.get(&child.id).copied();
-            of_child(child, &Moment { day, at, ways: &ways }, Seen { state, placed, taken_by, to_do })
+            let outlook = outlooks.get(&child.id).copied().unwrap_or(Outlook::NoService);
+            let seen = Seen { state, placed, taken_by, to_do, outlook };
+            of_child(child, &Moment { day, at, ways: &ways }, seen)
         })
         .collect())
+}
+
+fn is_expected(state: &State) -> bool {
+    state.whereabouts() != Whereabouts::NotExpected
+}
+
+/// What the day may bring to each child: asked only where one of them is on no list.
+fn outlooks(tx: &mut SchoolTx, day: Date, children: &[ChildCard]) -> Result<BTreeMap<StudentId, Outlook>> {
+    let (weekdays, list) = (rows::weekdays_of_guardian(tx, day)?, rows::day_list(tx, day)?);
+    let service = calendar::service_day(tx, day)?;
+    let of = |child: &ChildCard| outlook(weekdays.get(&child.id).map(Vec::as_slice), &service, list);
+    Ok(children.iter().map(|child| (child.id, of(child))).collect())
 }
 
 /// What is to do for each child; an application on its way is asked whether it waits for the family.
@@ -172,6 +192,7 @@ struct Seen {
     placed: Vec<Placed>,
     taken_by: Option<(String, String)>,
     to_do: Option<ToDo>,
+    outlook: Outlook,
 }
 
 fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
@@ -184,6 +205,7 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
         wave_at,
         taken_by: seen.taken_by,
         to_do: seen.to_do,
+        outlook: seen.outlook,
         state: seen.state,
         day: moment.day,
         child,

@@ -64,6 +64,7 @@ impl LeaveLine {
 #[template(path = "attendance/leave.html")]
 struct LeavePage {
     back: String,
+    name: String,
     action: String,
     is_family: bool,
     form: LeaveForm,
@@ -208,7 +209,8 @@ fn family_page(
     (form, problems): (LeaveForm, Problems),
 ) -> LeavePage {
     LeavePage {
-        back: "/home".to_owned(),
+        back: format!("/home?child={student}"),
+        name: leaves.name.clone(),
         action: format!("/children/{student}/leave"),
         is_family: true,
         form,
@@ -234,7 +236,7 @@ fn slots(lang: Lang, leaves: &LeavesOfChild) -> Vec<(String, String)> {
 }
 
 fn lines(leaves: LeavesOfChild, today: Date) -> Vec<LeaveLine> {
-    let LeavesOfChild { filed, slots } = leaves;
+    let LeavesOfChild { filed, slots, .. } = leaves;
     filed.into_iter().map(|leave| LeaveLine::of(leave, &slots, today)).collect()
 }
 
@@ -296,6 +298,7 @@ fn staff_page(
 ) -> LeavePage {
     LeavePage {
         back: seat.path("leaves"),
+        name: leaves.name.clone(),
         action: seat.path(&format!("students/{student}/leave")),
         is_family: false,
         form,

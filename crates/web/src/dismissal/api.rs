@@ -42,7 +42,7 @@ pub(super) async fn today(family: Family) -> Result<Json<ChildrenToday>, Fault> 
     let children = home::children(&family).await?.into_iter().map(|one| ChildNow {
         student: one.today.child.id.to_string(),
         name: one.today.child.name.clone(),
-        now: words::live(lang, one.today.state.whereabouts(), one.today.taken_by.as_ref()),
+        now: words::now(lang, &one.today),
         since: one.today.state.learnt_from().map(|sight| sight.at.to_string()),
         goes_at: one.today.wave_at.map(|at| at.to_string()),
         school: one.school,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, ChildDay, ChildToday, StepState};
 use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::Whereabouts;
+use kehou_domain::dismissal::Outlook;
 use kehou_domain::ids::StudentId;
 use serde::Deserialize;
 
@@ -67,6 +68,8 @@ struct Card {
     sub: String,
     steps: Vec<Step>,
     phone: Option<String>,
+    /// Whether the child has a place in the service.
+    in_service: bool,
     day: Date,
     to_do: Option<(&'static str, String)>,
 }
@@ -99,7 +102,7 @@ pub(super) async fn show(family: Family, Query(which): Query<Which>) -> Result<R
 
 fn card(lang: Lang, today: &ChildToday) -> Card {
     let place = today.state.whereabouts();
-    let live = words::live(lang, place, today.taken_by.as_ref());
+    let live = words::now(lang, today);
     let session = today.session.as_ref();
     let going_on = today.steps.iter().any(|step| step.state == StepState::Now);
     let heading = match (place, session) {
@@ -115,6 +118,7 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
         sub: sub(lang, today),
         steps: today.steps.iter().map(|one| step(lang, one)).collect(),
         phone: session.and_then(|session| session.teacher_phone.clone()),
+        in_service: today.outlook != Outlook::NotInService,
         day: today.day,
         to_do: today.to_do.map(|to_do| words::to_do(lang, to_do)),
         live,

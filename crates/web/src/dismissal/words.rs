@@ -3,12 +3,13 @@
 use std::borrow::Borrow;
 
 use kehou_app::dismissal::{
-    CannotWrite, ChildCard, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind, ToDo,
+    CannotWrite, ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source,
+    StepKind, ToDo,
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
-    Call, CannotClose, CannotTakeBack, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Settlement,
-    SettlementRefused, StillOpen, Wait, Why,
+    Call, CannotClose, CannotTakeBack, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Outlook,
+    Settlement, SettlementRefused, StillOpen, Wait, Why,
 };
 use kehou_domain::plan::ReleaseMode;
 
@@ -175,8 +176,30 @@ pub(super) fn live(lang: Lang, place: Whereabouts, taken_by: Option<&(String, St
     }
 }
 
-/// Someone by relation and name: 奶奶王桂兰.
+/// The same for a child of today; a child on no list is told what the day may bring.
+pub(super) fn now(lang: Lang, today: &ChildToday) -> String {
+    let place = today.state.whereabouts();
+    if place == Whereabouts::NotExpected {
+        return lang.t(outlook(today.outlook)).to_owned();
+    }
+    live(lang, place, today.taken_by.as_ref())
+}
+
+/// What a day may bring, in Chinese.
+const fn outlook(outlook: Outlook) -> &'static str {
+    match outlook {
+        Outlook::NotInService => "还没有参加课后服务",
+        Outlook::Undecided => "今天有没有课后服务，学校还没定",
+        Outlook::ToCome => "今天有课后服务",
+        Outlook::NoService => "今天没有课后服务",
+    }
+}
+
+/// Someone by relation and name: 奶奶王桂兰; a name that says the relation already says it once: 周奶奶.
 pub(super) fn called(lang: Lang, name: &str, relation: &str) -> String {
+    if name.contains(relation) {
+        return name.to_owned();
+    }
     match lang {
         Lang::Zh => format!("{relation}{name}"),
         Lang::En => format!("{relation} {name}"),

@@ -70,6 +70,8 @@ struct SurveyPage {
     child: Service,
     form: SurveyForm,
     days: Vec<(i8, &'static str)>,
+    /// Why there is nothing to fill in today.
+    closed: Option<String>,
     problems: Problems,
 }
 
@@ -261,15 +263,28 @@ pub(super) async fn say_read(
 fn survey_page(
     chips: Vec<Chip>,
     child: Service,
-    form: SurveyForm,
-    problems: Problems,
-    lang: Lang,
+    (form, problems): (SurveyForm, Problems),
+    (lang, today): (Lang, jiff::civil::Date),
 ) -> SurveyPage {
     let mut days: Vec<i8> = child.offered.iter().map(|offered| offered.choice.weekday).collect();
     days.sort_unstable();
     days.dedup();
     let days = days.into_iter().map(|day| (day, words::weekday(lang, day))).collect();
-    SurveyPage { chips, child, form, days, problems }
+    let closed = child.sign_up.as_ref().and_then(|sign_up| survey_closed(lang, sign_up.survey, today));
+    SurveyPage { chips, child, form, days, closed, problems }
+}
+
+/// Why the survey takes no answer today: it is over, or has not begun.
+fn survey_closed(
+    lang: Lang,
+    (opens_on, closes_on): (jiff::civil::Date, jiff::civil::Date),
+    today: jiff::civil::Date,
+) -> Option<String> {
+    let day = |day| crate::dates::day(lang, day);
+    if today < opens_on {
+        return Some(lang.fill("调查{day}开始", &[("day", &day(opens_on))]));
+    }
+    (closes_on < today).then(|| lang.fill("调查{day}已经结束", &[("day", &day(closes_on))]))
 }
 
 pub(super) async fn survey(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {
@@ -283,7 +298,8 @@ pub(super) async fn survey(family: Family, Path(student): Path<String>) -> Resul
         remark: said.remark.clone(),
     });
     let chips = chips(&family, "survey", child.student).await?;
-    let page = survey_page(chips, child, form.unwrap_or_default(), Problems::none(), family.lang());
+    let filled = (form.unwrap_or_default(), Problems::none());
+    let page = survey_page(chips, child, filled, (family.lang(), family.today()));
     family.page(&page)
 }
 
@@ -313,7 +329,7 @@ pub(super) async fn answer(
         None => Ok(see_other(&format!("/children/{id}/service"))),
         Some(refusal) => {
             let chips = chips(&family, "survey", id).await?;
-            family.refused(&survey_page(chips, child, form, refusal.into(), lang))
+            family.refused(&survey_page(chips, child, (form, refusal.into()), (lang, family.today())))
         }
     }
 }

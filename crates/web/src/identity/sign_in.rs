@@ -64,7 +64,7 @@ pub(super) async fn show(
     look: Look,
     Query(next): Query<Next>,
 ) -> Result<Response, Fault> {
-    answer::page(&frame(&web, look), &empty(By::Password, next.next))
+    answer::page(&frame(&web, look, By::Password), &empty(By::Password, next.next))
 }
 
 pub(super) async fn show_code(
@@ -72,7 +72,7 @@ pub(super) async fn show_code(
     look: Look,
     Query(next): Query<Next>,
 ) -> Result<Response, Fault> {
-    answer::page(&frame(&web, look), &empty(By::Code, next.next))
+    answer::page(&frame(&web, look, By::Code), &empty(By::Code, next.next))
 }
 
 fn empty(by: By, next: String) -> SignInPage {
@@ -80,8 +80,8 @@ fn empty(by: By, next: String) -> SignInPage {
     SignInPage { by_code, phone: String::new(), shared: false, next, problems: Problems::none() }
 }
 
-fn frame(web: &Web, look: Look) -> Frame {
-    let path = "/sign-in".to_owned();
+fn frame(web: &Web, look: Look, by: By) -> Frame {
+    let path = if by == By::Code { "/sign-in/code" } else { "/sign-in" }.to_owned();
     Frame::new(Surroundings { look, path, seat: None, demo: web.is_demo() })
 }
 
@@ -126,7 +126,7 @@ async fn enter(web: &Web, look: Look, by: By, from: From, form: SignInForm) -> R
     }
     let (shared, by_code) = (whose == Device::Shared, by == By::Code);
     let page = SignInPage { by_code, phone: form.phone, shared, next: form.next, problems };
-    answer::refused(&frame(web, look), &page)
+    answer::refused(&frame(web, look, by), &page)
 }
 
 async fn attempted(web: &Web, by: By, attempt: Attempt) -> Result<Result<Opened, Refused>, Fault> {

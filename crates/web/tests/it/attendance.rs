@@ -213,6 +213,13 @@ async fn a_guardian_files_leave_and_takes_it_back() {
     let never = mother.post(&page, "from_on=9999-12-31&to_on=9999-12-31&kind=sick&reason=x").await;
     assert_eq!(never.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(never.body.contains("学期到2027年1月20日为止"), "{}", never.body);
+    assert!(wrong.body.contains("<body data-refused data-who="), "the page says what it answers");
+    assert!(wrong.body.contains("<p class=\"cap\">陈子轩</p>"), "{}", wrong.body);
+    assert!(wrong.body.contains(&format!("href=\"/home?child={}\"", text(1))));
+    let blank = mother.post(&page, "from_on=&to_on=x&kind=sick&reason=").await;
+    for line in ["#from_on\">从哪天 · 选一个日期", "#to_on\">到哪天 · 选一个日期"] {
+        assert!(blank.body.contains(line), "{line}: {}", blank.body);
+    }
     let filed = mother.post(&page, "from_on=2026-11-24&to_on=2026-11-24&kind=sick&reason=").await;
     assert_eq!((filed.status, filed.place.as_str()), (StatusCode::SEE_OTHER, page.as_str()));
     let teacher = teacher(&world).await;

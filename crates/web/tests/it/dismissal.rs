@@ -217,6 +217,11 @@ async fn a_guardian_sees_the_day_and_names_a_delegate_soon_after_signing_in() {
     let old = world.seated(scope).await;
     let home = old.get("/home").await;
     assert!(home.body.contains("老师已点到") && home.body.contains("今日流程"));
+    assert!(home.body.contains("安安 三(2)班</a>"), "one child has a name as well: {}", home.body);
+    world.clock.move_to(instant(TUESDAY.tomorrow().unwrap(), time(0, 1, 0, 0)));
+    let midnight = old.get("/home").await;
+    assert!(midnight.body.contains("还没有参加课后服务") && midnight.body.contains("看怎么报名"));
+    world.clock.move_to(at(17, 25));
     let page = format!("/children/{}/pickup", an());
     assert!(old.get(&page).await.body.contains("重新登录一次"));
     let form = "name=%E7%8E%8B%E6%A1%82%E5%85%B0&relation=%E5%A5%B6%E5%A5%B6&from_on=2026-11-24&to_on=2026-12-24&capable=yes";

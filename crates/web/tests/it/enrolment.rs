@@ -172,6 +172,16 @@ async fn f1_the_familys_pages_lead_from_the_letter_to_the_application() {
     let survey = sun.post(&format!("/children/{an}/survey"), "wish=yes&weekday=2&weekday=4&remark=").await;
     assert_eq!(saved(&survey), service);
     assert!(sun.get(&service).await.body.contains("报名课后服务"));
+    let open = sun.get(&format!("/children/{an}/survey")).await;
+    assert!(open.body.contains("交调查"), "{}", open.body);
+    world.clock.move_to("2026-11-26T07:05:00Z".parse().unwrap());
+    let closed = sun.get(&format!("/children/{an}/survey")).await;
+    assert!(
+        closed.body.contains("调查11月25日（周三）已经结束") && !closed.body.contains("交调查"),
+        "{}",
+        closed.body
+    );
+    world.clock.move_to(world.at);
     school.ready(sun, school.ping).await;
     let form = application(&[an, school.ping], "24");
     assert_eq!(saved(&sun.post(&format!("/children/{an}/application"), &form).await), service);

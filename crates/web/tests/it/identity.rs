@@ -179,6 +179,11 @@ async fn elder_view_is_one_tap_from_the_first_screen_and_is_remembered() {
     let world = World::new().await;
     let page = world.stranger().get("/sign-in").await;
     assert!(page.body.contains("name=\"size\" value=\"elder\""));
+    let by_code = world.stranger().get("/sign-in/code").await;
+    assert!(
+        by_code.body.contains("name=\"back\" value=\"/sign-in/code\""),
+        "it stays on the page of the code"
+    );
     let answer = world.stranger().post("/look", "size=elder&back=/sign-in").await;
     assert_eq!(answer.place, "/sign-in");
     let page = world.stranger().keeping(&answer).get("/sign-in").await;

@@ -1,12 +1,14 @@
 //! Handing over, closing, the board and the family's view.
 
 use kehou_app::dismissal::{self, CloseDayRefused, HandoverRefused, ReleaseOutcome, StepState};
-use kehou_db::Scope;
 use kehou_db::testing::stores;
-use kehou_domain::access::{CloseDay, HandOverGroup, ReleaseChild, SeeOwnChildren, WatchBoard};
+use kehou_db::{SchoolTx, Scope, sql};
+use kehou_domain::access::{
+    CloseDay, HandOverGroup, KeepOwnAccount, ReleaseChild, SeeOwnChildren, WatchBoard,
+};
 use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
-use kehou_domain::dismissal::{CannotClose, ClosingCheck, GroupOpen, StillOpen};
-use kehou_domain::ids::StudentId;
+use kehou_domain::dismissal::{CannotClose, ClosingCheck, GroupOpen, Outlook, StillOpen};
+use kehou_domain::ids::{EnrolmentId, StudentId};
 use kehou_domain::moment;
 
 use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, world};
@@ -193,4 +195,51 @@ async fn h9_midnight_ends_no_day() {
         let early = leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today)).await.unwrap();
         assert_eq!(early, Err(CloseDayRefused::Cannot(CannotClose::NothingHeld)));
     }
+}
+
+/// The child on no list: what the day may bring, at this moment.
+async fn outlook(mother: &Scope, at: jiff::Timestamp) -> Outlook {
+    let children = mother.at_moment(at).read::<SeeOwnChildren, _>(dismissal::today).await.unwrap();
+    children.iter().find(|child| child.child.id == an()).unwrap().outlook
+}
+
+#[tokio::test]
+async fn g4_before_the_days_list_is_made_a_family_reads_what_the_day_may_bring() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let wednesday = TUESDAY.tomorrow().unwrap();
+        let midnight = moment::instant(wednesday, jiff::civil::time(0, 1, 0, 0));
+        assert_eq!(outlook(&world.mother, midnight).await, Outlook::NotInService);
+        let placed = world.office.act::<KeepOwnAccount, (), ()>(|tx| Ok(place(tx)?));
+        assert_eq!(placed.await.unwrap(), Ok(()));
+        assert_eq!(outlook(&world.mother, midnight).await, Outlook::ToCome);
+        let thursday = moment::instant(wednesday.tomorrow().unwrap(), jiff::civil::time(0, 1, 0, 0));
+        assert_eq!(outlook(&world.mother, thursday).await, Outlook::NoService);
+        let new_year = moment::instant(jiff::civil::date(2027, 1, 6), jiff::civil::time(8, 0, 0, 0));
+        assert_eq!(outlook(&world.mother, new_year).await, Outlook::Undecided);
+        let made = world.office.act::<KeepOwnAccount, (), ()>(move |tx| Ok(list(tx, wednesday)?));
+        assert_eq!(made.await.unwrap(), Ok(()));
+        assert_eq!(outlook(&world.mother, midnight).await, Outlook::NoService);
+    }
+}
+
+/// An has a place on Wednesdays.
+fn place(tx: &mut SchoolTx) -> kehou_db::Result<()> {
+    let enrolment = sql!(
+        "insert into enrolment (school_id, id, student_id, term_id, from_on, will, made_at)
+         select t.school_id, $2, $3, t.id, '2026-09-07', 'paper', 0 from term t where t.school_id = $1"
+    );
+    let id: EnrolmentId = tx.new_id();
+    tx.run(enrolment, &[id.into(), an().into()])?;
+    let slot = sql!(
+        "insert into enrolment_slot (school_id, enrolment_id, slot_id, weekday) values ($1, $2, 'care', 3)"
+    );
+    tx.run(slot, &[id.into()]).map(drop)
+}
+
+/// The list of the day is made, and An is not on it.
+fn list(tx: &mut SchoolTx, day: jiff::civil::Date) -> kehou_db::Result<()> {
+    let made =
+        sql!("insert into attendance_day (school_id, day, prepared_at, version) values ($1, $2, 0, 1)");
+    tx.run(made, &[day.into()]).map(drop)
 }

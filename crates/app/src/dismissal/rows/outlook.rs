@@ -1,0 +1,39 @@
+//! What a family may expect of a day whose list its child is not on.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kehou_db::{Error, Result, SchoolTx, sql};
+use kehou_domain::dismissal::DayList;
+use kehou_domain::ids::StudentId;
+
+/// The weekdays of the day's places of the acting guardian's children; a child without a place is not among them.
+pub(in crate::dismissal) fn weekdays_of_guardian(
+    tx: &mut SchoolTx,
+    day: Date,
+) -> Result<BTreeMap<StudentId, Vec<i8>>> {
+    let sql = sql!(
+        "select distinct e.student_id, coalesce(es.weekday, 0) from guardianship gs
+           join enrolment e on e.school_id = gs.school_id and e.student_id = gs.student_id
+             and e.from_on <= $3 and (e.to_on is null or $3 <= e.to_on)
+           left join enrolment_slot es on es.school_id = e.school_id and es.enrolment_id = e.id
+         where gs.school_id = $1 and gs.guardian_id = $2 and gs.from_on <= $3
+           and (gs.to_on is null or $3 <= gs.to_on)
+         order by 1, 2 limit 500"
+    );
+    let guardian = tx.person().ok_or(Error::NotFound)?;
+    let mut weekdays: BTreeMap<StudentId, Vec<i8>> = BTreeMap::new();
+    for (student, weekday) in
+        tx.all(sql, &[guardian.into(), day.into()], |row| Ok((row.id(0)?, row.int(1)?)))?
+    {
+        weekdays.entry(student).or_default().extend(i8::try_from(weekday));
+    }
+    Ok(weekdays)
+}
+
+/// Whether the day's list is made.
+pub(in crate::dismissal) fn day_list(tx: &mut SchoolTx, day: Date) -> Result<DayList> {
+    let sql = sql!("select 1 from attendance_day where school_id = $1 and day = $2");
+    let made = tx.maybe(sql, &[day.into()], |_| Ok(()))?;
+    Ok(if made.is_some() { DayList::Made } else { DayList::ToBeMade })
+}
