@@ -84,6 +84,11 @@ impl Problems {
         found.map(|problem| problem.message.as_str())
     }
 
+    /// The first thing that is wrong, for programs, which get one at a time.
+    pub fn into_first(self) -> Option<Refusal> {
+        self.0.into_iter().next()
+    }
+
     /// Everything that is wrong, in the order noted.
     pub fn iter(&self) -> impl Iterator<Item = &Refusal> {
         self.0.iter()

@@ -7,6 +7,7 @@ mod handover;
 mod home;
 mod live;
 mod paper;
+mod paper_api;
 mod pickup;
 mod restriction;
 mod stop;
@@ -109,6 +110,24 @@ fn for_programs() -> Routes {
             "/api/v1/schools/{school}/board",
             described("What is open today"),
             api::board,
+        )
+        .api::<ConfirmPaper, _, (), Vec<paper_api::PaperLine>>(
+            Method::GET,
+            "/api/v1/schools/{school}/signed-papers",
+            described("What families signed on paper: those that wait for a second person, then the latest"),
+            paper_api::index,
+        )
+        .api::<EnterPaper, _, paper_api::NewSignedPaper, paper_api::EnteredPaper>(
+            Method::POST,
+            "/api/v1/schools/{school}/students/{student}/signed-papers",
+            described("Enter what a guardian signed on paper; a second person confirms it"),
+            paper_api::create,
+        )
+        .api::<ConfirmPaper, _, paper_api::Finding, paper_api::Settled>(
+            Method::POST,
+            "/api/v1/schools/{school}/signed-papers/{paper}/settlement",
+            described("Say, as the second person, whether the paper is there and says what was entered"),
+            paper_api::settle,
         )
 }
 

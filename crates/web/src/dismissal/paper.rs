@@ -64,35 +64,35 @@ pub(super) struct Wanted {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
-    kind: String,
+    pub(super) kind: String,
     #[serde(default)]
-    guardian: String,
+    pub(super) guardian: String,
     #[serde(default)]
-    signed_on: String,
+    pub(super) signed_on: String,
     #[serde(default)]
-    place: String,
+    pub(super) place: String,
     #[serde(default)]
-    name: String,
+    pub(super) name: String,
     #[serde(default)]
-    relation: String,
+    pub(super) relation: String,
     #[serde(default)]
-    from_on: String,
+    pub(super) from_on: String,
     #[serde(default)]
-    to_on: String,
+    pub(super) to_on: String,
     #[serde(default)]
-    capable: String,
+    pub(super) capable: String,
     #[serde(default)]
-    delegate: String,
+    pub(super) delegate: String,
     #[serde(default)]
-    mode: String,
+    pub(super) mode: String,
     #[serde(default)]
-    consent: String,
+    pub(super) consent: String,
     #[serde(default)]
-    purpose: Vec<String>,
+    pub(super) purpose: Vec<String>,
     #[serde(default)]
-    last_day: String,
+    pub(super) last_day: String,
     #[serde(default)]
-    reason: String,
+    pub(super) reason: String,
 }
 
 /// What the second person found.
@@ -130,24 +130,41 @@ pub(super) async fn settle(
     key: Key,
     Form(form): Form<Settled>,
 ) -> Result<Response, Fault> {
-    let (lang, paper): (Lang, SignedPaperId) = (seat.lang(), id(&paper)?);
     let found = match form.found.as_str() {
         "yes" => true,
         "no" => false,
         _ => return Err(Fault::Malformed("found is yes or no".to_owned())),
     };
-    let settled = seat
-        .write::<ConfirmPaper, (), Refusal>(&key, move |tx| {
-            let settled = dismissal::settle_signed_paper(tx, paper, found);
-            settled.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))
-        })
-        .await?;
-    match settled {
+    match settle_with(&seat, &key, id(&paper)?, found).await? {
         Ok(()) => Ok(see_other(&seat.path("signed-papers"))),
         Err(refusal) => {
             let page = index_page(&seat, refusal.into()).await?;
             seat.refused(&page)
         }
+    }
+}
+
+/// The second person says what they found, from a page or from a program.
+pub(super) async fn settle_with(
+    seat: &Seat,
+    key: &Key,
+    paper: SignedPaperId,
+    found: bool,
+) -> Result<Result<(), Refusal>, Fault> {
+    let lang = seat.lang();
+    let settled = seat.write::<ConfirmPaper, (), Refusal>(key, move |tx| {
+        let settled = dismissal::settle_signed_paper(tx, paper, found);
+        settled.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))
+    });
+    settled.await
+}
+
+/// The status's word for programs.
+pub(super) const fn status(status: PaperStatus) -> &'static str {
+    match status {
+        PaperStatus::Entered => "entered",
+        PaperStatus::Confirmed => "confirmed",
+        PaperStatus::Rejected => "rejected",
     }
 }
 
@@ -194,26 +211,35 @@ pub(super) async fn create(
     key: Key,
     Form(form): Form<Typed>,
 ) -> Result<Response, Fault> {
-    let (lang, student): (Lang, StudentId) = (seat.lang(), id(&student)?);
-    let child = seat.read::<EnterPaper, _>(move |tx| dismissal::child_on_paper(tx, student)).await?;
-    let problems: Option<Problems> = match read(lang, &child, &form) {
-        Err(problems) => Some(problems),
-        Ok(paper) => {
-            let written = seat.write::<EnterPaper, String, Refusal>(&key, move |tx| {
-                let written = dismissal::write_signed_paper(tx, &paper);
-                let written = written.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))?;
-                Ok(written.to_string())
-            });
-            written.await?.err().map(Problems::from)
-        }
-    };
-    match problems {
-        None => Ok(see_other(&seat.path("signed-papers"))),
-        Some(problems) => {
+    let student: StudentId = id(&student)?;
+    match enter(&seat, &key, student, &form).await? {
+        Ok(_) => Ok(see_other(&seat.path("signed-papers"))),
+        Err(problems) => {
             let page = new_page(&seat, student, form, problems).await?;
             seat.refused(&page)
         }
     }
+}
+
+/// Enters a paper, from a page or from a program: its id, or everything that is wrong with it.
+pub(super) async fn enter(
+    seat: &Seat,
+    key: &Key,
+    student: StudentId,
+    typed: &Typed,
+) -> Result<Result<String, Problems>, Fault> {
+    let lang = seat.lang();
+    let child = seat.read::<EnterPaper, _>(move |tx| dismissal::child_on_paper(tx, student)).await?;
+    let paper = match read(lang, &child, typed) {
+        Ok(paper) => paper,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let written = seat.write::<EnterPaper, String, Refusal>(key, move |tx| {
+        let written = dismissal::write_signed_paper(tx, &paper);
+        let written = written.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))?;
+        Ok(written.to_string())
+    });
+    Ok(written.await?.map_err(Problems::from))
 }
 
 /// The form as facts, or everything that cannot be read.

@@ -22,9 +22,9 @@ use crate::seat::Seat;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub(super) struct SlotDay {
     /// The slot's id in the plan.
-    slot: String,
+    pub(super) slot: String,
     /// 1 is Monday.
-    weekday: i8,
+    pub(super) weekday: i8,
 }
 
 /// An application on the list.
@@ -129,7 +129,7 @@ pub(super) struct HandedIn {
     application: String,
 }
 
-fn slot_days(choices: &[Offered]) -> Vec<SlotDay> {
+pub(super) fn slot_days(choices: &[Offered]) -> Vec<SlotDay> {
     let one =
         |offered: &Offered| SlotDay { slot: offered.choice.slot.clone(), weekday: offered.choice.weekday };
     choices.iter().map(one).collect()

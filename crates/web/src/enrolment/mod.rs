@@ -7,12 +7,14 @@ mod guardian;
 mod leaving;
 mod letters;
 mod lists;
+mod names_api;
 mod objections;
 mod office;
 mod papers;
 mod review;
 mod signing;
 mod takeover;
+mod takeover_api;
 pub(crate) mod words;
 
 use axum::http::Method;
@@ -145,6 +147,53 @@ fn api_routes() -> Routes {
             "/api/v1/children/{student}/application",
             described("Apply for one's own child, or hand in again what came back"),
             api::apply,
+        )
+        .and(objection_routes())
+        .api::<TakeOverPapers, _, (), takeover_api::ToTake>(
+            Method::GET,
+            "/api/v1/schools/{school}/take-over",
+            described("The classes, children and slots for which signed papers can be taken over; the class is `?class=`"),
+            takeover_api::show,
+        )
+        .api::<TakeOverPapers, _, takeover_api::NewTakeOver, takeover_api::Taken>(
+            Method::POST,
+            "/api/v1/schools/{school}/take-over",
+            described("Give places to children whose families signed on paper before, all of them or none"),
+            takeover_api::create,
+        )
+}
+
+fn objection_routes() -> Routes {
+    Routes::new()
+        .api::<ReadOwnEnrolment, _, (), names_api::NameList>(
+            Method::GET,
+            "/api/v1/children/{student}/publication",
+            described("The names that stand in one's own child's class, and one's own objections"),
+            names_api::family_show,
+        )
+        .api::<ObjectToName, _, names_api::NewObjectionTo, names_api::SaidObjection>(
+            Method::POST,
+            "/api/v1/children/{student}/publications/{publication}/objections",
+            described("Object to a name that stands in one's own child's class"),
+            names_api::family_create,
+        )
+        .api::<PublishClass, _, (), names_api::NameList>(
+            Method::GET,
+            "/api/v1/schools/{school}/publications/{publication}",
+            described("A list of names with the objections to it"),
+            names_api::show,
+        )
+        .api::<PublishClass, _, names_api::NewObjectionTo, names_api::SaidObjection>(
+            Method::POST,
+            "/api/v1/schools/{school}/publications/{publication}/objections",
+            described("Note an objection that a family made by word of mouth"),
+            names_api::create,
+        )
+        .api::<AnswerObjections, _, names_api::NewAnswer, names_api::Answered>(
+            Method::POST,
+            "/api/v1/schools/{school}/objections/{objection}/answer",
+            described("Answer an objection, once"),
+            names_api::answer,
         )
 }
 

@@ -49,9 +49,9 @@ struct PublicationPage {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct ObjectionForm {
     #[serde(default)]
-    application: String,
+    pub(super) application: String,
     #[serde(default)]
-    what: String,
+    pub(super) what: String,
 }
 
 /// The office's answer.
@@ -98,26 +98,41 @@ pub(super) async fn family_create(
     Form(form): Form<ObjectionForm>,
 ) -> Result<Response, Fault> {
     let (scope, child) = own_child(&family, &student).await?;
-    let (lang, student) = (family.lang(), child.student);
-    let refusal = match read(lang, id(&publication)?, &form) {
-        Err(refusal) => Some(refusal),
-        Ok(new) => scope
-            .write::<ObjectToName, String, Refusal>(&key.0, move |tx| {
-                let said = enrolment::object_to_name(tx, student, &new);
-                Ok(said
-                    .map_err(|failed| failed.map(|why| words::cannot_object(lang, why, "what")))?
-                    .to_string())
-            })
-            .await?
-            .err(),
-    };
-    match refusal {
-        None => Ok(see_other(&format!("/children/{student}/publication"))),
-        Some(refusal) => {
+    let student = child.student;
+    let by = ByFamily { scope: &scope, lang: family.lang(), student };
+    match family_says(by, &key, id(&publication)?, &form).await? {
+        Ok(_) => Ok(see_other(&format!("/children/{student}/publication"))),
+        Err(refusal) => {
             let page = family_page(&family, &scope, student, (form, refusal.into())).await?;
             family.refused(&page)
         }
     }
+}
+
+/// The family of a child of the class.
+pub(super) struct ByFamily<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) lang: Lang,
+    pub(super) student: StudentId,
+}
+
+/// A family objects, from a page or from a program: the objection's id, or why not.
+pub(super) async fn family_says(
+    by: ByFamily<'_>,
+    key: &Key,
+    publication: PublicationId,
+    form: &ObjectionForm,
+) -> Result<Result<String, Refusal>, Fault> {
+    let (lang, student) = (by.lang, by.student);
+    let new = match read(lang, publication, form) {
+        Ok(new) => new,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let said = by.scope.write::<ObjectToName, String, Refusal>(&key.0, move |tx| {
+        let said = enrolment::object_to_name(tx, student, &new);
+        Ok(said.map_err(|failed| failed.map(|why| words::cannot_object(lang, why, "what")))?.to_string())
+    });
+    said.await.map_err(Fault::from)
 }
 
 pub(super) async fn show(
@@ -156,26 +171,50 @@ pub(super) async fn create(
     Path((_, publication)): Path<(String, String)>,
     Form(form): Form<ObjectionForm>,
 ) -> Result<Response, Fault> {
-    let (lang, publication): (Lang, PublicationId) = (seat.lang(), id(&publication)?);
-    let refusal = match read(lang, publication, &form) {
-        Err(refusal) => Some(refusal),
-        Ok(new) => seat
-            .write::<PublishClass, String, Refusal>(&key, move |tx| {
-                let said = enrolment::note_objection(tx, &new);
-                Ok(said
-                    .map_err(|failed| failed.map(|why| words::cannot_object(lang, why, "what")))?
-                    .to_string())
-            })
-            .await?
-            .err(),
-    };
-    match refusal {
-        None => Ok(see_other(&seat.path(&format!("publications/{publication}")))),
-        Some(refusal) => {
+    let publication: PublicationId = id(&publication)?;
+    match school_notes(&seat, &key, publication, &form).await? {
+        Ok(_) => Ok(see_other(&seat.path(&format!("publications/{publication}")))),
+        Err(refusal) => {
             let page = page(&seat, publication, form, refusal.into()).await?;
             seat.refused(&page)
         }
     }
+}
+
+/// Staff note what a family said, from a page or from a program: the objection's id, or why not.
+pub(super) async fn school_notes(
+    seat: &Seat,
+    key: &Key,
+    publication: PublicationId,
+    form: &ObjectionForm,
+) -> Result<Result<String, Refusal>, Fault> {
+    let lang = seat.lang();
+    let new = match read(lang, publication, form) {
+        Ok(new) => new,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let said = seat.write::<PublishClass, String, Refusal>(key, move |tx| {
+        let said = enrolment::note_objection(tx, &new);
+        Ok(said.map_err(|failed| failed.map(|why| words::cannot_object(lang, why, "what")))?.to_string())
+    });
+    said.await
+}
+
+/// The office answers, from a page or from a program: the list's id, or why not.
+pub(super) async fn school_answers(
+    seat: &Seat,
+    key: &Key,
+    objection: ObjectionId,
+    (finding, text): (Finding, String),
+) -> Result<Result<String, Refusal>, Fault> {
+    let lang = seat.lang();
+    let answered = seat.write::<AnswerObjections, String, Refusal>(key, move |tx| {
+        let answered = enrolment::answer_objection(tx, objection, finding, &text);
+        Ok(answered
+            .map_err(|failed| failed.map(|why| words::cannot_object(lang, why, "answer")))?
+            .to_string())
+    });
+    answered.await
 }
 
 pub(super) async fn answer(
@@ -184,19 +223,9 @@ pub(super) async fn answer(
     Path((_, objection)): Path<(String, String)>,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Fault> {
-    let (lang, objection): (Lang, ObjectionId) = (seat.lang(), id(&objection)?);
     let finding = Finding::parse(&form.finding)
         .ok_or_else(|| Fault::Malformed("finding is upheld or dismissed".to_owned()))?;
-    let text = form.answer.clone();
-    let answered = seat
-        .write::<AnswerObjections, String, Refusal>(&key, move |tx| {
-            let answered = enrolment::answer_objection(tx, objection, finding, &text);
-            let answered =
-                answered.map_err(|failed| failed.map(|why| words::cannot_object(lang, why, "answer")))?;
-            Ok(answered.to_string())
-        })
-        .await?;
-    match answered {
+    match school_answers(&seat, &key, id(&objection)?, (finding, form.answer.clone())).await? {
         Ok(publication) => Ok(see_other(&seat.path(&format!("publications/{publication}")))),
         Err(refusal) => {
             let page = page(&seat, id(&form.publication)?, ObjectionForm::default(), refusal.into()).await?;

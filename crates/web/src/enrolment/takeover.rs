@@ -79,26 +79,35 @@ async fn page(seat: &Seat, mut form: TakeOverForm, problems: Problems) -> Result
 }
 
 pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<TakeOverForm>) -> Result<Response, Fault> {
-    let lang = seat.lang();
     let names = to_take(&seat, &form).await?.map(|one| one.children).unwrap_or_default();
-    let refusal = match form.from_on.parse::<Date>() {
-        Err(_) => Some(Refusal::new("day_missing", lang.t("请填日期，例如 2026-11-27")).at("from_on")),
-        Ok(from_on) => {
-            let (children, place) = (children(&form), form.place.chars().take(100).collect::<String>());
-            let taken = seat.write::<TakeOverPapers, (), Refusal>(&key, move |tx| {
-                let taken = enrolment::take_over(tx, &children, from_on, &place);
-                taken.map(drop).map_err(|failed| failed.map(|why| refused(lang, &why, &names)))
-            });
-            taken.await?.err()
-        }
-    };
-    match refusal {
-        None => Ok(see_other(&seat.path("places"))),
-        Some(refusal) => {
+    match take(&seat, &key, children(&form), (&form.from_on, &form.place), names).await? {
+        Ok(_) => Ok(see_other(&seat.path("places"))),
+        Err(refusal) => {
             let page = page(&seat, form, refusal.into()).await?;
             seat.refused(&page)
         }
     }
+}
+
+/// Takes children over, from a page or from a program: how many, or why not; `names` are said in the reason.
+pub(super) async fn take(
+    seat: &Seat,
+    key: &Key,
+    children: Vec<TakenOver>,
+    (from_on, place): (&str, &str),
+    names: Vec<(StudentId, String)>,
+) -> Result<Result<usize, Refusal>, Fault> {
+    let lang = seat.lang();
+    let Ok(from_on) = from_on.parse::<Date>() else {
+        let wrong = Refusal::new("day_missing", lang.t("请填日期，例如 2026-11-27"));
+        return Ok(Err(wrong.at("from_on")));
+    };
+    let place: String = place.chars().take(100).collect();
+    let taken = seat.write::<TakeOverPapers, usize, Refusal>(key, move |tx| {
+        let taken = enrolment::take_over(tx, &children, from_on, &place);
+        taken.map_err(|failed| failed.map(|why| refused(lang, &why, &names)))
+    });
+    taken.await
 }
 
 /// Every ticked child with the ticked slots.

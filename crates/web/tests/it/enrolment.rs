@@ -26,7 +26,7 @@ pub(crate) struct School<'a> {
     pub(crate) sun: Visitor<'a>,
     zhou: Visitor<'a>,
     pub(crate) an: StudentId,
-    ping: StudentId,
+    pub(crate) ping: StudentId,
     pub(crate) bo: StudentId,
 }
 

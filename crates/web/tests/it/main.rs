@@ -9,6 +9,7 @@ mod dismissal;
 mod enrolment;
 mod identity;
 mod pages;
+mod papers_api;
 mod people;
 mod plan;
 mod shell;

@@ -30,7 +30,7 @@ const ASK_FOR_MORE: [&str; 4] = [
 ];
 
 /// An's family waits for the review, Bo is in the service and missing from today's roll.
-async fn fill(world: &World, school: &School<'_>) {
+pub(crate) async fn fill(world: &World, school: &School<'_>) {
     school.ready(&school.sun, school.an).await;
     let wish = application(&[school.an], "23");
     saved(&school.sun.post(&format!("/children/{}/application", school.an), &wish).await);
