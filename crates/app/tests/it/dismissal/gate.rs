@@ -165,6 +165,11 @@ async fn c2_the_gate_lists_todays_children_by_wave_and_name() {
         assert_eq!(names, ["博博", "安安"]);
         assert_eq!((gate.to_go, gate.gone, gate.waves.len()), (2, 1, 1));
         assert!(statements <= 8, "{statements} statements");
+        for written in ["三（2）班", "三(2)班", "三2班", "3.2", "3（2）", "博"] {
+            let look = Look { find: written.to_owned(), ..Look::default() };
+            let found = world.guard.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await.unwrap();
+            assert!(!found.children.is_empty(), "{written}");
+        }
         let look = Look { find: "博".to_owned(), ..Look::default() };
         let found = world.guard.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await.unwrap();
         assert_eq!(found.children.len(), 1);
