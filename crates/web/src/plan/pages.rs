@@ -9,8 +9,8 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::plan::file::{self, Problem, Wrong};
 use kehou_app::plan::{self, Version};
-use kehou_db::Failed;
-use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan};
+use kehou_db::{Failed, Tx};
+use kehou_domain::access::{Action, ApprovePlan, DraftPlan, FilePlan, ReadPlan};
 use kehou_domain::ids::{EntityId, PlanVersionId};
 use kehou_domain::plan::{Grades, Plan, Stage, VersionRefused, diff, fits};
 use serde::Deserialize;
@@ -340,73 +340,59 @@ async fn after(seat: &Seat, id: PlanVersionId, step: Result<(), Refusal>) -> Res
     }
 }
 
-fn said(lang: Lang) -> impl Fn(Failed<VersionRefused>) -> Failed<Refusal> {
-    move |failed| failed.map(|why| words::refused(lang, why))
-}
-
-pub(super) async fn check(
-    seat: Seat,
-    key: Key,
-    Path((_, version)): Path<(String, String)>,
+/// Takes a step of the version, which its role decides on.
+async fn take<A: Action>(
+    (seat, key): (&Seat, &Key),
+    version: &str,
+    step: impl Fn(&mut Tx<A>, PlanVersionId) -> Result<(), Failed<VersionRefused>> + Send + Sync + 'static,
 ) -> Result<Response, Fault> {
-    let (id, lang) = (id(&version)?, seat.lang());
-    let step =
-        seat.write::<DraftPlan, (), Refusal>(&key, move |tx| plan::check(tx, id).map_err(said(lang))).await?;
-    after(&seat, id, step).await
-}
-
-pub(super) async fn approve(
-    seat: Seat,
-    key: Key,
-    Path((_, version)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let (id, lang) = (id(&version)?, seat.lang());
-    let step = seat
-        .write::<ApprovePlan, (), Refusal>(&key, move |tx| plan::approve(tx, id).map_err(said(lang)))
+    let (id, lang) = (id(version)?, seat.lang());
+    let taken = seat
+        .write::<A, (), Refusal>(key, move |tx| {
+            step(tx, id).map_err(|failed| failed.map(|why| words::refused(lang, why)))
+        })
         .await?;
-    after(&seat, id, step).await
+    after(seat, id, taken).await
+}
+
+type OfVersion = Path<(String, String)>;
+
+pub(super) async fn check(seat: Seat, key: Key, Path((_, version)): OfVersion) -> Result<Response, Fault> {
+    take::<DraftPlan>((&seat, &key), &version, plan::check).await
+}
+
+pub(super) async fn approve(seat: Seat, key: Key, Path((_, version)): OfVersion) -> Result<Response, Fault> {
+    take::<ApprovePlan>((&seat, &key), &version, plan::approve).await
 }
 
 pub(super) async fn note_filing(
     seat: Seat,
     key: Key,
-    Path((_, version)): Path<(String, String)>,
+    Path((_, version)): OfVersion,
     Form(form): Form<StepForm>,
 ) -> Result<Response, Fault> {
-    let (id, lang) = (id(&version)?, seat.lang());
-    let step = seat
-        .write::<FilePlan, (), Refusal>(&key, move |tx| {
-            plan::note_filing(tx, id, &form.reference).map_err(said(lang))
-        })
-        .await?;
-    after(&seat, id, step).await
+    let step = move |tx: &mut Tx<FilePlan>, id| plan::note_filing(tx, id, &form.reference);
+    take::<FilePlan>((&seat, &key), &version, step).await
 }
 
 pub(super) async fn put_in_force(
     seat: Seat,
     key: Key,
-    Path((_, version)): Path<(String, String)>,
+    Path((_, version)): OfVersion,
     Form(form): Form<StepForm>,
 ) -> Result<Response, Fault> {
-    let (id, lang) = (id(&version)?, seat.lang());
     let Ok(from) = form.from.parse() else {
-        let refusal = Refusal::new("from", lang.t("请填日期，例如 2026-09-01")).at("from");
-        return after(&seat, id, Err(refusal)).await;
+        let refusal = Refusal::new("from", seat.lang().t("请填日期，例如 2026-09-01")).at("from");
+        return after(&seat, id(&version)?, Err(refusal)).await;
     };
-    let step = seat
-        .write::<FilePlan, (), Refusal>(&key, move |tx| plan::put_in_force(tx, id, from).map_err(said(lang)))
-        .await?;
-    after(&seat, id, step).await
+    let step = move |tx: &mut Tx<FilePlan>, id| plan::put_in_force(tx, id, from);
+    take::<FilePlan>((&seat, &key), &version, step).await
 }
 
 pub(super) async fn take_back(
     seat: Seat,
     key: Key,
-    Path((_, version)): Path<(String, String)>,
+    Path((_, version)): OfVersion,
 ) -> Result<Response, Fault> {
-    let (id, lang) = (id(&version)?, seat.lang());
-    let step = seat
-        .write::<FilePlan, (), Refusal>(&key, move |tx| plan::take_back(tx, id).map_err(said(lang)))
-        .await?;
-    after(&seat, id, step).await
+    take::<FilePlan>((&seat, &key), &version, plan::take_back).await
 }
