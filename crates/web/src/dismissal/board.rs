@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_app::dismissal::{self, Board, CloseDayRefused, GateChild, Sheet, SheetLine, StopCard};
 use kehou_db::Failed;
@@ -28,7 +29,7 @@ struct Line {
     class: String,
     group: String,
     place: (&'static str, &'static str, &'static str),
-    at: Option<jiff::Timestamp>,
+    at: Option<Timestamp>,
     path: String,
 }
 
@@ -50,6 +51,14 @@ struct BoardPage {
     /// Where the cases lie, for roles that look for a child.
     cases: Option<String>,
     base: String,
+    now: Timestamp,
+}
+
+impl BoardPage {
+    /// Whether every group's time is over: from then on a child without an ending is late.
+    fn is_over(&self) -> bool {
+        self.board.groups.iter().all(|group| group.session.ends_at <= self.now)
+    }
 }
 
 /// Which day: an earlier one that was not closed; without one, today.
@@ -78,6 +87,7 @@ async fn page(seat: &Seat, day: Option<Date>, problems: Problems) -> Result<Boar
         may_release: seat.may::<WatchGate>(),
         cases: seat.may::<LookForChild>().then(|| seat.path("cases")),
         base: seat.path(""),
+        now: seat.at(),
         board,
         problems,
     })
@@ -137,7 +147,7 @@ struct SheetRow {
     class: String,
     group: String,
     place: &'static str,
-    at: Option<jiff::Timestamp>,
+    at: Option<Timestamp>,
     taken_by: String,
     noted_by: String,
     to_go: bool,
