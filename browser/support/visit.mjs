@@ -18,6 +18,8 @@ export class Person {
     this.context = context;
     this.page = page;
     this.complaints = [];
+    /** What is asked of every page that an act leads to. */
+    this.examine = async () => [];
     page.on("console", (message) => {
       const expected = message.text().includes("status of 422");
       if (message.type() === "error" && !expected) this.complaints.push(`${page.url()}: ${message.text()}`);
@@ -105,6 +107,8 @@ export class Person {
   async arriving(target) {
     const loaded = this.page.waitForEvent("load");
     await Promise.all([loaded, target.click()]);
+    const { pathname } = new URL(this.page.url());
+    this.complaints.push(...(await this.examine(this.page, pathname)).map((problem) => `${pathname}: ${problem}`));
   }
 
   /** Fills fields by their labels. */

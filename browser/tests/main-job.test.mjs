@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { tooWide, unreadable } from "../support/checks.mjs";
 import * as day from "../support/day.mjs";
 import * as family from "../support/family.mjs";
 import * as office from "../support/office.mjs";
 import { project } from "../support/packages.mjs";
 import { Demo } from "../support/server.mjs";
 import { DESK, Person, launch } from "../support/visit.mjs";
+import { form, kind } from "../support/walk.mjs";
 import { read } from "../support/workbook.mjs";
 
 const TITLE = [["湖滨新区实验小学　2026年秋季课后服务花名册"], ["制表：教务处　2026年9月1日"]];
@@ -46,7 +48,20 @@ after(async () => {
 });
 
 const name = (role) => demo.signIn("new", role).name;
-const as = (role, viewport) => Person.signedIn(browser, demo, "new", role, viewport);
+const as = async (role, viewport) => examined(await Person.signedIn(browser, demo, "new", role, viewport));
+const arrive = async (viewport) => examined(await Person.arrive(browser, demo, viewport));
+
+/** Every page that an act leads to is looked at once for each form it has: previews, slips, what was saved. */
+const seen = new Set();
+function examined(person) {
+  person.examine = async (page, path) => {
+    const look = `${kind(path)} ${await form(page)}`;
+    if (seen.has(look)) return [];
+    seen.add(look);
+    return [...(await tooWide(page, [320, 1440])), ...(await unreadable(page))];
+  };
+  return person;
+}
 
 test("a school's first week, from its workbook to its month sheet", async () => {
   const clerk = await as("academic_office", DESK);
@@ -100,7 +115,7 @@ async function appointTeachers(clerk) {
   const keeper = await as("system_administrator", DESK);
   const code = await office.firstCode(keeper, NEW_TEACHER.name);
   await leave(keeper);
-  const teacher = await Person.arrive(browser, demo);
+  const teacher = await arrive();
   await family.firstSignIn(teacher, NEW_TEACHER.phone, code, PASSWORD);
   await leave(teacher);
 }
@@ -134,7 +149,7 @@ async function giveSlips(clerk) {
 async function applyAtHome(families) {
   await demo.moveClock(browser, "2026-09-02T19:30");
   for (const one of families) {
-    const parent = await Person.arrive(browser, demo);
+    const parent = await arrive();
     await family.firstSignIn(parent, one.phone, one.code, PASSWORD);
     await parent.shot("home-before");
     for (const child of one.children) await family.getReady(parent, child);
@@ -151,7 +166,7 @@ async function review() {
   await first.sit("班主任");
   assert.match(await office.approveAll(first, "seen"), /3 人审核完成/);
   await leave(first);
-  const second = await Person.arrive(browser, demo, DESK);
+  const second = await arrive(DESK);
   await second.signIn({ phone: NEW_TEACHER.phone, password: PASSWORD });
   await second.sit("班主任");
   assert.match(await office.approveAll(second, "seen"), /1 人审核完成/);
@@ -165,7 +180,7 @@ async function review() {
 async function signAtHome(families) {
   await demo.moveClock(browser, "2026-09-03T20:00");
   for (const one of families) {
-    const parent = await Person.arrive(browser, demo);
+    const parent = await arrive();
     await parent.signIn({ phone: one.phone, password: PASSWORD });
     for (const child of one.children) await family.sign(parent, child);
     await parent.shot("service-signed");
@@ -226,7 +241,7 @@ async function readMonth() {
 }
 
 async function newTeacher(viewport) {
-  const teacher = await Person.arrive(browser, demo, viewport);
+  const teacher = await arrive(viewport);
   await teacher.signIn({ phone: NEW_TEACHER.phone, password: PASSWORD });
   await teacher.sit("服务教师");
   return teacher;
