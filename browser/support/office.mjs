@@ -19,7 +19,7 @@ export async function draftPlan(office, file, answers) {
 
 /** Fills what the plan does not state, in the order of the page. */
 async function answer(page, answers) {
-  const open = await page.locator('input[value="not stated"]').all();
+  const open = await page.locator('input[value="方案未写明"]').all();
   assert.equal(open.length, answers.length, "the plan leaves so many times open");
   for (const [place, field] of open.entries()) await field.fill(answers[place]);
 }

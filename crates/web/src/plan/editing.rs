@@ -142,10 +142,12 @@ fn sent(name: &str, most: u8, form: &Values) -> Option<Vec<u8>> {
 }
 
 /// The value that the form sends, as the file has it: what stays the same is not written anew.
-fn entered(lang: Lang, entry: &Entry, form: &Values) -> Option<String> {
+fn entered(lang: Lang, called: Called<'_>, entry: &Entry, form: &Values) -> Option<String> {
     let (name, key) = (entry.path.join("."), entry.path.last().map_or("", String::as_str));
     let Some(most) = most(key) else {
-        return form.get(&name).map(|text| words::typed(lang, key, text));
+        let text = form.get(&name)?;
+        let same = *text == called.value(&entry.path, &entry.value);
+        return Some(if same { entry.value.clone() } else { words::typed(lang, key, text) });
     };
     let ticked = sent(&name, most, form)?;
     let known = file::numbers(&entry.value, most).is_some_and(|mut known| {
@@ -211,7 +213,7 @@ async fn stale(seat: &Seat, id: PlanVersionId, typed: &Values) -> Result<Respons
     let mut problems = Problems::from(Refusal { field: None, ..changed_since(lang) });
     for Entry { path, value } in edit::usual(&text) {
         let entry = Entry { path, value };
-        if entered(lang, &entry, typed).is_some_and(|typed| typed != entry.value) {
+        if entered(lang, called, &entry, typed).is_some_and(|typed| typed != entry.value) {
             let value = called.value(&entry.path, &entry.value);
             let value = if value.is_empty() { lang.t("空的").to_owned() } else { value };
             problems.add(&entry.path.join("."), lang.fill("现在保存的是：{value}", &[("value", &value)]));
@@ -223,10 +225,11 @@ async fn stale(seat: &Seat, id: PlanVersionId, typed: &Values) -> Result<Respons
 
 /// The text with the values entered, or what is wrong with them, each by its field where it has one.
 fn changed(lang: Lang, text: &str, form: &Values) -> Result<String, Problems> {
-    let known = edit::usual(text);
+    let (known, entries) = (edit::usual(text), file::entries(text));
+    let called = Called::new(lang, &entries);
     let values: Vec<Entry> = known
         .into_iter()
-        .filter_map(|entry| Some(Entry { value: entered(lang, &entry, form)?, ..entry }))
+        .filter_map(|entry| Some(Entry { value: entered(lang, called, &entry, form)?, ..entry }))
         .collect();
     let done = edit::enter(text, &values);
     let changed =
@@ -262,4 +265,37 @@ fn of_value<'a>(text: &str, values: &'a [Entry], problem: &Problem) -> Option<&'
 fn label(lang: Lang, text: &str, entry: &Entry) -> String {
     let entries = file::entries(text);
     Called::new(lang, &entries).path(&entry.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a browser sends when nothing on the page was touched.
+    fn untouched(lang: Lang, text: &str) -> Values {
+        let mut sent = Values::new();
+        for field in parts(lang, text, &Values::new()).into_iter().flat_map(|part| part.fields) {
+            if let Entered::Boxes(boxes) = &field.entered {
+                let ticked = boxes.iter().filter(|(.., ticked)| *ticked);
+                sent.extend(ticked.map(|(n, ..)| (format!("{}.{n}", field.name), "1".to_owned())));
+            }
+            sent.insert(field.name, field.value);
+        }
+        sent
+    }
+
+    #[test]
+    fn a_form_sent_back_untouched_changes_nothing() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plans");
+        let mut plans = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for lang in [Lang::Zh, Lang::En] {
+                let changed = changed(lang, &text, &untouched(lang, &text));
+                assert_eq!(changed.unwrap_or_else(|_| panic!("refused, in {folder}")), text);
+                plans += 1;
+            }
+        }
+        assert_eq!(plans, 26);
+    }
 }

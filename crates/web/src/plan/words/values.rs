@@ -73,6 +73,8 @@ pub(super) fn word(lang: Lang, path: &[String], value: &str) -> Option<String> {
 /// The words of the key's list with what they are called; none when the key has no such list.
 pub fn choices(lang: Lang, path: &[String]) -> Vec<(&'static str, &'static str)> {
     let words: &[&'static str] = match path {
+        [.., key] if key == "role" => return roles(lang),
+        [of, key] if key == "to" && of == "absence" => return roles(lang),
         [of, key] if of == "fee" && key == "mode" => FeeMode::WORDS,
         [of, key] if of == "pay" && key == "mode" => PayMode::WORDS,
         [.., key] if key == "payee" => Payee::WORDS,
@@ -82,6 +84,10 @@ pub fn choices(lang: Lang, path: &[String]) -> Vec<(&'static str, &'static str)>
     };
     let called = called_by(lang, path);
     words.iter().filter_map(|word| Some((*word, called.as_ref()?(word)?))).collect()
+}
+
+fn roles(lang: Lang) -> Vec<(&'static str, &'static str)> {
+    Role::ALL.iter().map(|known| (known.word(), lang.t(role(*known)))).collect()
 }
 
 /// What calls a word of the key's list.
