@@ -68,9 +68,9 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
 });
 
-// The page of a refused form answers a POST: left as it is, the way back to it would ask to send the form again.
+// The page of a refused form, or of what was sought, answers a POST: left as it is, the way back to it would ask to send the form again.
 // It takes the address of the page that the form stands on.
-if ("refused" in document.body.dataset && document.referrer.indexOf(`${location.origin}/`) === 0) {
+if ("posted" in document.body.dataset && document.referrer.indexOf(`${location.origin}/`) === 0) {
   history.replaceState(null, "", document.referrer);
 }
 

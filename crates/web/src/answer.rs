@@ -16,11 +16,20 @@ pub fn page(frame: &Frame, template: &impl Template) -> Result<Response, Fault> 
     Ok(Html(html).into_response())
 }
 
+/// Renders what was sought. A name is sought by POST, so that it stands in no address and in no log.
+pub fn found(frame: &Frame, template: &impl Template) -> Result<Response, Fault> {
+    Ok(Html(posted(frame, template)?).into_response())
+}
+
+/// A page that answers a POST, marked for the page's script: it takes the form's own address, so that the way back to
+/// it never asks to send the form again.
+fn posted(frame: &Frame, template: &impl Template) -> Result<String, Fault> {
+    Ok(render(frame, template)?.replacen("<body", "<body data-posted", 1))
+}
+
 /// Renders a form that was refused: 422, with what was typed still in it.
 pub fn refused(frame: &Frame, template: &impl Template) -> Result<Response, Fault> {
-    let html = with_labels(&render(frame, template)?);
-    // the page's script gives it the form's own address, so that the way back never asks to send the form again
-    let html = html.replacen("<body", "<body data-refused", 1);
+    let html = with_labels(&posted(frame, template)?);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
 }
 

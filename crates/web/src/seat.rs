@@ -180,6 +180,11 @@ impl Seat {
         self.sign_in.refused(template)
     }
 
+    /// Renders what was sought by POST.
+    pub fn found(&self, template: &impl Template) -> Result<Response, Fault> {
+        answer::found(&self.sign_in.frame(), template)
+    }
+
     /// Where this school's pages lie: `/schools/east/rolls` for `rolls`.
     pub fn path(&self, rest: &str) -> String {
         format!("/schools/{}/{rest}", self.school().code)

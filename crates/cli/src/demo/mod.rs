@@ -117,7 +117,7 @@ async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result
     }
     ready::clear(&config.data)?;
     std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("cannot make {}", config.data.display()))?;
+        .with_context(|| format!("cannot make the folder {} (`--data` names another)", config.data.display()))?;
     ready::claim(&config.data)?;
     let db = opened::open(config)?;
     ensure!(

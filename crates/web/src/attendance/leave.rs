@@ -1,7 +1,7 @@
 //! Leave: a guardian's form on the phone, the teacher's form, who is on leave today (G5).
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::attendance::{self, FiledLeave, LeavesOfChild, NewLeave};
@@ -240,13 +240,22 @@ fn lines(leaves: LeavesOfChild, today: Date) -> Vec<LeaveLine> {
     filed.into_iter().map(|leave| LeaveLine::of(leave, &slots, today)).collect()
 }
 
-pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Response, Fault> {
+pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
+    seat.page(&today(&seat, Search::default()).await?)
+}
+
+/// The children of the name that somebody rang about.
+pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Response, Fault> {
+    seat.found(&today(&seat, search).await?)
+}
+
+async fn today(seat: &Seat, search: Search) -> Result<LeavesPage, Fault> {
     let day = seat.today();
     let leaves = seat.read::<ReadSessions, _>(move |tx| attendance::leaves_on(tx, day)).await?;
     let leaves = leaves.into_iter().map(|leave| LeaveLine::of(leave, &[], day)).collect();
     let (may_enter, name) = (seat.may::<EnterLeave>(), search.name.trim().to_owned());
-    let found = if may_enter { found(&seat, name.clone()).await? } else { Vec::new() };
-    seat.page(&LeavesPage { school: seat.school().code.clone(), day, leaves, may_enter, name, found })
+    let found = if may_enter { found(seat, name.clone()).await? } else { Vec::new() };
+    Ok(LeavesPage { school: seat.school().code.clone(), day, leaves, may_enter, name, found })
 }
 
 /// The teacher's children of this name, with their class in words.

@@ -45,6 +45,7 @@ fn child_routes() -> Routes {
         .post::<FileLeave, _>("/children/{student}/leave", leave::create)
         .post::<FileLeave, _>("/children/{student}/leave/{leave}/withdrawal", leave::take_back)
         .get::<ReadSessions, _>("/schools/{school}/leaves", leave::index)
+        .post::<EnterLeave, _>("/schools/{school}/leaves", leave::find)
         .get::<EnterLeave, _>("/schools/{school}/students/{student}/leave", leave::staff_show)
         .post::<EnterLeave, _>("/schools/{school}/students/{student}/leave", leave::staff_create)
         .get::<ReadEarlyLeaves, _>("/schools/{school}/early-leaves", early::index)

@@ -69,12 +69,12 @@ struct GatePage {
 }
 
 pub(super) async fn index(seat: Seat, Query(find): Query<Sought>) -> Result<Response, Fault> {
-    list(&seat, find).await
+    seat.page(&list(&seat, find).await?)
 }
 
 /// A search is sent in the body: a child's name has no place in an address.
 pub(super) async fn find(seat: Seat, Form(find): Form<Sought>) -> Result<Response, Fault> {
-    list(&seat, find).await
+    seat.found(&list(&seat, find).await?)
 }
 
 /// The address of a page that stays with the day it shows.
@@ -83,7 +83,7 @@ pub(super) fn on_day(seat: &Seat, path: &str, day: Date) -> String {
     if day == seat.today() { seat.path(path) } else { seat.path(&format!("{path}{mark}day={day}")) }
 }
 
-async fn list(seat: &Seat, find: Sought) -> Result<Response, Fault> {
+async fn list(seat: &Seat, find: Sought) -> Result<GatePage, Fault> {
     let wave = find.wave.parse().ok().and_then(moment::from_millis);
     let look = Look { wave, find: find.find.clone(), day: day(&find.day) };
     let gate = seat.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await?;
@@ -93,7 +93,7 @@ async fn list(seat: &Seat, find: Sought) -> Result<Response, Fault> {
         vec![Chip { path: path.clone(), words: lang.t("全部").to_owned(), here: wave.is_none() }];
     chips.extend(gate.waves.iter().map(|one| chip(seat, one, gate.day, wave == Some(one.at))));
     let lines = gate.children.iter().take(SHOWN).map(|child| line(seat, gate.day, child)).collect();
-    seat.page(&GatePage {
+    Ok(GatePage {
         more: gate.children.len().saturating_sub(SHOWN),
         left: gate.to_go - gate.gone,
         meter: share(gate.gone, gate.to_go),

@@ -59,6 +59,7 @@ fn at_the_gate() -> Routes {
         .get::<WatchGate, _>("/schools/{school}/stops/{stop}", stop::show)
         .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", stop::settle)
         .get::<RestrictPickup, _>("/schools/{school}/restrictions", restriction::index)
+        .post::<RestrictPickup, _>("/schools/{school}/restrictions", restriction::find)
         .get::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::show)
         .post::<RestrictPickup, _>("/schools/{school}/students/{student}/restrictions", restriction::set)
         .post::<RestrictPickup, _>(

@@ -1,7 +1,7 @@
 //! Who must not collect a child: kept by the office and the homeroom teacher.
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use kehou_app::dismissal::{
     self, ChildCard, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source,
@@ -65,7 +65,16 @@ struct RestrictedPage {
     restricted: Vec<(ChildCard, String)>,
 }
 
-pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Response, Fault> {
+pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
+    seat.page(&sought(&seat, Search::default()).await?)
+}
+
+/// Children by a part of their name.
+pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Response, Fault> {
+    seat.found(&sought(&seat, search).await?)
+}
+
+async fn sought(seat: &Seat, search: Search) -> Result<RestrictedPage, Fault> {
     let (lang, text) = (seat.lang(), search.name.trim().to_owned());
     let name = text.clone();
     let found = seat.read::<RestrictPickup, _>(move |tx| dismissal::children_to_restrict(tx, &text)).await?;
@@ -74,7 +83,7 @@ pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Re
         let class = words::class(lang, &child);
         (child, class)
     };
-    seat.page(&RestrictedPage {
+    Ok(RestrictedPage {
         base: seat.path("restrictions"),
         students: seat.path("students"),
         name,

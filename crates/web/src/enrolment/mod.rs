@@ -91,6 +91,7 @@ fn review_routes() -> Routes {
         .post::<TakeOverPapers, _>("/schools/{school}/take-over", takeover::create)
         .get::<ConfirmPaper, _>("/schools/{school}/papers", papers::index)
         .get::<EnterPaper, _>("/schools/{school}/papers/new", papers::new)
+        .post::<EnterPaper, _>("/schools/{school}/papers/new", papers::find)
         .post::<EnterPaper, _>("/schools/{school}/papers", papers::create)
         .post::<ConfirmPaper, _>("/schools/{school}/papers/{paper}/confirmation", papers::settle)
 }

@@ -1,7 +1,7 @@
 //! The paper route: enter a signed form, and confirm what somebody else entered.
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use kehou_app::enrolment::{self, NewPaper, Offered, PaperChild, PaperOnList, PaperStatus};
 use kehou_domain::access::{ConfirmPaper, EnterPaper};
@@ -123,7 +123,13 @@ async fn new_page(seat: &Seat, form: PaperForm, problems: Problems) -> Result<Ne
     })
 }
 
-pub(super) async fn new(seat: Seat, Query(search): Query<Search>) -> Result<Response, Fault> {
+pub(super) async fn new(seat: Seat) -> Result<Response, Fault> {
+    let page = new_page(&seat, PaperForm::default(), Problems::none()).await?;
+    seat.page(&page)
+}
+
+/// Children by a part of their name, or the form of the chosen one.
+pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Response, Fault> {
     let form = PaperForm {
         name: search.name,
         student: search.student,
@@ -131,7 +137,7 @@ pub(super) async fn new(seat: Seat, Query(search): Query<Search>) -> Result<Resp
         ..PaperForm::default()
     };
     let page = new_page(&seat, form, Problems::none()).await?;
-    seat.page(&page)
+    seat.found(&page)
 }
 
 /// The form as facts, or the first thing that is missing.

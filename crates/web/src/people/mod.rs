@@ -42,6 +42,7 @@ fn roster_routes() -> Routes {
 fn student_routes() -> Routes {
     Routes::new()
         .get::<ReadRoster, _>("/schools/{school}/students", students::index)
+        .post::<ReadRoster, _>("/schools/{school}/students/search", students::find)
         .get::<KeepRoster, _>("/schools/{school}/students/new", students::new)
         .post::<KeepRoster, _>("/schools/{school}/students", students::create)
         .get::<ReadRoster, _>("/schools/{school}/students/{student}", students::show)

@@ -153,7 +153,16 @@ pub(super) struct FlagsForm {
     flag: Vec<String>,
 }
 
-pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Response, Fault> {
+pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
+    seat.page(&sought(&seat, Search::default()).await?)
+}
+
+/// Children by a part of their name.
+pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Response, Fault> {
+    seat.found(&sought(&seat, search).await?)
+}
+
+async fn sought(seat: &Seat, search: Search) -> Result<IndexPage, Fault> {
     let text = search.q.clone();
     let found = if text.trim().is_empty() {
         Vec::new()
@@ -167,7 +176,7 @@ pub(super) async fn index(seat: Seat, Query(search): Query<Search>) -> Result<Re
         class: class.map(|class| words::class(lang, class.key, year)).unwrap_or_default(),
         left: left_words(lang, student.left),
     };
-    seat.page(&IndexPage { base: seat.path(""), q: search.q, found: found.iter().map(row).collect() })
+    Ok(IndexPage { base: seat.path(""), q: search.q, found: found.iter().map(row).collect() })
 }
 
 fn left_words(lang: Lang, left: Option<(Date, LeftWhy)>) -> String {

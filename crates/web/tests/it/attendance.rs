@@ -213,7 +213,7 @@ async fn a_guardian_files_leave_and_takes_it_back() {
     let never = mother.post(&page, "from_on=9999-12-31&to_on=9999-12-31&kind=sick&reason=x").await;
     assert_eq!(never.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(never.body.contains("学期到2027年1月20日为止"), "{}", never.body);
-    assert!(wrong.body.contains("<body data-refused data-who="), "the page says what it answers");
+    assert!(wrong.body.contains("<body data-posted data-who="), "the page says what it answers");
     assert!(wrong.body.contains("<p class=\"cap\">陈子轩</p>"), "{}", wrong.body);
     assert!(wrong.body.contains(&format!("href=\"/home?child={}\"", text(1))));
     let blank = mother.post(&page, "from_on=&to_on=x&kind=sick&reason=").await;

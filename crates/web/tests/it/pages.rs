@@ -221,3 +221,22 @@ async fn every_page_renders_in_both_languages_and_nothing_is_left_in_chinese() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Rule of privacy: what is typed, such as a child's name, is sent in a body and stands in no address and no log.
+#[test]
+fn no_form_puts_what_is_typed_into_an_address() {
+    let mut asked = 0;
+    for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
+        let Ok(files) = std::fs::read_dir(folder.unwrap().path()) else { continue };
+        for file in files {
+            let file = file.unwrap().path();
+            let text = std::fs::read_to_string(&file).unwrap();
+            for form in text.split("<form").skip(1).filter(|form| form.contains(" method=\"get\"")) {
+                let form = form.split("</form>").next().unwrap();
+                assert!(!form.contains("<input class=\"input"), "{} asks by GET", file.display());
+                asked += 1;
+            }
+        }
+    }
+    assert!(0 < asked, "the scan found forms");
+}
