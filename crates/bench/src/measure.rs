@@ -67,19 +67,19 @@ pub(crate) fn roll(program: &mut Program) -> Result<Measured> {
         saves.push((filled(&page, &path), path));
     }
     let (began, before) = (Instant::now(), program.running.cpu()?);
-    let mut saved = 0;
+    let mut done = 0;
     for (fields, path) in &saves {
         // later groups cannot be called yet; those before them were saved
         if client.post(path, fields)?.status != 303 {
             break;
         }
-        saved += 1;
+        done += 1;
     }
     let (cpu, wall) = (program.running.cpu()?.saturating_sub(before), began.elapsed());
-    if saved == 0 {
+    if done == 0 {
         bail!("none of {} rolls was saved", saves.len());
     }
-    Ok(Measured::Requests { cpu: cpu / saved, wall: wall / saved, bytes: 0 })
+    Ok(Measured::Requests { cpu: cpu / done, wall: wall / done, bytes: 0 })
 }
 
 /// The fields of a roll's form with every child present.

@@ -98,7 +98,7 @@ pub(crate) fn end(format: Format, fault: &anyhow::Error) -> ExitCode {
         Format::Text => say_wrong(format!("{fault:#}")),
         Format::Json => {
             say(failure
-                .map_or_else(|| Failure::wrong("fault", format!("{fault:#}")).as_json(), Failure::as_json))
+                .map_or_else(|| Failure::wrong("fault", format!("{fault:#}")).as_json(), Failure::as_json));
         }
     }
     ExitCode::from(failure.map_or(1, |failure| failure.exit))

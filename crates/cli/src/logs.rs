@@ -9,6 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 const USUAL: Level = Level::INFO;
 
 /// Starts logging; `RUST_LOG` narrows or widens it: `warn`, `info,kehou_db=debug`.
+#[expect(clippy::disallowed_methods, reason = "logging starts before the configuration is read")]
 pub(crate) fn start() {
     let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok());
     let filter = asked.unwrap_or_else(|| Targets::new().with_default(USUAL));

@@ -14,6 +14,8 @@ use crate::access::{
 pub enum Matter {
     /// Children who are being looked for (G3, A9).
     ChildrenMissing,
+    /// The teacher's own children who are being looked for (G3).
+    OwnChildrenMissing,
     /// Stops at the gate that wait for the duty leader (H3, A6).
     StopsOpen,
     /// Earlier days that were not closed (H9).
@@ -64,8 +66,9 @@ pub enum Matter {
 
 impl Matter {
     /// Every kind, most pressing first: children, then families who wait, then papers, then the school's own desk.
-    pub const ALL: [Matter; 24] = [
+    pub const ALL: [Matter; 25] = [
         Matter::ChildrenMissing,
+        Matter::OwnChildrenMissing,
         Matter::StopsOpen,
         Matter::DaysUnclosed,
         Matter::EarlyLeaves,
@@ -95,6 +98,7 @@ impl Matter {
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Matter::ChildrenMissing => ReadCases::ROLES,
+            Matter::OwnChildrenMissing => &[Role::HomeroomTeacher, Role::ServiceTeacher],
             Matter::StopsOpen => SettleStop::ROLES,
             Matter::DaysUnclosed => WatchBoard::ROLES,
             Matter::EarlyLeaves => DecideEarlyLeave::ROLES,

@@ -6,8 +6,9 @@ use kehou_domain::agenda::{FirstStep, Matter, Waiting};
 use kehou_domain::ids::StaffId;
 
 /// The matters of [`counts`], in the order of its columns.
-const COUNTED: [Matter; 18] = [
+const COUNTED: [Matter; 19] = [
     Matter::ChildrenMissing,
+    Matter::OwnChildrenMissing,
     Matter::StopsOpen,
     Matter::EarlyLeaves,
     Matter::RollsUncalled,
@@ -33,11 +34,36 @@ fn last_month(today: Date) -> (Date, Date) {
     (last.first_of_month(), last)
 }
 
+/// What [`counts`] asks for: the day, the moment, the teacher or nothing, the account, last month.
+fn asked(tx: &SchoolTx, own: Option<StaffId>) -> [Arg; 7] {
+    let (today, at, account) = (tx.today(), tx.at(), tx.account());
+    let (first, last) = last_month(today);
+    let own = own.map_or_else(String::new, |staff| staff.to_string());
+    let month = format!("{:04}-{:02}", first.year(), first.month());
+    [
+        today.into(),
+        at.into(),
+        own.as_str().into(),
+        account.into(),
+        first.into(),
+        last.into(),
+        month.as_str().into(),
+    ]
+}
+
 /// How many of each matter are open; for a teacher, of the own sessions and the own class.
 pub(super) fn counts(tx: &mut SchoolTx, own: Option<StaffId>) -> Result<Vec<Waiting>> {
     let sql = sql!(
         "select
            (select count(*) from absence_case where school_id = $1 and status = 'open' and day <= $2),
+           (select count(*) from absence_case k where k.school_id = $1 and k.status = 'open' and k.day <= $2
+              and (exists (select 1 from session s where s.school_id = $1 and s.id = k.session_id
+                  and s.teacher_id = $4)
+                or exists (select 1 from class_stay y
+                  join homeroom h on h.school_id = y.school_id and h.class_id = y.class_id and h.staff_id = $4
+                    and h.from_on <= $2 and (h.to_on is null or $2 <= h.to_on)
+                  where y.school_id = $1 and y.student_id = k.student_id and y.from_on <= $2
+                    and (y.to_on is null or $2 <= y.to_on)))),
            (select count(*) from pickup_stop where school_id = $1 and day = $2 and needs_duty_leader = 1
               and settled_at is null),
            (select count(*) from early_leave where school_id = $1 and day = $2
@@ -84,20 +110,7 @@ pub(super) fn counts(tx: &mut SchoolTx, own: Option<StaffId>) -> Result<Vec<Wait
                 and not exists (select 1 from first_code f where f.account_id = g.account_id
                   and f.used_at is null and $3 < f.expires_at))"
     );
-    let (today, at, account) = (tx.today(), tx.at(), tx.account());
-    let (first, last) = last_month(today);
-    let own = own.map_or_else(String::new, |staff| staff.to_string());
-    let month = format!("{:04}-{:02}", first.year(), first.month());
-    let args: [Arg; 7] = [
-        today.into(),
-        at.into(),
-        own.as_str().into(),
-        account.into(),
-        first.into(),
-        last.into(),
-        month.as_str().into(),
-    ];
-    tx.one(sql, &args, |row| {
+    tx.one(sql, &asked(tx, own), |row| {
         let waiting = |(at, matter): (usize, Matter)| Ok(Waiting { matter, count: row.int(at)? });
         COUNTED.into_iter().enumerate().map(waiting).collect()
     })

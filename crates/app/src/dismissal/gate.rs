@@ -16,7 +16,7 @@ use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
 use super::rows::Way;
-use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, ways_home, worked_on};
+use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, unclosed, ways_home, worked_on};
 use crate::custody;
 
 /// How many days an ended delegation is still shown as ended at the gate, rather than as unknown.
@@ -49,6 +49,8 @@ pub struct Gate {
     pub to_go: usize,
     /// How many have gone.
     pub gone: usize,
+    /// Other days that were not closed, the oldest first (H9).
+    pub earlier: Vec<Date>,
 }
 
 /// One wave with how far it is (C2).
@@ -161,7 +163,9 @@ pub fn gate(tx: &mut Tx<WatchGate>, look: &Look) -> Result<Gate> {
     let mut children: Vec<GateChild> =
         everyone.into_iter().filter(|child| is_looked_for(child, look, day)).collect();
     children.sort_by_key(|child| (child.whereabouts.has_gone(), child.wave_at));
-    Ok(Gate { day, waves: waves.into_values().collect(), children, to_go, gone })
+    let mut earlier = unclosed(tx)?;
+    earlier.retain(|other| *other != day);
+    Ok(Gate { day, waves: waves.into_values().collect(), children, to_go, gone, earlier })
 }
 
 /// Everyone who is expected on the day, once; and the day's stops.

@@ -8,10 +8,10 @@ use kehou_db::{Result, SchoolTx, Tx};
 use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::{Ending, Fact, Handing, Receiver, State, What, Whereabouts, state};
 use kehou_domain::dismissal::{Outlook, outlook};
-use kehou_domain::ids::{AccountId, StudentId};
+use kehou_domain::ids::{AccountId, GuardianId, StudentId};
 
 use super::rows::{self, Placed};
-use super::{ChildCard, WaysHome, ways_home};
+use super::{ChildCard, WaysHome, unclosed, ways_home};
 use crate::{calendar, custody, enrolment, people};
 
 /// One child's today.
@@ -35,6 +35,8 @@ pub struct ChildToday {
     pub to_do: Option<ToDo>,
     /// What the day may bring to a child who is on no list.
     pub outlook: Outlook,
+    /// The last earlier day that was not closed and on which the child has no ending (H9).
+    pub unended: Option<Date>,
 }
 
 /// What a family is to do about a child's enrolment.
@@ -141,6 +143,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
     let to_do = to_do(tx, day)?;
     let on_a_list = |child: &ChildCard| states.get(&child.id).is_some_and(is_expected);
+    let unended = unended(tx, guardian)?;
     let outlooks =
         if children.iter().all(on_a_list) { BTreeMap::new() } else { outlooks(tx, day, &children)? };
     let at = tx.at();
@@ -152,10 +155,22 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             let placed = sessions.remove(&child.id).unwrap_or_default();
             let to_do = to_do.get(&child.id).copied();
             let outlook = outlooks.get(&child.id).copied().unwrap_or(Outlook::NoService);
-            let seen = Seen { state, placed, taken_by, to_do, outlook };
+            let unended = unended.get(&child.id).copied();
+            let seen = Seen { state, placed, taken_by, to_do, outlook, unended };
             of_child(child, &Moment { day, at, ways: &ways }, seen)
         })
         .collect())
+}
+
+/// The last day, of those that were not closed, that ended for a child of this guardian without an ending.
+fn unended(tx: &mut SchoolTx, guardian: GuardianId) -> Result<BTreeMap<StudentId, Date>> {
+    let mut unended = BTreeMap::new();
+    for day in unclosed(tx)? {
+        let states = custody::states_of_guardian(tx, guardian, day)?;
+        let open = |state: &State| state.whereabouts().is_to_go() && !state.whereabouts().has_gone();
+        unended.extend(states.into_iter().filter(|(_, state)| open(state)).map(|(child, _)| (child, day)));
+    }
+    Ok(unended)
 }
 
 fn is_expected(state: &State) -> bool {
@@ -193,6 +208,7 @@ struct Seen {
     taken_by: Option<(String, String)>,
     to_do: Option<ToDo>,
     outlook: Outlook,
+    unended: Option<Date>,
 }
 
 fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
@@ -206,6 +222,7 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
         taken_by: seen.taken_by,
         to_do: seen.to_do,
         outlook: seen.outlook,
+        unended: seen.unended,
         state: seen.state,
         day: moment.day,
         child,

@@ -41,7 +41,8 @@ pub struct StopCard {
 
 impl StopCard {
     /// What a verdict needs of it.
-    pub(super) fn as_stop(&self) -> Stop {
+    /// As far as a verdict depends on it.
+    pub fn as_stop(&self) -> Stop {
         Stop {
             needs_duty_leader: self.needs_duty_leader,
             restricted: self.why == Why::Restricted.word(),

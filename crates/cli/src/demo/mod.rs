@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
+use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use kehou_db::Clock;
@@ -30,6 +31,7 @@ use kehou_web::{Settings, Web};
 
 use crate::answer::{Format, Language};
 use crate::config::Config;
+use crate::demo::district::SCHOOLS;
 use crate::demo::ready::Ready;
 use crate::{Outcome, jobs, opened, say, serve};
 
@@ -48,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long)]
     data: Option<PathBuf>,
     /// Only the school of this code
-    #[arg(long)]
+    #[arg(long, value_parser = PossibleValuesParser::new(SCHOOLS.map(|school| school.code)))]
     only: Option<String>,
     /// One school with its staff and nothing else, to be tried with a plan and a roster of your own
     #[arg(long, conflicts_with = "only")]
@@ -116,8 +118,9 @@ async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result
         return Ok(ready);
     }
     ready::clear(&config.data)?;
-    std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("cannot make the folder {} (`--data` names another)", config.data.display()))?;
+    std::fs::create_dir_all(&config.data).with_context(|| {
+        format!("cannot make the folder {} (`--data` names another)", config.data.display())
+    })?;
     ready::claim(&config.data)?;
     let db = opened::open(config)?;
     ensure!(

@@ -50,6 +50,14 @@ impl Settlement {
         }
     }
 
+    /// Whether a stop may end so: with somebody who must not collect, no child goes, and none was found.
+    pub const fn fits(self, stop: Stop) -> bool {
+        match self {
+            Settlement::TurnedAway | Settlement::Mistaken => true,
+            Settlement::Found | Settlement::LetGo => !stop.restricted,
+        }
+    }
+
     /// The way of this word.
     pub fn parse(word: &str) -> Option<Settlement> {
         Settlement::ALL.into_iter().find(|settlement| settlement.word() == word)
@@ -67,6 +75,8 @@ pub enum SettlementRefused {
     NoteTooLong,
     /// Nobody may let go a child with someone who must not collect it.
     MustNotCollect,
+    /// The stop is about a person: that the child was found does not end it.
+    NotAboutFinding,
     /// The child is not in the school's hands.
     NotInCare,
 }
@@ -91,6 +101,7 @@ pub fn settle(
     match settlement {
         Settlement::LetGo if stop.restricted => Err(SettlementRefused::MustNotCollect),
         Settlement::LetGo => in_care(whereabouts).map_err(|_| SettlementRefused::NotInCare),
+        Settlement::Found if stop.restricted => Err(SettlementRefused::NotAboutFinding),
         Settlement::TurnedAway | Settlement::Mistaken | Settlement::Found => Ok(()),
     }
 }

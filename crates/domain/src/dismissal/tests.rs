@@ -309,7 +309,8 @@ fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
     let (here, missing) = (Whereabouts::Here, Whereabouts::Missing);
     let cases = [
         (open, Settlement::TurnedAway, here, "已请其离开", None),
-        (open, Settlement::Found, missing, "在图书室", None),
+        (open, Settlement::Found, missing, "在图书室", Some(SettlementRefused::NotAboutFinding)),
+        (unlisted, Settlement::Found, missing, "在图书室", None),
         (open, Settlement::TurnedAway, here, "  ", Some(SettlementRefused::NoNote)),
         (settled, Settlement::TurnedAway, here, "已请其离开", Some(SettlementRefused::SettledAlready)),
         (open, Settlement::LetGo, here, "母亲来电", Some(SettlementRefused::MustNotCollect)),
@@ -319,6 +320,9 @@ fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
     for (stop, settlement, whereabouts, note, refused) in cases {
         assert_eq!(settle(stop, settlement, whereabouts, note).err(), refused, "{settlement:?} {note}");
     }
+    let offered = |stop| Settlement::ALL.into_iter().filter(|one| one.fits(stop)).collect::<Vec<_>>();
+    assert_eq!(offered(open), [Settlement::TurnedAway, Settlement::Mistaken]);
+    assert_eq!(offered(unlisted), Settlement::ALL);
 }
 
 #[test]

@@ -23,6 +23,9 @@ const fn said(words: &'static str, icon: &'static str, path: &'static str) -> Sa
 pub(super) const fn matter(matter: Matter) -> Said {
     match matter {
         Matter::ChildrenMissing => Said { urgent: true, ..said("{n} 个孩子还在找", "alert", "cases") },
+        Matter::OwnChildrenMissing => {
+            Said { urgent: true, ..said("您班上 {n} 个孩子还在找", "alert", "today") }
+        }
         Matter::StopsOpen => {
             Said { urgent: true, ..said("门口 {n} 次拦下，等您处理", "stop", "board") }
         }

@@ -371,12 +371,7 @@ pub(super) async fn set_status(
 }
 
 fn term_unready(lang: Lang, failed: Failed<TermUnready>) -> Failed<Refusal> {
-    match failed {
-        Failed::Fault(fault) => Failed::Fault(fault),
-        Failed::Refused(why) => {
-            Failed::Refused(Refusal::new("term_unready", words::term_unready(lang, why)).at("terms"))
-        }
-    }
+    failed.map(|why| Refusal::new("term_unready", words::term_unready(lang, why)).at("terms"))
 }
 
 fn local_page(seat: &Seat, form: LocalForm, problems: Problems) -> LocalPage {
@@ -415,7 +410,7 @@ pub(super) async fn create_local_day(
     let kept = seat
         .write::<KeepCalendar, (), (Refusal, u32)>(&key, move |tx| {
             let noted = attendance::set_local_day(tx, &local, told);
-            noted.map_err(|failed| failed.map(|why| (local_refusal(lang, why), here(why))))
+            noted.map_err(|failed| failed.map(|why| (words::local_refusal(lang, why), here(why))))
         })
         .await?;
     match kept {
@@ -434,17 +429,6 @@ const fn here(why: LocalRefused) -> u32 {
         | LocalRefused::Published { .. }
         | LocalRefused::WasHeld { .. } => 0,
     }
-}
-
-fn local_refusal(lang: Lang, why: LocalRefused) -> Refusal {
-    let field = match why {
-        LocalRefused::FollowsWeekend => "follows",
-        LocalRefused::NoReason => "reason",
-        LocalRefused::Published { .. } => "from",
-        LocalRefused::WasHeld { .. } => "day",
-        LocalRefused::ChildrenHere { .. } => "here",
-    };
-    Refusal::new("local_day", words::local_refused(lang, why)).at(field)
 }
 
 fn month_path(seat: &Seat, day: Date) -> String {
@@ -478,7 +462,7 @@ pub(super) async fn create_span(seat: Seat, key: Key, Form(form): Form<SpanForm>
     let done = seat
         .write::<KeepCalendar, usize, Refusal>(&key, move |tx| {
             let declared = attendance::declare(tx, span, &free, &reason);
-            declared.map_err(|failed| failed.map(|why| local_refusal(lang, why)))
+            declared.map_err(|failed| failed.map(|why| words::local_refusal(lang, why)))
         })
         .await?;
     match done {

@@ -9,6 +9,7 @@ use kehou_domain::plan::TermUnready;
 
 use crate::dates;
 use crate::lang::Lang;
+use crate::refusal::Refusal;
 
 /// What a day is.
 pub fn day_kind(lang: Lang, kind: DayKind) -> &'static str {
@@ -139,4 +140,15 @@ pub fn term_unready(lang: Lang, why: TermUnready) -> String {
         TermUnready::TimesOpen { points } => lang
             .fill("方案里还有 {n} 处时间没有写明：请先填好并生效，再开学期", &[("n", &points.to_string())]),
     }
+}
+/// Why a day is not set as asked, by the field that says so.
+pub(super) fn local_refusal(lang: Lang, why: LocalRefused) -> Refusal {
+    let field = match why {
+        LocalRefused::FollowsWeekend => "follows",
+        LocalRefused::NoReason => "reason",
+        LocalRefused::Published { .. } => "from",
+        LocalRefused::WasHeld { .. } => "day",
+        LocalRefused::ChildrenHere { .. } => "here",
+    };
+    Refusal::new("local_day", local_refused(lang, why)).at(field)
 }

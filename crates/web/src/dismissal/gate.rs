@@ -64,6 +64,8 @@ struct GatePage {
     find: String,
     wave: String,
     path: String,
+    base: String,
+    today: Date,
     left: usize,
     meter: String,
 }
@@ -103,6 +105,8 @@ async fn list(seat: &Seat, find: Sought) -> Result<GatePage, Fault> {
         find: find.find,
         wave: find.wave,
         path,
+        base: seat.path("gate"),
+        today: seat.today(),
     })
 }
 

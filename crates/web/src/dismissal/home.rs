@@ -71,6 +71,8 @@ struct Card {
     /// Whether the child has a place in the service.
     in_service: bool,
     day: Date,
+    /// An earlier day that ended without the school's word where the child went.
+    unended: Option<Date>,
     to_do: Option<(&'static str, String)>,
 }
 
@@ -120,6 +122,7 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
         phone: session.and_then(|session| session.teacher_phone.clone()),
         in_service: today.outlook != Outlook::NotInService,
         day: today.day,
+        unended: today.unended,
         to_do: today.to_do.map(|to_do| words::to_do(lang, to_do)),
         live,
         heading,
@@ -157,6 +160,8 @@ fn step(lang: Lang, step: &dismissal::Step) -> Step {
 /// One fact in words.
 struct Line {
     at: jiff::Timestamp,
+    /// The day, when it was noted on another one.
+    on: Option<Date>,
     words: &'static str,
     who: String,
     noted_by: String,
@@ -185,6 +190,7 @@ pub(super) async fn day(
     let lang = family.lang();
     let lines = shown.facts.iter().map(|one| Line {
         at: one.fact.at,
+        on: Some(kehou_domain::moment::day_of(one.fact.at)).filter(|on| *on != day),
         words: words::fact(lang, &one.fact.what),
         who: one
             .taken_by

@@ -62,7 +62,7 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
         next: in_words(next_of(&card)),
         now_named: now_named(seat, &card, &child),
         settled: card.settlement.map(words::settlement),
-        settlements: Settlement::ALL.iter().map(|one| (one.word(), words::settlement(*one))).collect(),
+        settlements: settlements(&card),
         path: seat.path(&format!("stops/{}/settlement", card.id)),
         list: seat.path("gate"),
         again: on_day(seat, &format!("gate/{}", card.student), card.day),
@@ -74,6 +74,12 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
         problems,
         may_settle,
     })
+}
+
+/// How the stop may end, in words.
+fn settlements(card: &StopCard) -> Vec<(&'static str, &'static str)> {
+    let fits = Settlement::ALL.into_iter().filter(|one| one.fits(card.as_stop()));
+    fits.map(|one| (one.word(), words::settlement(one))).collect()
 }
 
 /// What happens next, by the reason that was written down.

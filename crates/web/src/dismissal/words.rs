@@ -332,6 +332,9 @@ pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
         SettlementRefused::MustNotCollect => {
             ("must_not_collect", "settlement", "这个人不能接走孩子，谁也不能放行")
         }
+        SettlementRefused::NotAboutFinding => {
+            ("not_about_finding", "settlement", "拦下的是人，请写怎么处理这个人的")
+        }
         SettlementRefused::NotInCare => ("not_in_care", "settlement", "孩子不在学校手里，先找到孩子"),
     };
     Refusal::new(code, lang.t(words)).at(field)

@@ -128,7 +128,8 @@ fn grouped(group: &str, sub: &str) -> Option<Field> {
     let by_kin = match (single(group), single(sub)) {
         (Some(Field::Phone(_)), Some(Field::GuardianName(who))) => Some(Field::Phone(who)),
         (Some(Field::GuardianName(who)), Some(Field::Relation(_))) => Some(Field::Relation(who)),
-        (Some(Field::GuardianName(_)), _) => None,
+        // 家长信息 over 家长姓名 says twice whose it is
+        (Some(Field::GuardianName(_)), own) => own.filter(|_| whose(sub).0.is_some()),
         (_, own) => own,
     };
     joined.or(by_kin)

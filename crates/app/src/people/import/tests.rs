@@ -121,6 +121,19 @@ fn merged_headings_and_merged_classes_are_followed() {
 }
 
 #[test]
+fn a_heading_may_say_twice_whose_it_is() {
+    let bytes = workbook(|sheet| {
+        let plain = Format::new();
+        sheet.merge_range(0, 0, 0, 1, "学生信息", &plain).unwrap();
+        sheet.merge_range(0, 2, 0, 4, "家长信息", &plain).unwrap();
+        rows(sheet, 1, &[&["班级", "姓名", "家长姓名", "与学生关系", "家长电话"]]);
+        rows(sheet, 2, &[&["一（1）班", "孙一诺", "孙建国", "父亲", "13900000011"]]);
+    });
+    let roster = read(&bytes, READING).unwrap();
+    assert_eq!(guardians(&roster.sheets[0]), ["孙建国/父亲/13900000011"]);
+}
+
+#[test]
 fn a_pupil_over_two_rows_has_two_guardians() {
     let bytes = workbook(|sheet| {
         rows(sheet, 0, &[&["班级", "姓名", "家长", "关系", "电话"]]);

@@ -4,7 +4,7 @@ use kehou_app::dismissal::{self, CloseDayRefused, HandoverRefused, ReleaseOutcom
 use kehou_db::testing::stores;
 use kehou_db::{SchoolTx, Scope, sql};
 use kehou_domain::access::{
-    CloseDay, HandOverGroup, KeepOwnAccount, ReleaseChild, SeeOwnChildren, WatchBoard,
+    CloseDay, HandOverGroup, KeepOwnAccount, ReleaseChild, SeeOwnChildren, WatchBoard, WatchGate,
 };
 use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
 use kehou_domain::dismissal::{CannotClose, ClosingCheck, GroupOpen, Outlook, StillOpen};
@@ -177,6 +177,12 @@ async fn h9_midnight_ends_no_day() {
         let leader = world.leader.at_moment(next);
         let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
         assert_eq!((board.to_go, board.earlier), (0, vec![TUESDAY]));
+        let look = dismissal::Look::default();
+        let guard = world.guard.at_moment(next);
+        let gate = guard.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await.unwrap();
+        assert_eq!((gate.to_go, gate.earlier), (0, vec![TUESDAY]));
+        let home = world.mother.at_moment(next).read::<SeeOwnChildren, _>(dismissal::today).await.unwrap();
+        assert!(home.iter().any(|child| child.unended == Some(TUESDAY)), "the family is not told");
         let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
         assert_eq!((board.to_go, board.open.len()), (2, 2));
         for child in [an(), bo()] {
