@@ -5,6 +5,7 @@
 mod answer;
 mod audit;
 mod calendar;
+mod classes;
 mod config;
 mod demo;
 mod jobs;
@@ -47,6 +48,8 @@ enum Command {
     Work(work::Args),
     /// School days, holidays and make-up days as the country publishes them
     Calendar(calendar::Args),
+    /// Who sits together by the rule for small classes, as JSON
+    Classes(classes::Args),
     /// Read roster workbooks, import them
     Roster(roster::Args),
     /// Bring the store up to date, copy it, put a copy back, look it through
@@ -78,6 +81,7 @@ impl Command {
             Command::Roster(args) => args.format,
             Command::User(args) => args.format,
             Command::Plan(args) => args.format,
+            Command::Classes(_) => Format::Json,
             Command::Serve(_)
             | Command::Work(_)
             | Command::Db(_)
@@ -94,6 +98,7 @@ fn run(command: Command) -> Outcome {
         Command::Serve(args) => serve::run(&args),
         Command::Work(args) => work::run(&args),
         Command::Calendar(args) => calendar::run(&args),
+        Command::Classes(args) => classes::run(&args),
         Command::Roster(args) => roster::run(args),
         Command::Db(args) => store::run(args),
         Command::School(args) => school::run(args),

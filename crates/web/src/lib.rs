@@ -15,7 +15,7 @@ mod fault_page;
 pub mod filters;
 pub mod form;
 pub mod frame;
-mod grouping;
+pub mod grouping;
 pub mod headers;
 mod health;
 pub mod identity;

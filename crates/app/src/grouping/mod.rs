@@ -1,5 +1,6 @@
 //! Base-care groups: formed from enrolments, one for each home class and slot, with a teacher and a room.
 
+pub mod class1;
 mod rows;
 
 pub(crate) use rows::read_class;

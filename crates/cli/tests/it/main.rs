@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod classes;
 #[path = "../../../bench/src/form.rs"]
 mod form;
 #[path = "../../../bench/src/http.rs"]

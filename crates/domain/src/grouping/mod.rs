@@ -1,4 +1,7 @@
 //! 分组: who is cared for together. Base care keeps the home class together, one group for each class and slot.
+//! Where the plan merges small classes, [`classes`] says which.
+
+pub mod classes;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,7 @@
 //! The office's groups: who leads which class in which slot, and where.
 
+pub mod words;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
