@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod agenda;
+pub mod allocation;
 pub mod attendance;
 pub mod calendar;
 pub mod custody;

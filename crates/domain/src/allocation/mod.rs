@@ -1,0 +1,3 @@
+//! 选课分配: who gets which seat.
+
+pub mod flow;
