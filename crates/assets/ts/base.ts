@@ -136,8 +136,13 @@ const takeKept = (): void => {
   if (form) fillAgain(form, kept.fields);
 };
 
+// A form that came after its sign-in had run out is held by a page of its own for browsers without script.
+// Here what was typed is kept already, so the way leads straight to the sign-in.
+const entrance = document.querySelector<HTMLAnchorElement>("a[data-entrance]");
+
 try {
-  if (!ENTRANCE.test(location.pathname)) takeKept();
+  if (entrance) location.replace(entrance.href);
+  else if (!ENTRANCE.test(location.pathname)) takeKept();
 } catch {
   // a browser that keeps nothing has nothing to give back
 }

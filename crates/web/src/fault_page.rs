@@ -15,6 +15,7 @@ use crate::frame::{Frame, Surroundings};
 use crate::look::{Look, text};
 use crate::refusal::{Refusal, problem};
 use crate::seat::SignIn;
+use crate::unsent::Unsent;
 use crate::web::Web;
 use crate::{answer, lang::Lang};
 
@@ -32,6 +33,7 @@ struct Asked {
     came_from: String,
     request_id: String,
     signed_in: Option<SignIn>,
+    unsent: Option<Unsent>,
 }
 
 #[derive(Template)]
@@ -57,12 +59,14 @@ pub(crate) async fn put_words(State(web): State<Web>, request: Request, next: Ne
         came_from: came_from(&parts),
         request_id: id_of(&parts.extensions),
         signed_in: None,
+        unsent: None,
     };
     let kept = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(fault) = fault_of(&response) else { return response };
+    let unsent = response.extensions().get::<Unsent>().cloned().filter(|_| !asked.is_htmx);
     let signed_in = SignIn::of(&kept, &web).await.unwrap_or_default();
-    answer_fault(&fault, &Asked { signed_in, ..asked })
+    answer_fault(&fault, &Asked { signed_in, unsent, ..asked })
 }
 
 fn came_from(parts: &Parts) -> String {
@@ -106,16 +110,30 @@ fn answer_fault(fault: &Fault, asked: &Asked) -> Response {
     if asked.is_program {
         return for_program(fault, asked.look.lang);
     }
-    if *fault == Fault::SignedOut {
-        return go(asked, &format!("/sign-in?next={}", next_of(asked)));
+    match entrance(fault, asked) {
+        Some(entrance) => to_entrance(asked, &entrance),
+        None => for_person(fault, asked),
     }
-    if *fault == Fault::NoSeat {
-        return go(asked, "/seats");
-    }
-    if *fault == Fault::SecondFactor {
-        return go(asked, &format!("/second-factor?next={}", next_of(asked)));
-    }
-    for_person(fault, asked)
+}
+
+/// Where one gets the seat that the request lacks.
+fn entrance(fault: &Fault, asked: &Asked) -> Option<String> {
+    let signed_out = (*fault == Fault::SignedOut).then(|| format!("/sign-in?next={}", next_of(asked)));
+    let no_factor =
+        || (*fault == Fault::SecondFactor).then(|| format!("/second-factor?next={}", next_of(asked)));
+    let no_seat = || (*fault == Fault::NoSeat).then(|| "/seats".to_owned());
+    signed_out.or_else(no_factor).or_else(no_seat)
+}
+
+fn to_entrance(asked: &Asked, entrance: &str) -> Response {
+    let Some(unsent) = &asked.unsent else { return go(asked, entrance) };
+    let frame = asked.signed_in.as_ref().map_or_else(|| plain_frame(asked), SignIn::frame);
+    unsent.page(&frame, entrance).unwrap_or_else(|_| go(asked, entrance))
+}
+
+fn plain_frame(asked: &Asked) -> Frame {
+    let path = asked.uri.path().to_owned();
+    Frame::new(Surroundings { look: asked.look, path, ..Surroundings::default() })
 }
 
 /// Where to come back to: the page itself; a form that was sent comes back to where its page was.
@@ -153,11 +171,7 @@ fn for_person(fault: &Fault, asked: &Asked) -> Response {
     let may_switch =
         *fault == Fault::NotAllowed && asked.signed_in.as_ref().is_some_and(|who| 1 < who.signed_in.seats);
     let page = FaultPage { heading, words, icon, request_id: asked.request_id.clone(), may_switch };
-    let plain = || {
-        let path = asked.uri.path().to_owned();
-        Frame::new(Surroundings { look: asked.look, path, ..Surroundings::default() })
-    };
-    let frame = asked.signed_in.as_ref().map_or_else(plain, SignIn::frame);
+    let frame = asked.signed_in.as_ref().map_or_else(|| plain_frame(asked), SignIn::frame);
     let mut response = match answer::render(&frame, &page) {
         Ok(html) => (fault.status(), axum::response::Html(html)).into_response(),
         Err(_) => fault.status().into_response(),

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fault::Fault;
 use crate::look::text;
+use crate::unsent::{Unsent, lacks_seat};
 
 /// The largest body of a form or a JSON request; files come as `multipart/form-data`, which has its own limit.
 pub const BODY_LIMIT: usize = 512 * 1024;
@@ -27,6 +28,7 @@ pub struct Key(pub kehou_db::Key);
 #[derive(Debug, Clone)]
 struct Seen {
     hash: String,
+    is_form: bool,
     field: Option<String>,
 }
 
@@ -65,14 +67,22 @@ pub(crate) async fn note_key(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else { return Fault::TooLarge.into_response() };
-    parts.extensions.insert(see(&parts, &bytes));
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    let seen = see(&parts, &bytes);
+    let given_back = seen.is_form.then(|| (parts.uri.to_string(), bytes.clone()));
+    parts.extensions.insert(seen);
+    let mut response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    if let Some((action, body)) = given_back.filter(|_| lacks_seat(&response))
+        && let Some(unsent) = Unsent::of(action, body).await
+    {
+        response.extensions_mut().insert(unsent);
+    }
+    response
 }
 
 fn see(parts: &Parts, bytes: &Bytes) -> Seen {
     let is_form = text(parts, &CONTENT_TYPE).starts_with("application/x-www-form-urlencoded");
     let field = is_form.then(|| value(bytes, "key")).flatten();
-    Seen { hash: hash(&parts.method, parts.uri.path(), bytes), field }
+    Seen { hash: hash(&parts.method, parts.uri.path(), bytes), is_form, field }
 }
 
 fn is_small(headers: &HeaderMap) -> bool {

@@ -34,6 +34,7 @@ pub mod router;
 pub mod routes;
 pub mod seat;
 pub mod told;
+mod unsent;
 pub mod web;
 
 pub use demo::try_first;

@@ -103,6 +103,25 @@ async fn nobody_is_sent_to_the_sign_in_and_back() {
 }
 
 #[tokio::test]
+async fn a_form_sent_after_the_sign_in_ran_out_comes_back_whole() {
+    let world = World::new().await;
+    let answer =
+        world.stranger().post("/schools/east/accounts", "name=%E5%90%B4%E6%95%8F&roles=a&roles=b").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    for held in [
+        "action=\"/schools/east/accounts\"",
+        "value=\"吴敏\"",
+        "value=\"a\"",
+        "value=\"b\"",
+        "/sign-in?next=",
+    ] {
+        assert!(answer.body.contains(held), "{held}: {}", answer.body);
+    }
+    let secret = world.stranger().post("/account/password", "new=secret").await;
+    assert_eq!((secret.status, secret.body.contains("secret")), (StatusCode::SEE_OTHER, false));
+}
+
+#[tokio::test]
 async fn a_seat_is_switched_under_a_new_token() {
     let world = World::new().await;
     let code = wu(&world, "roles=homeroom_teacher&roles=duty_leader").await;
