@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{LookForChild, ReadCases, Role};
 use kehou_domain::attendance::{Answer, CaseRefused, Child, Outcome, close_case, may_learn};
-use kehou_domain::custody::{CannotFollow, Fact, Found, Kind, Mark, What, may_follow};
+use kehou_domain::custody::{CannotFollow, Ending, Fact, Found, Kind, Mark, What, Whereabouts, may_follow};
 use kehou_domain::ids::{AccountId, AttemptId, CaseId, GuardianId, SessionId, StudentId};
 use serde_json::json;
 
@@ -226,7 +226,10 @@ pub(super) fn follow(
     for fact in facts.iter().filter(|fact| !first_present(fact)) {
         let child = after.iter().find(|child| child.student == fact.student);
         match child.and_then(|child| child.state.mark(session)) {
-            Some(Mark::Absent) => missing.push(fact.student),
+            Some(Mark::Absent) => match child.and_then(|child| found(child.state.whereabouts())) {
+                Some(outcome) => settled.push((fact.student, outcome)),
+                None => missing.push(fact.student),
+            },
             Some(Mark::Late) => settled.push((fact.student, Outcome::Came)),
             Some(Mark::Unmarked | Mark::Present | Mark::Leave | Mark::LeftEarly | Mark::Gone) | None => {
                 settled.push((fact.student, Outcome::Mistaken));
@@ -239,6 +242,22 @@ pub(super) fn follow(
     rows::cases::open(tx, (session, day), &missing)?;
     settle(tx, session, &settled)?;
     missing.into_iter().try_for_each(|student| report(tx, (session, day), student))
+}
+
+/// How the search had ended where somebody said where the child is: an undone mark brings that back and starts no
+/// second search.
+const fn found(place: Whereabouts) -> Option<Outcome> {
+    match place {
+        Whereabouts::ElsewhereInSchool | Whereabouts::SickRoom => Some(Outcome::InSchool),
+        Whereabouts::Ended(Ending::WithFamily) => Some(Outcome::WithFamily),
+        Whereabouts::NotExpected
+        | Whereabouts::Unseen
+        | Whereabouts::Here
+        | Whereabouts::Missing
+        | Whereabouts::WithColleague
+        | Whereabouts::LateCare
+        | Whereabouts::Ended(_) => None,
+    }
 }
 
 /// Closes the cases of these children, and tells whoever was told that a child was missing.

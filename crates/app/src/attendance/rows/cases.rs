@@ -28,12 +28,13 @@ pub(crate) fn open(
     tx.run_each(sql, &lists).map(|_| ())
 }
 
-/// Closes the cases of these children in the session, open or explained, each with its outcome.
+/// Closes the cases of these children in the session, open or explained, each with its outcome; an undone mark brings
+/// an explanation back.
 pub(crate) fn close_of(tx: &mut SchoolTx, session: SessionId, closed: &[(StudentId, Outcome)]) -> Result<()> {
     let sql = sql!(
         "update absence_case set status = 'closed', outcome = $4, closed_at = $5, closed_by = $6
          where school_id = $1 and session_id = $2 and student_id = $3
-           and (outcome is null or outcome in ('in_school', 'with_family'))"
+           and (outcome is null or outcome in ('in_school', 'with_family') or $4 in ('in_school', 'with_family'))"
     );
     let (at, account) = (tx.at(), tx.account());
     let columns = |(student, outcome): &(StudentId, Outcome)| -> Vec<Arg> {

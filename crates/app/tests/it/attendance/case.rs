@@ -1,14 +1,14 @@
 //! Looking for a missing child.
 
-use kehou_app::attendance::{self, Case, Learnt, LearntRefused};
+use kehou_app::attendance::{self, Case, Learnt, LearntRefused, Saved};
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
-use kehou_domain::access::{LookForChild, ReadCases};
-use kehou_domain::attendance::{Answer, CaseRefused, Outcome, Said};
+use kehou_domain::access::{CallRoll, LookForChild, ReadCases};
+use kehou_domain::attendance::{Answer, CaseRefused, Outcome, RollRefused, Said};
 use kehou_domain::custody::{Ending, Found, Whereabouts};
 use kehou_domain::ids::{CaseId, EntityId, GuardianId};
 
-use super::world::{TUESDAY, at, call, roll, save, world};
+use super::world::{TUESDAY, at, call, roll, save, session, world};
 
 fn mother() -> GuardianId {
     GuardianId::from_bits(111)
@@ -92,6 +92,17 @@ async fn a_case_that_ended_takes_no_second_answer() {
 
         save(&later.at_moment(at(15, 50)), call(&[(1, Said::Late)], None)).await.unwrap().unwrap();
         assert_eq!(case(&later, id).await.outcome, Some(Outcome::Came));
+
+        let undo = later.at_moment(at(15, 51));
+        let undone =
+            undo.act::<CallRoll, Saved, RollRefused>(|tx| attendance::undo_roll(tx, session(), at(15, 50)));
+        assert_eq!(undone.await.unwrap().unwrap().counts.absent, 1);
+        let after = case(&undo, id).await;
+        assert_eq!(
+            (after.is_open, after.outcome),
+            (false, Some(Outcome::InSchool)),
+            "nobody is sought again"
+        );
     }
 }
 
