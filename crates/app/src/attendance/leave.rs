@@ -7,6 +7,7 @@ use kehou_domain::access::{EnterLeave, FileLeave, ReadSessions, Role};
 use kehou_domain::attendance::{self, LeaveKind, LeaveRefused, Span, cut_off};
 use kehou_domain::custody::{Mark, What};
 use kehou_domain::ids::{LeaveId, SessionId, StudentId};
+use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
@@ -54,6 +55,15 @@ pub struct FiledLeave {
     pub filed_at: Timestamp,
     /// In which role it was filed.
     pub filed_as: Role,
+}
+
+/// A leave on the list of a day, with the child's class of that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnLeave {
+    /// The leave.
+    pub leave: FiledLeave,
+    /// The class; none for a child who has left.
+    pub class: Option<ClassKey>,
 }
 
 /// A child's leaves, with the slots that one may be for.
@@ -120,16 +130,16 @@ pub fn children_to_excuse(tx: &mut Tx<EnterLeave>, text: &str) -> Result<Vec<peo
     Ok(own)
 }
 
-/// Everyone who is on leave on the day.
-pub fn leaves_on(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<FiledLeave>> {
+/// Everyone who is on leave on the day, class by class.
+pub fn leaves_on(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<OnLeave>> {
     let mut leaves = rows::leave::filed_on(tx, day)?;
     if sees_all(tx.role()) {
         return Ok(leaves);
     }
     let mut own = Vec::new();
-    for leave in leaves.drain(..) {
-        if is_own_pupil(tx, leave.student)? {
-            own.push(leave);
+    for on_leave in leaves.drain(..) {
+        if is_own_pupil(tx, on_leave.leave.student)? {
+            own.push(on_leave);
         }
     }
     Ok(own)

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::attendance::{self, FiledLeave, LeavesOfChild, NewLeave};
+use kehou_app::attendance::{self, FiledLeave, LeavesOfChild, NewLeave, OnLeave};
 use kehou_app::people::Named;
 use kehou_db::Scope;
 use kehou_domain::access::{EnterLeave, FileLeave, ReadSessions};
@@ -60,6 +60,13 @@ impl LeaveLine {
     }
 }
 
+/// A leave on the list of a day.
+struct OnLeaveLine {
+    student: String,
+    class: String,
+    leave: LeaveLine,
+}
+
 #[derive(Template)]
 #[template(path = "attendance/leave.html")]
 struct LeavePage {
@@ -81,7 +88,7 @@ struct LeavePage {
 struct LeavesPage {
     school: String,
     day: Date,
-    leaves: Vec<LeaveLine>,
+    leaves: Vec<OnLeaveLine>,
     may_enter: bool,
     name: String,
     found: Vec<(Named, String)>,
@@ -252,10 +259,19 @@ pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Respo
 async fn today(seat: &Seat, search: Search) -> Result<LeavesPage, Fault> {
     let day = seat.today();
     let leaves = seat.read::<ReadSessions, _>(move |tx| attendance::leaves_on(tx, day)).await?;
-    let leaves = leaves.into_iter().map(|leave| LeaveLine::of(leave, &[], day)).collect();
+    let leaves = leaves.into_iter().map(|one| on_leave(seat.lang(), one, day)).collect();
     let (may_enter, name) = (seat.may::<EnterLeave>(), search.name.trim().to_owned());
     let found = if may_enter { found(seat, name.clone()).await? } else { Vec::new() };
     Ok(LeavesPage { school: seat.school().code.clone(), day, leaves, may_enter, name, found })
+}
+
+fn on_leave(lang: Lang, one: OnLeave, day: Date) -> OnLeaveLine {
+    let class = one.class.map(|class| people_words::class(lang, class, school_year(day)));
+    OnLeaveLine {
+        student: one.leave.student.to_string(),
+        class: class.unwrap_or_default(),
+        leave: LeaveLine::of(one.leave, &[], day),
+    }
 }
 
 /// The teacher's children of this name, with their class in words.

@@ -9,7 +9,8 @@ use kehou_domain::ids::{LeaveId, StudentId};
 use kehou_domain::plan::SlotId;
 
 use crate::attendance::day::LeaveOn;
-use crate::attendance::leave::{FiledLeave, NewLeave};
+use crate::attendance::leave::{FiledLeave, NewLeave, OnLeave};
+use crate::people::read_class;
 
 /// The leaves that cover the day, the one for the whole day first.
 pub(crate) fn on_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<LeaveOn>> {
@@ -83,16 +84,22 @@ pub(crate) fn slots_of(tx: &mut SchoolTx, student: StudentId, day: Date) -> Resu
     tx.all(sql, &[student.into(), day.into()], |row| Ok((SlotId(row.text(0)?), row.text(1)?)))
 }
 
-/// The leaves that cover the day, by name.
-pub(crate) fn filed_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<FiledLeave>> {
+/// The leaves that cover the day, class by class, the lowest grade first.
+pub(crate) fn filed_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<OnLeave>> {
     let sql = sql!(
         "select l.id, l.student_id, p.name, l.from_on, l.to_on, l.slot_id, l.kind, l.reason, l.status, l.filed_at,
-           l.filed_as
+           l.filed_as, h.stage, h.entered_year, h.class_no
          from leave_request l join student p on p.school_id = l.school_id and p.id = l.student_id
+         left join class_stay c on c.school_id = l.school_id and c.student_id = l.student_id and c.from_on <= $2
+           and (c.to_on is null or $2 <= c.to_on)
+         left join home_class h on h.school_id = c.school_id and h.id = c.class_id
          where l.school_id = $1 and l.status = 'filed' and l.from_on <= $2 and $2 <= l.to_on
-         order by p.name, l.id limit 1000"
+         order by h.stage desc, h.entered_year desc, h.class_no, p.name, l.id limit 1000"
     );
-    tx.all(sql, &[day.into()], read_leave)
+    tx.all(sql, &[day.into()], |row| {
+        let class = row.maybe_text(11)?.map(|_| read_class(row, 11)).transpose()?;
+        Ok(OnLeave { leave: read_leave(row)?, class })
+    })
 }
 
 pub(crate) fn take_back(tx: &mut SchoolTx, id: LeaveId) -> Result<()> {

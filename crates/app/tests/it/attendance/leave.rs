@@ -37,7 +37,8 @@ async fn leave_filed_before_the_session_is_marked_beforehand() {
 
         let on =
             world.teacher.read::<ReadSessions, _>(|tx| attendance::leaves_on(tx, TUESDAY)).await.unwrap();
-        assert_eq!(on.iter().map(|leave| leave.id).collect::<Vec<_>>(), [id]);
+        assert_eq!(on.iter().map(|on| on.leave.id).collect::<Vec<_>>(), [id]);
+        assert!(on.iter().all(|on| on.class.is_some()), "the class is named");
 
         let back = morning.act::<FileLeave, (), TakeBackRefused>(move |tx| attendance::take_back(tx, id));
         assert_eq!(back.await.unwrap(), Ok(()));
