@@ -93,6 +93,8 @@ pub struct Preview {
     pub missing: Vec<Line>,
     /// Classes that do not exist yet.
     pub new_classes: Vec<ClassKey>,
+    /// Those of them whose grade has no class yet, in a school that has classes: often a slip of the pen.
+    pub new_grades: Vec<ClassKey>,
 }
 
 /// A workbook that waits for confirmation.
@@ -152,6 +154,9 @@ pub fn preview(tx: &mut Tx<ImportRoster>, roster: &Roster) -> Result<Preview> {
     new.sort_unstable();
     new.dedup();
     new.retain(|key| !existing.contains_key(key));
+    let has_grade = |class: &ClassKey| existing.keys().any(|known| known.is_beside(*class));
+    preview.new_grades =
+        new.iter().filter(|class| !existing.is_empty() && !has_grade(class)).copied().collect();
     preview.new_classes = new;
     Ok(preview)
 }

@@ -118,7 +118,11 @@ async fn g1_the_preview_shows_what_the_import_then_does_and_nothing_else() {
         assert_eq!(names(&preview.changed), ["孙安安"]);
         assert_eq!(names(&preview.missing), ["周小波"]);
         let opens = ClassKey { stage: Stage::Primary, entered_year: 2024, class_no: 2 };
-        assert_eq!(preview.new_classes, [opens]);
+        assert_eq!((preview.new_classes, preview.new_grades), (vec![opens], vec![]));
+        let other_grade = roster(&next.replace("3.2", "5.2"));
+        let preview_of_it =
+            office.read::<ImportRoster, _>(move |tx| people::preview(tx, &other_grade)).await.unwrap();
+        assert_eq!(preview_of_it.new_grades, preview_of_it.new_classes);
 
         let stale = Wish { shown: Some(summary(9, 0, 0, 0)), ..Wish::default() };
         assert_eq!(import(&office, next, stale).await, Err(ImportRefused::Changed));

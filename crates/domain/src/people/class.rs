@@ -78,6 +78,11 @@ impl ClassKey {
         u8::try_from(year + self.stage.below()).ok()
     }
 
+    /// Whether the two classes are of one grade.
+    pub fn is_beside(self, other: ClassKey) -> bool {
+        (self.stage, self.entered_year) == (other.stage, other.entered_year)
+    }
+
     /// The grade on this day.
     pub fn grade_on(self, on: Date) -> Option<u8> {
         self.grade_in(school_year(on))

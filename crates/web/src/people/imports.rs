@@ -44,6 +44,8 @@ struct ShowPage {
     /// New pupils of each class.
     added: Vec<(String, u32)>,
     new_classes: Vec<String>,
+    /// New classes of a grade that has none yet.
+    new_grades: Vec<String>,
     changed: Vec<ChangedRow>,
     missing: Vec<ChangedRow>,
     sheets: Vec<SheetPart>,
@@ -200,6 +202,7 @@ async fn page(
         summary: preview.summary,
         added: by_class(lang, &preview, year),
         new_classes: preview.new_classes.iter().map(|class| words::class(lang, *class, year)).collect(),
+        new_grades: preview.new_grades.iter().map(|class| words::class(lang, *class, year)).collect(),
         changed: preview.changed.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
         missing: preview.missing.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
         sheets,
