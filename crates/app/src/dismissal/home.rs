@@ -144,7 +144,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let to_do = to_do(tx, day)?;
     let on_a_list = |child: &ChildCard| states.get(&child.id).is_some_and(is_expected);
     let unended = unended(tx, guardian)?;
-    let outlooks =
+    let mut outlooks =
         if children.iter().all(on_a_list) { BTreeMap::new() } else { outlooks(tx, day, &children)? };
     let at = tx.at();
     Ok(children
@@ -154,7 +154,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             let taken_by = takers.get(&taker(state.whereabouts()).unwrap_or_default()).cloned();
             let placed = sessions.remove(&child.id).unwrap_or_default();
             let to_do = to_do.get(&child.id).copied();
-            let outlook = outlooks.get(&child.id).copied().unwrap_or(Outlook::NoService);
+            let outlook = outlooks.remove(&child.id).unwrap_or(Outlook::NoService { why: None });
             let unended = unended.get(&child.id).copied();
             let seen = Seen { state, placed, taken_by, to_do, outlook, unended };
             of_child(child, &Moment { day, at, ways: &ways }, seen)
@@ -179,9 +179,9 @@ fn is_expected(state: &State) -> bool {
 
 /// What the day may bring to each child: asked only where one of them is on no list.
 fn outlooks(tx: &mut SchoolTx, day: Date, children: &[ChildCard]) -> Result<BTreeMap<StudentId, Outlook>> {
-    let (weekdays, list) = (rows::weekdays_of_guardian(tx, day)?, rows::day_list(tx, day)?);
+    let (places, list) = (rows::places_of_guardian(tx, day)?, rows::day_list(tx, day)?);
     let service = calendar::service_day(tx, day)?;
-    let of = |child: &ChildCard| outlook(weekdays.get(&child.id).map(Vec::as_slice), &service, list);
+    let of = |child: &ChildCard| outlook(places.get(&child.id), &service, list);
     Ok(children.iter().map(|child| (child.id, of(child))).collect())
 }
 

@@ -16,7 +16,7 @@ mod tests;
 
 pub use closing::{CannotClose, ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
 pub use mode::{Consent, ConsentRefused, may_consent};
-pub use outlook::{DayList, Outlook, outlook};
+pub use outlook::{DayList, Outlook, Place, outlook};
 pub use pickup::{
     Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction, name_delegate,
 };

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::dismissal::{self, ChildDay, ChildToday, StepState};
 use kehou_domain::access::SeeOwnChildren;
-use kehou_domain::custody::Whereabouts;
+use kehou_domain::custody::{Ending, Whereabouts};
 use kehou_domain::dismissal::Outlook;
 use kehou_domain::ids::StudentId;
 use serde::Deserialize;
@@ -76,6 +76,13 @@ struct Card {
     to_do: Option<(&'static str, String)>,
 }
 
+impl Card {
+    /// Whether the line above the heading says more than the heading.
+    fn has_live(&self) -> bool {
+        self.live_at.is_some() || self.live != self.heading
+    }
+}
+
 #[derive(Template)]
 #[template(path = "dismissal/home.html")]
 struct HomePage {
@@ -105,6 +112,7 @@ pub(super) async fn show(family: Family, Query(which): Query<Which>) -> Result<R
 fn card(lang: Lang, today: &ChildToday) -> Card {
     let place = today.state.whereabouts();
     let live = words::now(lang, today);
+    let stays_away = matches!(place, Whereabouts::Ended(Ending::OnLeave | Ending::NotComing));
     let session = today.session.as_ref();
     let going_on = today.steps.iter().any(|step| step.state == StepState::Now);
     let heading = match (place, session) {
@@ -117,8 +125,8 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
         id: today.child.id.to_string(),
         live_icon: words::place(place).2,
         live_at: today.state.learnt_from().map(|sight| sight.at),
-        sub: sub(lang, today),
-        steps: today.steps.iter().map(|one| step(lang, one)).collect(),
+        sub: if stays_away { String::new() } else { sub(lang, today) },
+        steps: today.steps.iter().filter(|_| !stays_away).map(|one| step(lang, one)).collect(),
         phone: session.and_then(|session| session.teacher_phone.clone()),
         in_service: today.outlook != Outlook::NotInService,
         day: today.day,
@@ -131,7 +139,9 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
 
 /// The room, the teacher and when the child goes: 302 · 周敏老师 · 17:20 放学.
 fn sub(lang: Lang, today: &ChildToday) -> String {
-    let Some(session) = &today.session else { return String::new() };
+    let Some(session) = &today.session else {
+        return words::why_no_service(lang, &today.outlook).unwrap_or_default();
+    };
     let mut parts = vec![session.venue.clone()];
     parts.extend(session.teacher.clone());
     parts.extend(today.wave_at.map(|at| {

@@ -180,18 +180,33 @@ pub(super) fn live(lang: Lang, place: Whereabouts, taken_by: Option<&(String, St
 pub(super) fn now(lang: Lang, today: &ChildToday) -> String {
     let place = today.state.whereabouts();
     if place == Whereabouts::NotExpected {
-        return lang.t(outlook(today.outlook)).to_owned();
+        return outlook(lang, &today.outlook);
     }
     live(lang, place, today.taken_by.as_ref())
 }
 
 /// What a day may bring, in Chinese.
-const fn outlook(outlook: Outlook) -> &'static str {
+fn outlook(lang: Lang, outlook: &Outlook) -> String {
     match outlook {
-        Outlook::NotInService => "还没有参加课后服务",
-        Outlook::Undecided => "今天有没有课后服务，学校还没定",
-        Outlook::ToCome => "今天有课后服务",
-        Outlook::NoService => "今天没有课后服务",
+        Outlook::NotInService => lang.t("还没有参加课后服务").to_owned(),
+        Outlook::Joins { from_on } => {
+            lang.fill("{day}起参加课后服务", &[("day", &dates::day(lang, *from_on))])
+        }
+        Outlook::Undecided => lang.t("今天有没有课后服务，学校还没定").to_owned(),
+        Outlook::ToCome => lang.t("今天有课后服务").to_owned(),
+        Outlook::NoService { .. } => lang.t("今天没有课后服务").to_owned(),
+    }
+}
+
+/// Why the whole school has no service on the day; nothing where it has one.
+pub(super) fn why_no_service(lang: Lang, outlook: &Outlook) -> Option<String> {
+    match outlook {
+        Outlook::NoService { why: Some(why) } => Some(crate::calendar::words::no_service(lang, why)),
+        Outlook::NoService { why: None }
+        | Outlook::NotInService
+        | Outlook::Joins { .. }
+        | Outlook::Undecided
+        | Outlook::ToCome => None,
     }
 }
 

@@ -206,7 +206,7 @@ async fn h9_midnight_ends_no_day() {
 /// The child on no list: what the day may bring, at this moment.
 async fn outlook(mother: &Scope, at: jiff::Timestamp) -> Outlook {
     let children = mother.at_moment(at).read::<SeeOwnChildren, _>(dismissal::today).await.unwrap();
-    children.iter().find(|child| child.child.id == an()).unwrap().outlook
+    children.iter().find(|child| child.child.id == an()).unwrap().outlook.clone()
 }
 
 #[tokio::test]
@@ -220,12 +220,12 @@ async fn g4_before_the_days_list_is_made_a_family_reads_what_the_day_may_bring()
         assert_eq!(placed.await.unwrap(), Ok(()));
         assert_eq!(outlook(&world.mother, midnight).await, Outlook::ToCome);
         let thursday = moment::instant(wednesday.tomorrow().unwrap(), jiff::civil::time(0, 1, 0, 0));
-        assert_eq!(outlook(&world.mother, thursday).await, Outlook::NoService);
+        assert_eq!(outlook(&world.mother, thursday).await, Outlook::NoService { why: None });
         let new_year = moment::instant(jiff::civil::date(2027, 1, 6), jiff::civil::time(8, 0, 0, 0));
         assert_eq!(outlook(&world.mother, new_year).await, Outlook::Undecided);
         let made = world.office.act::<KeepOwnAccount, (), ()>(move |tx| Ok(list(tx, wednesday)?));
         assert_eq!(made.await.unwrap(), Ok(()));
-        assert_eq!(outlook(&world.mother, midnight).await, Outlook::NoService);
+        assert_eq!(outlook(&world.mother, midnight).await, Outlook::NoService { why: None });
     }
 }
 
