@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Subcommand;
-use kehou_db::School;
+use kehou_db::{Audit, School};
+use serde_json::json;
 
+use crate::answer::Format;
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -14,6 +16,9 @@ use crate::{Outcome, opened, say};
 pub(crate) struct Args {
     #[command(subcommand)]
     act: Act,
+    /// Lines for people or JSON for programs
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    pub(crate) format: Format,
 }
 
 #[derive(Subcommand)]
@@ -35,19 +40,36 @@ pub(crate) fn run(args: Args) -> Outcome {
     let config = Config::read(config.as_deref())?;
     opened::wait(async {
         let (db, at) = (opened::existing(&config)?, opened::now());
-        let mut whole = true;
+        let (mut whole, mut verdicts) = (true, Vec::new());
         for known in named(db.schools(at).await?, school.as_deref())? {
             let audit = db.audit(&known.code, at).await?;
             whole &= audit.broken_at.is_none();
-            let verdict =
-                audit.broken_at.map_or_else(|| "holds".to_owned(), |at| format!("BROKEN at event {at}"));
-            say(format_args!(
-                "{}: {verdict}; {} sealed, {} waiting; head {}",
-                known.code, audit.sealed, audit.waiting, audit.head
-            ));
+            verdicts.push((known.code, audit));
         }
+        print(&verdicts, args.format);
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(1) })
     })?
+}
+
+fn print(verdicts: &[(String, Audit)], format: Format) {
+    if format == Format::Json {
+        let lines = verdicts.iter().map(|(code, audit)| {
+            json!({
+                "school": code, "holds": audit.broken_at.is_none(), "broken_at": audit.broken_at,
+                "sealed": audit.sealed, "waiting": audit.waiting, "head": audit.head,
+            })
+        });
+        say(json!(lines.collect::<Vec<_>>()));
+        return;
+    }
+    for (code, audit) in verdicts {
+        let verdict =
+            audit.broken_at.map_or_else(|| "holds".to_owned(), |at| format!("BROKEN at event {at}"));
+        say(format_args!(
+            "{code}: {verdict}; {} sealed, {} waiting; head {}",
+            audit.sealed, audit.waiting, audit.head
+        ));
+    }
 }
 
 /// The school of this code, or every school when none is named.

@@ -82,12 +82,9 @@ impl Command {
             Command::User(args) => args.format,
             Command::Plan(args) => args.format,
             Command::Classes(_) => Format::Json,
-            Command::Serve(_)
-            | Command::Work(_)
-            | Command::Db(_)
-            | Command::School(_)
-            | Command::Audit(_)
-            | Command::Key(_) => Format::Text,
+            Command::School(args) => args.format,
+            Command::Audit(args) => args.format,
+            Command::Serve(_) | Command::Work(_) | Command::Db(_) | Command::Key(_) => Format::Text,
         }
     }
 }

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use kehou_db::{Error, School};
 use kehou_domain::ids::SchoolId;
+use serde_json::json;
 
+use crate::answer::Format;
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -17,6 +19,9 @@ pub(crate) struct Args {
     /// The configuration file
     #[arg(long, global = true)]
     config: Option<PathBuf>,
+    /// Lines for people or JSON for programs
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    pub(crate) format: Format,
 }
 
 #[derive(Subcommand)]
@@ -89,14 +94,21 @@ pub(crate) fn run(args: Args) -> Outcome {
                 }
                 say(format_args!("{} is {}", school.code, school.name));
             }
-            Act::List => {
-                for school in db.schools(at).await? {
-                    say(format_args!("{}\t{}\t{}\t{}", school.id.0, school.code, school.stage, school.name));
-                }
-            }
+            Act::List => list(&db.schools(at).await?, args.format),
         }
         Ok(ExitCode::SUCCESS)
     })?
+}
+
+fn list(schools: &[School], format: Format) {
+    if format == Format::Json {
+        let card = |school: &School| json!({ "number": school.id.0, "code": school.code, "stage": school.stage, "name": school.name });
+        say(json!(schools.iter().map(card).collect::<Vec<_>>()));
+        return;
+    }
+    for school in schools {
+        say(format_args!("{}\t{}\t{}\t{}", school.id.0, school.code, school.stage, school.name));
+    }
 }
 
 #[cfg(test)]

@@ -36,3 +36,19 @@ fn a_mistyped_school_is_not_a_verified_one() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("there is no school nosuch"));
 }
+
+#[test]
+fn programs_read_the_schools_and_the_seal_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["school", "add", "--number", "1", "--code", "east", "--name", "东校", "--stage", "primary"];
+    assert!(kehou(folder.path(), &add).status.success());
+    let read = |args: &[&str]| -> serde_json::Value {
+        let output = kehou(folder.path(), args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let school = serde_json::json!({ "number": 1, "code": "east", "stage": "primary", "name": "东校" });
+    assert_eq!(read(&["school", "list", "--format", "json"]), serde_json::json!([school]));
+    let verified = read(&["audit", "verify", "--format", "json"]);
+    assert_eq!((&verified[0]["school"], &verified[0]["holds"]), (&"east".into(), &true.into()));
+}
