@@ -8,7 +8,7 @@ use kehou_app::people::{self, Summary, Wish};
 use kehou_db::Db;
 use kehou_db::identity::password;
 use kehou_domain::access::{ImportRoster, KeepCalendar, Role};
-use kehou_domain::ids::TermId;
+use kehou_domain::ids::{StudentId, TermId};
 use kehou_domain::people::class::Stage;
 
 use super::adoption;
@@ -47,12 +47,12 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     adoption::adopt(&site).await?;
     let letter = joining::set_up(&site, term).await?;
     let pupils = pupils::on_roll(&site, &staff, &children).await?;
-    joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
+    let stay = joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
     let collectors = going_home::collectors(&site, &pupils).await?;
     let month = Month { site: &site, staff: &staff, pupils: &pupils, collectors, now: at };
     month.fill(&mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
-    sign_ins.push(parent(&site, &pupils)?);
+    sign_ins.push(parent(&site, &staff, &pupils, &stay)?);
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
     open_accounts(&site, &sign_ins).await?;
     Ok(sign_ins)
@@ -107,9 +107,15 @@ fn seats(site: &Site, staff: &[Member]) -> Vec<SignIn> {
         .collect()
 }
 
-/// The family that the demo signs in as: one that stays, in the middle of the school.
-fn parent(site: &Site, pupils: &[Pupil]) -> anyhow::Result<SignIn> {
-    let pupil = pupils.get(pupils.len() / 2).context("the school has children")?;
+/// The family that the demo signs in as: one that stays, in the class of the teacher that the demo signs in as, so
+/// that one child can be followed from its roll to the gate. Where nobody of that class stays, any family that does.
+fn parent(site: &Site, staff: &[Member], pupils: &[Pupil], stay: &[StudentId]) -> anyhow::Result<SignIn> {
+    let class = staff.iter().find_map(|member| member.class);
+    let stays = |pupil: &&Pupil| stay.contains(&pupil.id);
+    let of_class: Vec<&Pupil> =
+        pupils.iter().filter(|pupil| Some(pupil.class) == class).filter(stays).collect();
+    let pupil = of_class.get(of_class.len() / 2).copied().or_else(|| pupils.iter().find(stays));
+    let pupil = pupil.or(pupils.first()).context("the school has children")?;
     let parent = &pupil.parents[0];
     Ok(staff::sign_in(site, Role::Guardian, parent.name.clone(), parent.phone.clone()))
 }

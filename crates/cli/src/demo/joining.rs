@@ -16,7 +16,7 @@ use kehou_domain::enrolment::chain::{Chain, Step};
 use kehou_domain::enrolment::consent::Purpose;
 use kehou_domain::enrolment::review::{Ground, Judgement};
 use kehou_domain::enrolment::rules;
-use kehou_domain::ids::{ApplicationId, NoticeId, TermId};
+use kehou_domain::ids::{ApplicationId, NoticeId, StudentId, TermId};
 use kehou_domain::plan::{AppliesTo, Plan};
 
 use super::adoption::answered;
@@ -90,14 +90,15 @@ fn privacy() -> PrivacyDraft {
     }
 }
 
-/// Those who stay get a place from papers signed before; a few families of each kind are on their way.
+/// Those who stay get a place from papers signed before; a few families of each kind are on their way. Returns who
+/// stays.
 pub(super) async fn join(
     site: &Site,
     staff: &[Member],
     pupils: &[Pupil],
     letter: NoticeId,
     chance: &mut Chance,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<StudentId>> {
     let plan = plan(site)?;
     let chain = rules::chain(&plan.joining);
     let ways = ways(&chain);
@@ -109,6 +110,7 @@ pub(super) async fn join(
             papers.push(TakenOver { student: pupil.id, choices });
         }
     }
+    let stay = papers.iter().map(|paper| paper.student).collect();
     site.act::<TakeOverPapers, _, _>(morning(SET_UP_ON), move |tx| {
         enrolment::take_over(tx, &papers, SERVICE_FROM, "教务处档案柜")
     })
@@ -119,7 +121,7 @@ pub(super) async fn join(
             walk(site, staff, pupil, wanted, (&chain, ways[number / ON_THEIR_WAY], letter)).await?;
         }
     }
-    Ok(())
+    Ok(stay)
 }
 
 /// The ways on which families are under this chain.

@@ -64,7 +64,7 @@ pub const fn try_first(role: Role) -> &'static str {
     match role {
         Role::Guardian => "孩子现在在哪里、今天请假、谁可以接、报名",
         Role::HomeroomTeacher => "审核家长交来的申请，有一份请家长改过再交",
-        Role::ServiceTeacher => "点名：有一个孩子没到，给家长打电话",
+        Role::ServiceTeacher => "点名；谁没到，就给家长打电话",
         Role::DutyLeader => "看板：谁没到、今天为什么还不能关账、昨天谁的家长来晚了",
         Role::GradeHead => "本年级的点名、提前离校",
         Role::GateGuard => "查一个孩子、放行、碰到“先不要放行”",
