@@ -9,7 +9,7 @@ use kehou_domain::access::{
     CallRoll, HandOverGroup, LookForChild, ReadCareLog, ReadSessions, ReportEarlyLeave, StandIn,
 };
 use kehou_domain::attendance::{HeadCount, Said, Saying};
-use kehou_domain::custody::{Counts, Mark};
+use kehou_domain::custody::{Counts, Mark, Whereabouts};
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
 use kehou_domain::people::cell::squeeze;
@@ -71,6 +71,8 @@ struct RollPage {
     cases: Vec<CaseLine>,
     /// How many of them are still being looked for.
     looked_for: usize,
+    /// Who was found elsewhere in the school and has yet to come: their names.
+    to_come: String,
     /// The head count as it was typed.
     heads: String,
     problems: Problems,
@@ -305,6 +307,7 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         is_drafted: tiles.iter().any(|tile| tile.drafted),
         tiles,
         counts,
+        to_come: to_come(&roll),
         looked_for: roll.cases.iter().filter(|case| case.is_open).count(),
         cases,
         heads: draft.heads,
@@ -314,6 +317,15 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         may,
         roll,
     }
+}
+
+/// Children who are known to be elsewhere in the school: the roll waits for them.
+fn to_come(roll: &Roll) -> String {
+    let is_near = |child: &&RollChild| {
+        matches!(child.state.whereabouts(), Whereabouts::ElsewhereInSchool | Whereabouts::SickRoom)
+    };
+    let names = roll.children.iter().filter(is_near).map(|child| child.pupil.name.as_str());
+    names.collect::<Vec<_>>().join("、")
 }
 
 /// A list of more children than this has a search.

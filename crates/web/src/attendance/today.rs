@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use kehou_app::attendance::{self, NoPlan, SessionCard, Status};
 use kehou_app::grouping;
 use kehou_domain::access::{
-    PrepareDay, ReadCases, ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, StandIn,
+    HandOverGroup, PrepareDay, ReadCases, ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, StandIn,
 };
 use kehou_domain::ids::SessionId;
 use serde::Deserialize;
@@ -30,9 +31,24 @@ struct TodayPage {
     may_cases: bool,
     may_early: bool,
     may_sheets: bool,
+    may_hand_over: bool,
+    now: Timestamp,
 }
 
+/// How long before its end a called session leads to the handover first.
+const HANDOVER_BEFORE: SignedDuration = SignedDuration::from_mins(15);
+
 impl TodayPage {
+    /// Whether the children of the session are called, so that they can be handed over.
+    fn leads_to_handover(&self, card: &SessionCard) -> bool {
+        self.may_hand_over && matches!(card.session.status, Status::Called | Status::Confirmed)
+    }
+
+    /// Whether the handover is what comes next.
+    fn is_ending(&self, card: &SessionCard) -> bool {
+        card.session.ends_at <= self.now.checked_add(HANDOVER_BEFORE).unwrap_or(self.now)
+    }
+
     /// What is left to do in a session, in a word.
     #[expect(clippy::unused_self, reason = "a template calls its page's methods")]
     fn state(&self, card: &SessionCard) -> (&'static str, &'static str, &'static str) {
@@ -57,6 +73,8 @@ pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
         may_cases: seat.may::<ReadCases>(),
         may_early: seat.may::<ReadEarlyLeaves>(),
         may_sheets: seat.may::<ReadSheets>(),
+        may_hand_over: seat.may::<HandOverGroup>(),
+        now: seat.web().now(),
     })
 }
 

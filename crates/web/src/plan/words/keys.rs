@@ -58,7 +58,7 @@ fn table_name(key: &str) -> Option<&'static str> {
 fn day_name(key: &str) -> Option<&'static str> {
     let name = match key {
         "from" => "从",
-        "to" => "到",
+        "to" => "至",
         "until" => "截止",
         "at" | "due" => "何时",
         "weekdays" => "星期",
