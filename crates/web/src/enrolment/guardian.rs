@@ -223,7 +223,12 @@ fn todos(lang: Lang, child: &Service, today: jiff::civil::Date) -> Vec<Todo> {
         add("clipboard", "填需求调查", lang.fill("{day}前，不等于报名", &[("day", &day)]), "survey");
     }
     if child.consent_missing.is_some() {
-        add("shield", "看隐私说明并同意", lang.t("逐项选择，可选项不同意也能参加").to_owned(), "consents");
+        add(
+            "shield",
+            "看隐私说明并同意",
+            lang.t("必需项同意了才能报名，可选项不同意也能参加").to_owned(),
+            "consents",
+        );
     }
     let may_apply = child.application.as_ref().is_none_or(|one| one.status.is_over());
     if may_apply && child.hindrance.is_none() {

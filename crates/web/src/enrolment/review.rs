@@ -36,6 +36,16 @@ pub(super) struct Filter {
     show: String,
     #[serde(default)]
     done: Option<u32>,
+    /// An application whose own page led here: it stands ticked.
+    #[serde(default)]
+    tick: Option<String>,
+}
+
+impl Filter {
+    /// What waits for the reader, after so many were decided.
+    fn mine(done: Option<u32>) -> Filter {
+        Filter { show: "mine".to_owned(), done, tick: None }
+    }
 }
 
 /// One line of the list.
@@ -151,7 +161,8 @@ async fn page(seat: &Seat, filter: &Filter, form: DecisionForm) -> Result<Applic
 }
 
 pub(super) async fn index(seat: Seat, Query(filter): Query<Filter>) -> Result<Response, Fault> {
-    let page = page(&seat, &filter, DecisionForm::default()).await?;
+    let application = filter.tick.iter().cloned().collect();
+    let page = page(&seat, &filter, DecisionForm { application, ..DecisionForm::default() }).await?;
     seat.page(&page)
 }
 
@@ -220,7 +231,7 @@ pub(super) async fn decide(seat: Seat, key: Key, Form(form): Form<DecisionForm>)
     let outcome = decide_with(&seat, &key, &form).await?;
     match outcome {
         Ok(Outcome { done: 0, not }) if not.is_empty() => {
-            let mut page = page(&seat, &Filter { show: "mine".to_owned(), done: None }, form).await?;
+            let mut page = page(&seat, &Filter::mine(None), form).await?;
             page.problems = nobody_decided(seat.lang()).into();
             seat.refused(&page)
         }
@@ -232,12 +243,12 @@ pub(super) async fn decide(seat: Seat, key: Key, Form(form): Form<DecisionForm>)
             let application = not.iter().map(|(id, _, _)| id.clone()).collect();
             let left = DecisionForm { application, all: String::new(), ..form };
             let done = Some(done).filter(|done| 0 < *done);
-            let mut page = page(&seat, &Filter { show: "mine".to_owned(), done }, left).await?;
+            let mut page = page(&seat, &Filter::mine(done), left).await?;
             page.not = not.into_iter().map(|(_, name, why)| (name, why)).collect();
             seat.refused(&page)
         }
         Err(refusal) => {
-            let mut page = page(&seat, &Filter { show: "mine".to_owned(), done: None }, form).await?;
+            let mut page = page(&seat, &Filter::mine(None), form).await?;
             page.problems = refusal.into();
             seat.refused(&page)
         }
