@@ -1,6 +1,7 @@
 //! The use cases of after-school service: hold, load, decide, save, each in one transaction.
 
 pub mod agenda;
+pub mod allocation;
 pub mod attendance;
 pub mod calendar;
 pub mod custody;

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 when all is well, 1 when the content is wrong, 2 on wrong usage.
 
+mod allocate;
 mod answer;
 mod audit;
 mod calendar;
@@ -64,6 +65,8 @@ enum Command {
     Key(key::Args),
     /// Plan files: check them, ask them, compare them
     Plan(plan::Args),
+    /// Who gets which seat, by a draw that anyone can check
+    Allocate(allocate::Args),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +84,7 @@ impl Command {
             Command::Roster(args) => args.format,
             Command::User(args) => args.format,
             Command::Plan(args) => args.format,
+            Command::Allocate(args) => args.format,
             Command::Classes(_) => Format::Json,
             Command::School(args) => args.format,
             Command::Audit(args) => args.format,
@@ -103,6 +107,7 @@ fn run(command: Command) -> Outcome {
         Command::Audit(args) => audit::run(args),
         Command::Key(args) => key::run(args),
         Command::Plan(args) => plan::run(args),
+        Command::Allocate(args) => allocate::run(args),
     }
 }
 

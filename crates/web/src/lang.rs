@@ -17,6 +17,7 @@ pub enum Lang {
 /// The English dictionary, one file for each slice: its name and its text.
 const ENGLISH: &[(&str, &str)] = &[
     ("agenda", include_str!("../locales/en/agenda.toml")),
+    ("allocation", include_str!("../locales/en/allocation.toml")),
     ("attendance", include_str!("../locales/en/attendance.toml")),
     ("calendar", include_str!("../locales/en/calendar.toml")),
     ("custody", include_str!("../locales/en/custody.toml")),

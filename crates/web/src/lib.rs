@@ -1,6 +1,7 @@
 //! Pages and JSON: handlers, templates, words. Every rule that they show is decided below, in `app` and `domain`.
 
 mod agenda;
+pub mod allocation;
 pub mod answer;
 mod attendance;
 mod by_class;

@@ -1,0 +1,144 @@
+//! Reading a file of numbers byte by byte, knowing line and column.
+
+use super::problem::{Field, Problem, Wrong};
+
+/// The longest piece of a file that is shown with a problem, in bytes.
+const LONGEST_FOUND: usize = 20;
+
+pub(super) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line_begins: usize,
+    line: usize,
+    /// Where the number begins that was read last.
+    number_begins: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn over(bytes: &'a [u8]) -> Cursor<'a> {
+        Cursor { bytes, at: 0, line_begins: 0, line: 1, number_begins: 0 }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.bytes.len() <= self.at
+    }
+
+    /// The line, from 1.
+    pub(super) const fn line(&self) -> usize {
+        self.line
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Goes past this byte if it stands here.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let is_here = self.peek() == Some(byte);
+        self.at += usize::from(is_here);
+        is_here
+    }
+
+    /// Goes past this word if it stands here, followed by a blank.
+    pub(super) fn eat_word(&mut self, word: &str) -> bool {
+        let is_here = self.word(self.at) == word.as_bytes();
+        self.at += if is_here { word.len() } else { 0 };
+        is_here
+    }
+
+    /// A field that is any word.
+    pub(super) fn skip_field(&mut self, field: Field) -> Result<(), Problem> {
+        let is_there = self.eat(b' ') && !self.word(self.at).is_empty();
+        if !is_there {
+            return Err(self.wrong(Wrong::Missing(field)));
+        }
+        self.at += self.word(self.at).len();
+        Ok(())
+    }
+
+    /// A field after its blank: a whole number between these, both included.
+    pub(super) fn field(&mut self, field: Field, least: u64, most: u64) -> Result<u64, Problem> {
+        if !self.eat(b' ') {
+            return Err(self.wrong(Wrong::Missing(field)));
+        }
+        self.number(field, least, most)
+    }
+
+    /// A whole number that begins here.
+    pub(super) fn number(&mut self, field: Field, least: u64, most: u64) -> Result<u64, Problem> {
+        self.number_begins = self.at;
+        let number = self.digits().filter(|number| (least..=most).contains(number));
+        let ends = matches!(self.peek(), None | Some(b' ' | b',' | b'\n' | b'\r'));
+        number.filter(|_| ends).ok_or_else(|| {
+            let found = found(self.word(self.number_begins));
+            self.wrong_number(Wrong::Number { field, least, most, found })
+        })
+    }
+
+    fn digits(&mut self) -> Option<u64> {
+        let begins = self.at;
+        let mut number: u64 = 0;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number = number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+            self.at += 1;
+        }
+        (begins < self.at).then_some(number)
+    }
+
+    /// The end of the line; a carriage return before it is borne.
+    pub(super) fn end_of_line(&mut self) -> Result<(), Problem> {
+        let end = self.at + usize::from(self.peek() == Some(b'\r'));
+        match self.bytes.get(end) {
+            None | Some(b'\n') => {
+                self.at = (end + 1).min(self.bytes.len());
+                self.line_begins = self.at;
+                self.line += 1;
+                Ok(())
+            }
+            Some(_) => {
+                self.eat(b' ');
+                Err(self.wrong(Wrong::TooMuch { found: self.found() }))
+            }
+        }
+    }
+
+    /// Leaves the line as it is and goes to the next.
+    pub(super) fn skip_line(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+        self.at += length;
+        self.line_begins = self.at;
+        self.line += 1;
+    }
+
+    /// A problem at this place.
+    pub(super) fn wrong(&self, wrong: Wrong) -> Problem {
+        self.wrong_at(self.at, wrong)
+    }
+
+    /// A problem with the number that was read last.
+    pub(super) fn wrong_number(&self, wrong: Wrong) -> Problem {
+        self.wrong_at(self.number_begins, wrong)
+    }
+
+    fn wrong_at(&self, at: usize, wrong: Wrong) -> Problem {
+        let before = String::from_utf8_lossy(&self.bytes[self.line_begins..at]);
+        Problem { line: self.line, column: before.chars().count() + 1, wrong }
+    }
+
+    /// What stands here, for the person who has to find it.
+    pub(super) fn found(&self) -> String {
+        found(self.word(self.at))
+    }
+
+    /// What stands at a place, up to the next blank, comma or end of the line.
+    fn word(&self, at: usize) -> &'a [u8] {
+        let rest = &self.bytes[at..];
+        let ends = |byte: &u8| matches!(byte, b' ' | b',' | b'\n' | b'\r');
+        &rest[..rest.iter().position(ends).unwrap_or(rest.len())]
+    }
+}
+
+fn found(word: &[u8]) -> String {
+    String::from_utf8_lossy(&word[..word.len().min(LONGEST_FOUND)]).into_owned()
+}

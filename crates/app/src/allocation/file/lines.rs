@@ -1,0 +1,239 @@
+//! The four kinds of line.
+
+use jiff::civil::Weekday;
+use kehou_domain::allocation::{Applicant, Applications, Kind, NumberTwice, Offering, WishRefused};
+use kehou_domain::people::Sex;
+use kehou_domain::plan::Grades;
+
+use super::School;
+use super::cursor::Cursor;
+use super::problem::{Field, Problem, Wrong};
+
+/// The weekdays of a file, in the order of their lists.
+const DAYS: [Weekday; 5] =
+    [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+
+/// The most of what a file counts.
+const MOST: u64 = u32::MAX as u64;
+
+/// The first line: what the file says of itself.
+pub(super) struct Head {
+    schools: u64,
+    applicants: u64,
+    offerings: u64,
+    wishes: u64,
+}
+
+impl Head {
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Head, Problem> {
+        if !cursor.eat_word("ALLOC1") {
+            return Err(cursor.wrong(Wrong::NotAlloc1));
+        }
+        cursor.skip_field(Field::Name)?;
+        cursor.skip_field(Field::GeneratorSeed)?;
+        let head = Head {
+            schools: cursor.field(Field::Schools, 0, MOST)?,
+            applicants: cursor.field(Field::Applicants, 0, MOST)?,
+            offerings: cursor.field(Field::Offerings, 0, MOST)?,
+            wishes: cursor.field(Field::Wishes, 0, MOST)?,
+        };
+        cursor.end_of_line()?;
+        Ok(head)
+    }
+
+    /// Whether there is as much of everything as the first line says.
+    pub(super) fn check(&self, schools: &[School]) -> Result<(), Problem> {
+        let sum = |count: fn(&School) -> usize| schools.iter().map(count).sum::<usize>();
+        let counts = [
+            (Field::Schools, self.schools, schools.len()),
+            (Field::Applicants, self.applicants, sum(|school| school.market.applicants().len())),
+            (Field::Offerings, self.offerings, sum(|school| school.market.offerings().len())),
+            (Field::Wishes, self.wishes, sum(|school| school.market.wishes().len())),
+        ];
+        counts.into_iter().try_for_each(|(field, stated, found)| count(1, field, stated, found))
+    }
+}
+
+fn count(line: usize, field: Field, stated: u64, found: usize) -> Result<(), Problem> {
+    let found = u64::try_from(found).unwrap_or(u64::MAX);
+    if stated == found {
+        return Ok(());
+    }
+    Err(Problem { line, column: 1, wrong: Wrong::Count { field, stated, found } })
+}
+
+/// A school whose lines are being read.
+pub(super) struct Open {
+    pub(super) stated: Stated,
+    weekly_limit: u8,
+    /// Offerings come first.
+    offerings: Vec<Offering>,
+    /// From the first applicant on, nothing more is offered.
+    applications: Option<Applications>,
+}
+
+/// What a school's line says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Stated {
+    pub(super) number: u32,
+    line: usize,
+    offerings: u64,
+    applicants: u64,
+}
+
+impl Open {
+    /// The line of a school.
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Open, Problem> {
+        let line = cursor.line();
+        cursor.eat(b'L');
+        let number = cursor.field(Field::School, 0, MOST)?;
+        let offerings = cursor.field(Field::Offerings, 0, MOST)?;
+        let applicants = cursor.field(Field::Applicants, 0, MOST)?;
+        let weekly_limit = small(cursor.field(Field::WeeklyLimit, 0, 5)?);
+        cursor.end_of_line()?;
+        let number = u32::try_from(number).expect("a field is within its bounds");
+        let stated = Stated { number, line, offerings, applicants };
+        Ok(Open { stated, weekly_limit, offerings: Vec::new(), applications: None })
+    }
+
+    /// The line of an offering.
+    pub(super) fn offering(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Problem> {
+        if self.applications.is_some() {
+            return Err(cursor.wrong(Wrong::OfferingAfterApplicant));
+        }
+        cursor.eat(b'O');
+        let (index, next) = (cursor.field(Field::Offering, 0, MOST)?, as_wide(self.offerings.len()));
+        if index != next {
+            return Err(cursor.wrong_number(Wrong::OutOfOrder { next }));
+        }
+        let title = u32::try_from(cursor.field(Field::Title, 0, MOST)?).expect("within its bounds");
+        let weekday = DAYS[usize::from(small(cursor.field(Field::Day, 0, 4)?))];
+        let kind = [Kind::Club, Kind::MovingClass, Kind::Mixed]
+            [usize::from(small(cursor.field(Field::Kind, 0, 2)?))];
+        let capacity = seats(cursor, kind)?;
+        let minimum = u16::try_from(cursor.field(Field::Minimum, 0, 1000)?).expect("within its bounds");
+        let grades = grades(cursor)?;
+        let sex = match cursor.field(Field::Sex, 0, 2)? {
+            0 => None,
+            one => Some(sex(one)),
+        };
+        cursor.end_of_line()?;
+        self.offerings.push(Offering { title, weekday, kind, capacity, minimum, grades, sex });
+        Ok(())
+    }
+
+    /// The line of an applicant.
+    pub(super) fn applicant(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Problem> {
+        let most = self.weekly_limit;
+        let offerings = &mut self.offerings;
+        let applications =
+            self.applications.get_or_insert_with(|| Applications::to(std::mem::take(offerings)));
+        cursor.eat(b'P');
+        let number = cursor.field(Field::Number, 0, u64::MAX)?;
+        let grade = small(cursor.field(Field::Grade, 1, u64::from(Grades::HIGHEST))?);
+        let sex = sex(cursor.field(Field::Sex, 1, 2)?);
+        let tier = u8::from(cursor.field(Field::Priority, 0, 15)? == 0);
+        let weekly_limit = small(cursor.field(Field::WeeklyLimit, 0, 5)?);
+        if most < weekly_limit {
+            return Err(cursor.wrong_number(Wrong::LimitAboveSchool { most }));
+        }
+        let family = u32::try_from(cursor.field(Field::Family, 0, MOST)?).expect("within its bounds");
+        let applicant = Applicant { number, grade, sex, tier, weekly_limit, family };
+        applications.begin(applicant);
+        for weekday in DAYS {
+            list(cursor, applications, &applicant, weekday)?;
+        }
+        cursor.end_of_line()
+    }
+
+    /// The school with its market.
+    pub(super) fn close(self) -> Result<School, Problem> {
+        let number = self.stated.number;
+        let applications = self.applications.unwrap_or_else(|| Applications::to(self.offerings));
+        match applications.close() {
+            Ok(market) => Ok(School { number, market }),
+            Err(NumberTwice(number)) => Err(self.stated.wrong(Wrong::NumberTwice { number })),
+        }
+    }
+}
+
+impl Stated {
+    /// Whether a school has as much as its line says.
+    pub(super) fn check(self, school: &School) -> Result<(), Problem> {
+        count(self.line, Field::Offerings, self.offerings, school.market.offerings().len())?;
+        count(self.line, Field::Applicants, self.applicants, school.market.applicants().len())
+    }
+
+    /// A problem of the school as a whole, at its line.
+    pub(super) fn wrong(self, wrong: Wrong) -> Problem {
+        Problem { line: self.line, column: 1, wrong }
+    }
+}
+
+/// A weekday's list of wishes.
+fn list(
+    cursor: &mut Cursor<'_>,
+    applications: &mut Applications,
+    applicant: &Applicant,
+    weekday: Weekday,
+) -> Result<(), Problem> {
+    if !cursor.eat(b' ') {
+        return Err(cursor.wrong(Wrong::Missing(Field::List)));
+    }
+    if cursor.eat(b'-') {
+        return Ok(());
+    }
+    loop {
+        let wished = cursor.number(Field::Offering, 0, MOST)?;
+        let offering = u32::try_from(wished).expect("within its bounds");
+        let taken = applications.wish(weekday, offering);
+        if let Err(refused) = taken {
+            let offerings = applications.offerings().len();
+            return Err(cursor.wrong_number(not_taken(refused, offering, weekday, offerings)));
+        }
+        if let Err(unfit) = applications.offerings()[offering as usize].fits(applicant) {
+            return Err(cursor.wrong_number(Wrong::NotEligible { offering, unfit }));
+        }
+        if !cursor.eat(b',') {
+            return Ok(());
+        }
+    }
+}
+
+fn not_taken(refused: WishRefused, offering: u32, listed: Weekday, offerings: usize) -> Wrong {
+    match refused {
+        WishRefused::Unknown => Wrong::UnknownOffering { offering: u64::from(offering), offerings },
+        WishRefused::MeetsOn(meets) => Wrong::WrongDay { offering, listed, meets },
+        WishRefused::Twice => Wrong::WishTwice { offering },
+    }
+}
+
+fn seats(cursor: &mut Cursor<'_>, kind: Kind) -> Result<u16, Problem> {
+    let capacity = cursor.field(Field::Capacity, 0, 1000)?;
+    if u64::from(kind.most()) < capacity {
+        return Err(cursor.wrong_number(Wrong::TooManySeats { kind }));
+    }
+    Ok(u16::try_from(capacity).expect("within its bounds"))
+}
+
+fn grades(cursor: &mut Cursor<'_>) -> Result<Grades, Problem> {
+    let lowest = small(cursor.field(Field::Grade, 1, u64::from(Grades::HIGHEST))?);
+    let highest = small(cursor.field(Field::Grade, 1, u64::from(Grades::HIGHEST))?);
+    if highest < lowest {
+        return Err(cursor.wrong_number(Wrong::GradesBackwards));
+    }
+    Ok(Grades::of(lowest..=highest))
+}
+
+/// 1 for a girl, 2 for a boy.
+fn sex(number: u64) -> Sex {
+    if number == 1 { Sex::Female } else { Sex::Male }
+}
+
+fn small(number: u64) -> u8 {
+    u8::try_from(number).expect("a field is within its bounds")
+}
+
+fn as_wide(count: usize) -> u64 {
+    u64::try_from(count).expect("a count fits into 64 bits")
+}

@@ -1,0 +1,50 @@
+//! Allocation on files: reading a market, writing and reading a result, telling its reasons, checking it.
+//!
+//! The same rules run in the service; here nothing is stored and nothing but the file is needed, so that a school can
+//! use the draw alone and anybody can check one.
+
+mod explain;
+pub mod file;
+mod result;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod text;
+mod verify;
+
+pub use explain::Explanations;
+pub use file::{Problem, School, Wrong};
+pub use result::{Made, ResultFile};
+pub use statement::{Statement, Unreadable};
+pub use verify::{Difference, What, verify};
+
+use kehou_domain::allocation::{Rules, Scheme, Seed};
+
+/// How an allocation is made: what goes into a result besides the market.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Which mechanism.
+    pub mode: Mode,
+    /// The seed of the draw.
+    pub seed: Seed,
+    /// For what a child draws a ticket.
+    pub scheme: Scheme,
+    /// What the school decided.
+    pub rules: Rules,
+}
+
+/// Which mechanism gives out the seats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Deferred acceptance.
+    Deferred,
+}
+
+impl Mode {
+    /// The mode's word in results.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Mode::Deferred => "da",
+        }
+    }
+}

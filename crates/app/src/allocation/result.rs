@@ -1,0 +1,214 @@
+//! Writing a result: JSON, streamed seat by seat.
+
+use std::io::{self, Write};
+
+use kehou_domain::allocation::{Allocation, Closing, Cutoff, Lots, Scheme, Titles, allocate, o1};
+
+use super::file::School;
+use super::text::{Text, push_hex, push_number, push_offering};
+use super::{Mode, Setting};
+
+/// What was made of one school's market.
+#[derive(Debug)]
+pub struct Made<'a> {
+    /// The school.
+    pub school: &'a School,
+    /// The tickets.
+    pub lots: Lots,
+    /// Whether titles repeat.
+    pub titles: Titles,
+    /// Who got what.
+    pub allocation: Allocation,
+}
+
+impl<'a> Made<'a> {
+    /// Draws and allocates.
+    pub fn of(school: &'a School, setting: &Setting) -> Made<'a> {
+        let lots = Lots::draw(&school.market, &setting.seed, setting.scheme);
+        let allocation = match setting.mode {
+            Mode::Deferred => allocate(&school.market, &lots, setting.rules),
+        };
+        Made { school, lots, titles: setting.rules.titles, allocation }
+    }
+
+    /// The objective O1.
+    pub fn o1(&self) -> u64 {
+        o1(&self.school.market, self.allocation.has())
+    }
+}
+
+/// A result that is being written. Seats go out as they come; the shorter lists wait for the end.
+pub struct ResultFile<'to> {
+    text: Text<'to>,
+    several: bool,
+    is_first: bool,
+    closed: Vec<u8>,
+    cutoffs: Vec<u8>,
+    unsettled: Vec<u8>,
+    o1: u64,
+}
+
+impl<'to> ResultFile<'to> {
+    /// Begins a result for so many schools.
+    pub fn begin(to: &'to mut dyn Write, setting: &Setting, schools: usize) -> ResultFile<'to> {
+        let mut text = Text::into(to);
+        push_setting(text.gathered(), setting);
+        ResultFile {
+            text,
+            several: 1 < schools,
+            is_first: true,
+            closed: Vec::new(),
+            cutoffs: Vec::new(),
+            unsettled: Vec::new(),
+            o1: 0,
+        }
+    }
+
+    /// Adds a school.
+    pub fn add(&mut self, made: &Made<'_>) -> io::Result<()> {
+        let school = self.several.then_some(made.school.number);
+        self.add_seats(school, made)?;
+        self.add_closed(school, &made.allocation);
+        self.add_cutoffs(school, &made.allocation);
+        self.o1 += made.o1();
+        Ok(())
+    }
+
+    /// Writes the rest; the objective O1 over all schools.
+    pub fn finish(mut self) -> io::Result<u64> {
+        let text = self.text.gathered();
+        push_list(text, "\n],\n\"closed\":[", &self.closed);
+        push_list(text, "],\n\"cutoffs\":[", &self.cutoffs);
+        if !self.unsettled.is_empty() {
+            push_list(text, "],\n\"unsettled\":[", &self.unsettled);
+        }
+        text.extend_from_slice(b"],\n\"objective\":{\"o1\":");
+        push_number(text, self.o1);
+        text.extend_from_slice(b"}}\n");
+        self.text.finish()?;
+        Ok(self.o1)
+    }
+
+    fn add_seats(&mut self, school: Option<u32>, made: &Made<'_>) -> io::Result<()> {
+        let (market, has) = (&made.school.market, made.allocation.has());
+        let mut unsettled = made.allocation.unsettled().iter().map(|wish| *wish as usize).peekable();
+        for (at, applicant) in market.applicants().iter().enumerate() {
+            for wish in market.wishes_of(at) {
+                let offering = market.wishes()[wish].offering;
+                if has[wish] {
+                    let text = self.text.gathered();
+                    text.extend_from_slice(if self.is_first { b"\n" } else { b",\n" });
+                    self.is_first = false;
+                    push_seat(text, applicant.number, school, offering);
+                } else if unsettled.next_if_eq(&wish).is_some() {
+                    separate(&mut self.unsettled);
+                    push_seat(&mut self.unsettled, applicant.number, school, offering);
+                }
+            }
+            self.text.flow()?;
+        }
+        Ok(())
+    }
+
+    fn add_closed(&mut self, school: Option<u32>, allocation: &Allocation) {
+        for closed in allocation.closed() {
+            separate(&mut self.closed);
+            push_named(&mut self.closed, school, closed.offering);
+            self.closed.extend_from_slice(b",\"wishes\":");
+            push_number(&mut self.closed, u64::from(closed.children));
+            self.closed.extend_from_slice(b",\"minimum\":");
+            push_number(&mut self.closed, u64::from(closed.minimum));
+            self.closed.push(b'}');
+        }
+    }
+
+    fn add_cutoffs(&mut self, school: Option<u32>, allocation: &Allocation) {
+        for (offering, standing) in (0..).zip(allocation.standings()) {
+            let last = match standing.cutoff {
+                Cutoff::Closed => continue,
+                Cutoff::Last(place) => Some(place),
+                Cutoff::Free | Cutoff::NoSeats => None,
+            };
+            separate(&mut self.cutoffs);
+            push_named(&mut self.cutoffs, school, offering);
+            self.cutoffs.extend_from_slice(b",\"admitted\":");
+            push_number(&mut self.cutoffs, u64::from(standing.admitted));
+            match last {
+                None => self.cutoffs.extend_from_slice(b",\"tier\":null,\"ticket\":null}"),
+                Some(place) => {
+                    self.cutoffs.extend_from_slice(b",\"tier\":");
+                    push_number(&mut self.cutoffs, u64::from(place.tier));
+                    self.cutoffs.extend_from_slice(b",\"ticket\":\"");
+                    push_hex(&mut self.cutoffs, &place.ticket.to_be_bytes());
+                    self.cutoffs.extend_from_slice(b"\"}");
+                }
+            }
+        }
+    }
+}
+
+fn push_setting(text: &mut Vec<u8>, setting: &Setting) {
+    text.extend_from_slice(b"{\"mode\":\"");
+    text.extend_from_slice(setting.mode.word().as_bytes());
+    text.extend_from_slice(b"\",\"seed\":\"");
+    push_hex(text, setting.seed.bytes());
+    for (key, word) in [
+        ("\",\n\"rules\":{\"tickets\":\"", scheme_word(setting.scheme)),
+        ("\",\"closing\":\"", closing_word(setting.rules.closing)),
+        ("\",\"titles\":\"", titles_word(setting.rules.titles)),
+    ] {
+        text.extend_from_slice(key.as_bytes());
+        text.extend_from_slice(word.as_bytes());
+    }
+    text.extend_from_slice(b"\"},\n\"assigned\":[");
+}
+
+pub(super) const fn scheme_word(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::PerDay => "perday",
+        Scheme::One => "one",
+    }
+}
+
+pub(super) const fn closing_word(closing: Closing) -> &'static str {
+    match closing {
+        Closing::Never => "never",
+        Closing::ForGood => "for_good",
+        Closing::Reopening => "reopening",
+    }
+}
+
+pub(super) const fn titles_word(titles: Titles) -> &'static str {
+    match titles {
+        Titles::Once => "once",
+        Titles::Repeat => "repeat",
+    }
+}
+
+fn push_list(text: &mut Vec<u8>, before: &str, list: &[u8]) {
+    text.extend_from_slice(before.as_bytes());
+    text.extend_from_slice(list);
+}
+
+/// Each entry of a list on a line of its own.
+fn separate(list: &mut Vec<u8>) {
+    if !list.is_empty() {
+        list.push(b',');
+    }
+    list.push(b'\n');
+}
+
+fn push_seat(text: &mut Vec<u8>, student: u64, school: Option<u32>, offering: u32) {
+    text.extend_from_slice(b"{\"student\":");
+    push_number(text, student);
+    text.extend_from_slice(b",\"offering\":\"");
+    push_offering(text, school, offering);
+    text.extend_from_slice(b"\"}");
+}
+
+/// Begins an entry about an offering.
+fn push_named(text: &mut Vec<u8>, school: Option<u32>, offering: u32) {
+    text.extend_from_slice(b"{\"offering\":\"");
+    push_offering(text, school, offering);
+    text.push(b'"');
+}

@@ -1,0 +1,223 @@
+//! `kehou allocate`: who gets which seat, from a file alone, and whether a result follows from its file.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::{Subcommand, ValueEnum};
+use kehou_app::allocation::file::{self, School};
+use kehou_app::allocation::{
+    self, Difference, Explanations, Made, ResultFile, Setting, Statement, Unreadable,
+};
+use kehou_domain::allocation::{Closing, Rules, Scheme, Seed, Titles};
+use kehou_web::allocation::words;
+use kehou_web::lang::Lang;
+use serde_json::{Value, json};
+
+use crate::answer::{Failure, Format, Language};
+use crate::{Outcome, say};
+
+/// Seats for wishes, by a draw that anyone can check.
+#[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    act: Option<Act>,
+    #[command(flatten)]
+    draw: Option<Draw>,
+    /// How a failure is told
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    pub(crate) format: Format,
+    /// Language of what people read
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Language,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Check that a result follows from its market, without allocating again
+    Verify(Verify),
+}
+
+#[derive(clap::Args)]
+struct Draw {
+    /// The market, in the format ALLOC1
+    file: PathBuf,
+    /// The seed of the draw in hexadecimal
+    #[arg(long, value_name = "HEX")]
+    seed: String,
+    /// Which mechanism
+    #[arg(long, value_enum, default_value = "da")]
+    mode: Mode,
+    /// For what a child draws a ticket
+    #[arg(long, value_enum, default_value = "perday")]
+    tickets: Tickets,
+    /// Open every offering, however few come
+    #[arg(long)]
+    no_closing: bool,
+    /// What closed stays closed
+    #[arg(long, alias = "no-reopen")]
+    no_reopening: bool,
+    /// A child may have the same title on several days
+    #[arg(long)]
+    repeat_titles: bool,
+    /// Where the result goes, as JSON (standard output)
+    #[arg(long, value_name = "RESULT")]
+    out: Option<PathBuf>,
+    /// Where the reasons go, one line a wish
+    #[arg(long, value_name = "FILE")]
+    explain: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Verify {
+    /// The result
+    result: PathBuf,
+    /// The market that it was made from
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Mode {
+    /// Deferred acceptance, the children proposing
+    Da,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Tickets {
+    /// One for each weekday
+    Perday,
+    /// One for the week
+    One,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: Args) -> Outcome {
+    let lang = args.lang.lang();
+    match (args.act, args.draw) {
+        (Some(Act::Verify(verify)), _) => self::verify(lang, &verify),
+        (None, Some(draw)) => self::draw(lang, &draw),
+        (None, None) => unreachable!("without a subcommand the file is required"),
+    }
+}
+
+fn draw(lang: Lang, args: &Draw) -> Outcome {
+    let setting = setting(lang, args)?;
+    let schools = read(lang, &args.file)?;
+    let mut result = target(args.out.as_deref())?;
+    let mut reasons = args.explain.as_deref().map(|path| target(Some(path))).transpose()?;
+    let mut file = ResultFile::begin(&mut *result, &setting, schools.len());
+    let mut explanations = reasons.as_mut().map(|to| Explanations::begin(&mut **to, schools.len()));
+    let mut solved = Duration::ZERO;
+    for school in &schools {
+        let begun = processor_time();
+        let made = Made::of(school, &setting);
+        solved += processor_time().saturating_sub(begun);
+        file.add(&made)?;
+        if let Some(explanations) = &mut explanations {
+            explanations.add(&made)?;
+        }
+    }
+    let o1 = file.finish()?;
+    explanations.map(Explanations::finish).transpose()?;
+    report(solved, o1);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn setting(lang: Lang, args: &Draw) -> Result<Setting, Failure> {
+    let seed = seed(&args.seed).ok_or_else(|| Failure::misuse("seed", words::seed_shape(lang)))?;
+    let mode = match args.mode {
+        Mode::Da => allocation::Mode::Deferred,
+    };
+    let scheme = match args.tickets {
+        Tickets::Perday => Scheme::PerDay,
+        Tickets::One => Scheme::One,
+    };
+    let closing = match (args.no_closing, args.no_reopening) {
+        (true, _) => Closing::Never,
+        (false, true) => Closing::ForGood,
+        (false, false) => Closing::Reopening,
+    };
+    let titles = if args.repeat_titles { Titles::Repeat } else { Titles::Once };
+    Ok(Setting { mode, seed, scheme, rules: Rules { titles, closing } })
+}
+
+/// The seed of these hexadecimal digits, two a byte.
+fn seed(digits: &str) -> Option<Seed> {
+    let digits: Option<Vec<u8>> =
+        digits.chars().map(|digit| u8::try_from(digit.to_digit(16)?).ok()).collect();
+    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
+    Seed::of(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// The schools of a file, or every problem of it.
+fn read(lang: Lang, path: &Path) -> Result<Vec<School>, Failure> {
+    let bytes = std::fs::read(path).map_err(|why| Failure::unreadable(lang, path, &why))?;
+    file::read(&bytes).map_err(|problems| {
+        let name = path.display();
+        let mut lines = Vec::new();
+        let mut facts = Vec::new();
+        for problem in &problems {
+            let message = words::problem(lang, &problem.wrong);
+            lines.push(format!("{name}:{}:{}: {message}", problem.line, problem.column));
+            facts.push(json!({ "line": problem.line, "column": problem.column, "message": message }));
+        }
+        let failure = Failure::wrong("not_sound", lines.join("\n"));
+        failure.and("file", json!(name.to_string())).and("problems", Value::Array(facts))
+    })
+}
+
+/// Where something is written.
+fn target(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
+    let Some(path) = path else { return Ok(Box::new(std::io::stdout())) };
+    let file = File::create(path).with_context(|| path.display().to_string())?;
+    Ok(Box::new(file))
+}
+
+/// What benches read: processor seconds spent on drawing and allocating, and the objective.
+#[expect(clippy::print_stderr, reason = "the result may go to standard output, this may not be in it")]
+fn report(solved: Duration, o1: u64) {
+    eprintln!("SOLVE cpu {:.6}", solved.as_secs_f64());
+    eprintln!("OBJECTIVE O1 {o1}");
+}
+
+/// The processor time of this process so far.
+#[cfg(unix)]
+fn processor_time() -> Duration {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(spent).unwrap_or_default()
+}
+
+/// Without a clock for the processor's time none is told.
+#[cfg(not(unix))]
+fn processor_time() -> Duration {
+    Duration::ZERO
+}
+
+fn verify(lang: Lang, args: &Verify) -> Outcome {
+    let schools = read(lang, &args.input)?;
+    let json = std::fs::read(&args.result).map_err(|why| Failure::unreadable(lang, &args.result, &why))?;
+    let statement = Statement::read(&json).map_err(|why| no_result(lang, &args.result, &why))?;
+    allocation::verify(&schools, &statement).map_err(|found| differs(lang, &args.result, &found))?;
+    say(words::verified(lang));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn no_result(lang: Lang, path: &Path, why: &Unreadable) -> Failure {
+    let message = words::unreadable(lang, why);
+    let place = match why {
+        Unreadable::Shape { line, column } => format!("{}:{line}:{column}", path.display()),
+        Unreadable::Word { .. } | Unreadable::Seed => path.display().to_string(),
+    };
+    Failure::wrong("no_result", format!("{place}: {message}"))
+}
+
+fn differs(lang: Lang, path: &Path, found: &Difference) -> Failure {
+    let message = format!("{}: {}", path.display(), words::difference(lang, found));
+    let failure = Failure::wrong("differs", message);
+    failure.and("student", json!(found.student)).and("offering", json!(found.offering))
+}

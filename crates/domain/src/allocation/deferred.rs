@@ -1,0 +1,177 @@
+//! Deferred acceptance with the children proposing (Gale and Shapley 1962), and the closing of small offerings.
+//!
+//! A child asks for the best it still can have; an offering keeps those who come first and refuses the rest, who ask
+//! further down their lists. Nothing is final until nobody asks any more, so that asking early gains nothing.
+
+use super::lots::Lots;
+use super::market::{Market, compact};
+use super::outcome::Allocation;
+use super::rules::{Closing, Rules, Titles};
+use super::seats::{Answer, Seat, Seats};
+use super::week::Week;
+
+/// Who gets which seat. The same market, lots and rules give the same allocation, whoever applied first.
+pub fn allocate(market: &Market, lots: &Lots, rules: Rules) -> Allocation {
+    let mut run = Run::new(market, lots, rules.titles, &[]);
+    run.settle();
+    let closed = match rules.closing {
+        Closing::Never => Vec::new(),
+        Closing::ForGood | Closing::Reopening => run.close_small(),
+    };
+    let outcome = Allocation::of(market, lots, rules.titles, run.has(), &closed);
+    if rules.closing == Closing::Reopening { reopen(outcome, market, lots, rules.titles) } else { outcome }
+}
+
+/// Each closed offering, in the order of closing, opens again if as many children as it needs would rather be there,
+/// and all that are open stay open without those children.
+fn reopen(mut outcome: Allocation, market: &Market, lots: &Lots, titles: Titles) -> Allocation {
+    let closed: Vec<u32> = outcome.closed().iter().map(|closed| closed.offering).collect();
+    for offering in closed {
+        let would_come = outcome.closed().iter().find(|closed| closed.offering == offering);
+        if would_come.is_none_or(|closed| closed.children < closed.minimum) {
+            continue;
+        }
+        let others = outcome.closed().iter().map(|closed| closed.offering);
+        let others: Vec<u32> = others.filter(|other| *other != offering).collect();
+        let mut run = Run::new(market, lots, titles, &others);
+        run.settle();
+        if run.smallest().is_none() {
+            outcome = Allocation::of(market, lots, titles, run.has(), &others);
+        }
+    }
+    outcome
+}
+
+/// How far a wish has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The child has not asked for it.
+    Unasked,
+    /// The child has the seat, until somebody who comes first asks for it.
+    Held,
+    /// The offering has refused the child, or has closed.
+    Refused,
+}
+
+struct Run<'market> {
+    market: &'market Market,
+    lots: &'market Lots,
+    titles: Titles,
+    /// For each wish.
+    states: Vec<State>,
+    seats: Seats,
+    /// For each offering.
+    closed: Vec<bool>,
+    /// Applicants who have to look through their lists.
+    looking: Vec<u32>,
+}
+
+impl<'market> Run<'market> {
+    fn new(market: &'market Market, lots: &'market Lots, titles: Titles, closed: &[u32]) -> Run<'market> {
+        let mut run = Run {
+            market,
+            lots,
+            titles,
+            states: vec![State::Unasked; market.wishes().len()],
+            seats: Seats::of(market.offerings()),
+            closed: vec![false; market.offerings().len()],
+            looking: (0..compact(market.applicants().len())).rev().collect(),
+        };
+        for offering in closed {
+            run.closed[*offering as usize] = true;
+        }
+        run
+    }
+
+    /// Lets children ask until nobody has to look further.
+    fn settle(&mut self) {
+        while let Some(applicant) = self.looking.pop() {
+            self.look_through(applicant as usize);
+        }
+    }
+
+    /// Fills the child's week from the top of its list, and gives up what no longer fits.
+    fn look_through(&mut self, applicant: usize) {
+        let market = self.market;
+        let mut week = Week::of(&market.applicants()[applicant], market.offerings(), self.titles);
+        for wish in market.wishes_of(applicant) {
+            if week.is_full() && self.titles == Titles::Repeat {
+                break;
+            }
+            if self.states[wish] == State::Refused {
+                continue;
+            }
+            let offering = market.wishes()[wish].offering;
+            if week.used(offering).is_some() {
+                self.give_up(wish);
+            } else if self.states[wish] == State::Held || self.ask(applicant, wish) {
+                week.take(offering);
+            }
+        }
+    }
+
+    /// Whether the offering takes the child; somebody else may have to look further then.
+    fn ask(&mut self, applicant: usize, wish: usize) -> bool {
+        let (market, offering) = (self.market, self.market.wishes()[wish].offering as usize);
+        let (who, what) = (&market.applicants()[applicant], &market.offerings()[offering]);
+        if self.closed[offering] || what.fits(who).is_err() {
+            self.states[wish] = State::Refused;
+            return false;
+        }
+        let ticket = self.lots.ticket(applicant, what.weekday);
+        let seat = Seat { tier: who.tier, ticket, applicant: compact(applicant), wish: compact(wish) };
+        self.states[wish] = State::Held;
+        match self.seats.propose(offering, what.capacity, seat) {
+            Answer::Seated => {}
+            Answer::InsteadOf(last) => {
+                self.states[last.wish as usize] = State::Refused;
+                self.looking.push(last.applicant);
+            }
+            Answer::Refused => self.states[wish] = State::Refused,
+        }
+        self.states[wish] == State::Held
+    }
+
+    /// A title that the child could have again further up may leave no room for what it held.
+    fn give_up(&mut self, wish: usize) {
+        if self.states[wish] == State::Held {
+            self.states[wish] = State::Unasked;
+            self.seats.give_up(self.market.wishes()[wish].offering as usize, compact(wish));
+        }
+    }
+
+    /// Closes offerings one at a time until all that are open have their minimum; in the order of closing.
+    fn close_small(&mut self) -> Vec<u32> {
+        let mut order = Vec::new();
+        while let Some(offering) = self.smallest() {
+            order.push(compact(offering));
+            self.closed[offering] = true;
+            for seat in self.seats.empty(offering) {
+                self.states[seat.wish as usize] = State::Refused;
+                self.looking.push(seat.applicant);
+            }
+            self.settle();
+        }
+        order
+    }
+
+    /// The open offering that lacks the largest part of its minimum, the first among equals.
+    fn smallest(&self) -> Option<usize> {
+        let offerings = self.market.offerings();
+        let lacking = |offering: usize| {
+            let minimum = offerings[offering].minimum;
+            (u32::from(minimum.saturating_sub(self.seats.taken(offering))), u32::from(minimum))
+        };
+        let small =
+            (0..offerings.len()).filter(|offering| !self.closed[*offering] && 0 < lacking(*offering).0);
+        small.reduce(|worst, next| {
+            let ((lacks, of), (lacks_next, of_next)) = (lacking(worst), lacking(next));
+            if lacks * of_next < lacks_next * of { next } else { worst }
+        })
+    }
+
+    /// For each wish, whether the child has it.
+    fn has(self) -> Vec<bool> {
+        self.states.into_iter().map(|state| state == State::Held).collect()
+    }
+}

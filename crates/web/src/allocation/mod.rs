@@ -1,0 +1,3 @@
+//! Allocation in words: what is wrong with a market or a result.
+
+pub mod words;
