@@ -81,6 +81,8 @@ pub struct GateChild {
     pub whereabouts: Whereabouts,
     /// What that was learnt from.
     pub learnt: Option<Sight>,
+    /// Whether nobody had come in time, so that somebody stayed with the child (H6).
+    pub stayed_late: bool,
     /// The delegates of today: name and relation.
     pub delegates: Vec<(String, String)>,
     /// Whether a consent lets the child go alone or by bus.
@@ -206,6 +208,7 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
                 wave_at: ways.wave(placed.child.grade, placed.ends_at),
                 whereabouts: state.map_or(Whereabouts::Unseen, State::whereabouts),
                 learnt: state.and_then(State::learnt_from),
+                stayed_late: state.is_some_and(|state| state.stayed_late.is_some()),
                 delegates: delegates.get(&id).cloned().unwrap_or_default(),
                 consented,
                 restricted: restricted.contains(&id),

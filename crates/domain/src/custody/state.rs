@@ -19,6 +19,8 @@ pub struct State {
     pub let_through: Option<(Handing, Sight)>,
     /// The early leave that was approved, if one was.
     pub early_leave: Option<EarlyLeaveId>,
+    /// When late care began, if nobody had come in time (H6), whoever took the child later.
+    pub stayed_late: Option<Sight>,
 }
 
 /// The fact that something was learnt from.
@@ -305,7 +307,7 @@ impl State {
             What::LetThrough(handing) => self.let_through(fact, handing),
             What::WentAlone => self.end(fact, Ending::WentAlone),
             What::TookBus => self.end(fact, Ending::TookBus),
-            What::StayedLate => self.place(fact, Whereabouts::LateCare),
+            What::StayedLate => self.stay_late(fact),
             What::Returned => self.come_back(fact),
             What::NotComing => self.not_coming(fact),
             What::SickRoom => self.place(fact, Whereabouts::SickRoom),
@@ -370,6 +372,11 @@ impl State {
         self.handed_over = None;
         self.let_through = None;
         self.place(fact, Whereabouts::Here);
+    }
+
+    fn stay_late(&mut self, fact: &Fact) {
+        self.stayed_late.get_or_insert(sight(fact));
+        self.place(fact, Whereabouts::LateCare);
     }
 
     fn note(&mut self, fact: &Fact, mark: Mark) {

@@ -142,6 +142,15 @@ fn a_child_seen_after_an_ending_is_in_the_schools_hands_again() {
 }
 
 #[test]
+fn a_child_who_stayed_late_is_known_to_have_after_it_was_collected() {
+    let collected = state(&day(vec![What::Present, What::StayedLate, What::LetThrough(grandmother())]));
+    assert!(collected.whereabouts().has_gone());
+    assert_eq!(collected.stayed_late.map(|sight| sight.fact), Some(FactId::from_bits(2)));
+    let on_time = state(&day(vec![What::Present, What::LetThrough(grandmother())]));
+    assert_eq!(on_time.stayed_late, None);
+}
+
+#[test]
 fn an_undone_fact_does_not_count_and_undoing_the_undoing_restores_it() {
     let mut facts = day(vec![What::Expected, What::Present]);
     facts.push(Fact { corrects: Some(FactId::from_bits(2)), ..fact(3, 5, What::Undone) });
