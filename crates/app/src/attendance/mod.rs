@@ -22,7 +22,7 @@ pub use leave::{
 };
 pub use local::{clear_local_day, declare, held_though_off, set_local_day};
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
-pub use session::{Pupil, Session, SessionCard, Status, is_prepared, sessions, stand_in};
+pub use session::{Pupil, Session, SessionCard, Status, is_prepared, is_undecided, sessions, stand_in};
 pub use sheets::{
     CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet,
     close_month, day_sheet, month_sheet, open_rolls, week_sheet,

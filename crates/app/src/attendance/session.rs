@@ -10,7 +10,7 @@ use kehou_domain::plan::SlotId;
 use serde_json::json;
 
 use super::rows;
-use crate::custody;
+use crate::{calendar, custody};
 
 /// How far a session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +126,11 @@ pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>
 /// Whether the day's sessions were made: if not, the day has to be prepared first.
 pub fn is_prepared(tx: &mut Tx<ReadSessions>, day: Date) -> Result<bool> {
     rows::sessions::is_prepared(tx, day)
+}
+
+/// Whether nobody has decided yet that there is service on the day (C3).
+pub fn is_undecided(tx: &mut Tx<ReadSessions>, day: Date) -> Result<bool> {
+    calendar::is_undecided(tx, day)
 }
 
 /// Gives a session to another teacher for this day.

@@ -76,6 +76,11 @@ pub(crate) fn service_day(
     Ok(school::service_day(day, &terms, local.as_ref()))
 }
 
+/// Whether nobody has decided yet that there is service on the day (C3).
+pub(crate) fn is_undecided(tx: &mut SchoolTx, day: Date) -> Result<bool> {
+    Ok(service_day(tx, day)?.is_err_and(|why| why.is_undecided()))
+}
+
 /// Every day of the span with what it is for this school.
 pub(crate) fn span(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<CalendarDay>> {
     let terms = in_use(rows::terms_between(tx, from, to)?);

@@ -12,6 +12,7 @@ use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
 use super::gate::everyone;
 use super::{ClosedDay, GateChild, SessionCard, StopCard, rows, unclosed, worked_on};
+use crate::calendar;
 
 /// What is open now.
 #[derive(Debug, Clone)]
@@ -42,6 +43,8 @@ pub struct Board {
     pub closed: Option<ClosedDay>,
     /// Earlier days that were not closed, the oldest first.
     pub earlier: Vec<Date>,
+    /// Whether nobody has decided yet that there is service on the day (C3).
+    pub undecided: bool,
     /// What the board was made from.
     pub fingerprint: Fingerprint,
 }
@@ -140,6 +143,7 @@ pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
     let missing = rows::missing_on(tx, day)?;
     let stops = open_stops(stops, &everyone);
     let groups = groups(&everyone, rows::sessions_on(tx, day)?);
+    let undecided = groups.is_empty() && calendar::is_undecided(tx, day)?;
     let closed = rows::closed_day(tx, day)?;
     let count =
         |wanted: fn(Whereabouts) -> bool| everyone.iter().filter(|child| wanted(child.whereabouts)).count();
@@ -166,6 +170,7 @@ pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
         open,
         closed,
         earlier,
+        undecided,
         fingerprint,
     })
 }

@@ -33,6 +33,8 @@ struct TodayPage {
     may_sheets: bool,
     may_hand_over: bool,
     now: Timestamp,
+    /// Whether nobody has decided yet that there is service today.
+    undecided: bool,
 }
 
 /// How long before its end a called session leads to the handover first.
@@ -65,7 +67,13 @@ impl TodayPage {
 pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
     let day = seat.today();
     made(&seat, day).await?;
-    let sessions = seat.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, day)).await?;
+    let (sessions, undecided) = seat
+        .read::<ReadSessions, _>(move |tx| {
+            let sessions = attendance::sessions(tx, day)?;
+            let undecided = sessions.is_empty() && attendance::is_undecided(tx, day)?;
+            Ok((sessions, undecided))
+        })
+        .await?;
     seat.page(&TodayPage {
         school: seat.school().code.clone(),
         day,
@@ -75,6 +83,7 @@ pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
         may_sheets: seat.may::<ReadSheets>(),
         may_hand_over: seat.may::<HandOverGroup>(),
         now: seat.web().now(),
+        undecided,
     })
 }
 

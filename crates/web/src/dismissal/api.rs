@@ -73,6 +73,8 @@ pub(super) struct GateLine {
     ended: bool,
     /// Whether a stop holds the child.
     held: bool,
+    /// Whether nobody had come in time, so that somebody stayed with the child.
+    stayed_late: bool,
 }
 
 /// What is looked for.
@@ -97,6 +99,7 @@ fn line(child: &GateChild) -> GateLine {
         goes_at: child.wave_at.to_string(),
         ended: matches!(child.whereabouts, Whereabouts::Ended(_)),
         held: child.held,
+        stayed_late: child.stayed_late,
     }
 }
 
@@ -168,6 +171,8 @@ pub(super) struct OpenNow {
     late: usize,
     /// Whether the day was closed.
     closed: bool,
+    /// Whether nobody has decided yet that there is service on the day.
+    undecided: bool,
     /// Children without an ending, at most 200.
     open: Vec<GateLine>,
 }
@@ -184,6 +189,7 @@ pub(super) async fn board(seat: Seat) -> Result<Json<OpenNow>, Fault> {
         stops: board.stops.len(),
         late: board.late.len(),
         closed: board.closed.is_some(),
+        undecided: board.undecided,
         open: board.open.iter().map(line).collect(),
     }))
 }

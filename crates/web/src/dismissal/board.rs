@@ -152,6 +152,8 @@ struct SheetRow {
     noted_by: String,
     to_go: bool,
     gone: bool,
+    /// Whether nobody had come in time.
+    late: bool,
 }
 
 /// A class of the sheet in numbers.
@@ -184,6 +186,8 @@ struct SheetPage {
     /// The class whose children are shown.
     shown: Option<(String, Vec<SheetRow>)>,
     total: SheetClass,
+    /// Children for whom nobody had come in time, in words.
+    late: Vec<String>,
     base: String,
     here: String,
 }
@@ -197,6 +201,7 @@ pub(super) async fn sheet(
     let sheet = seat.read::<WatchBoard, _>(move |tx| dismissal::sheet(tx, day)).await?;
     let rows: Vec<SheetRow> = sheet.lines.iter().map(|line| row(seat.lang(), line)).collect();
     let total = SheetClass::of(String::new(), &rows);
+    let late: Vec<String> = rows.iter().filter(|row| row.late).map(came_late).collect();
     let mut classes = by_class(rows, |row| &row.class);
     let shown = chosen(&mut classes, of.class.as_deref());
     seat.page(&SheetPage {
@@ -205,6 +210,7 @@ pub(super) async fn sheet(
         here: seat.path(&format!("days/{day}/handover-sheet")),
         day: dates::full_day(seat.lang(), day),
         base: seat.path(""),
+        late,
         sheet,
         shown,
     })
@@ -221,5 +227,15 @@ fn row(lang: Lang, line: &SheetLine) -> SheetRow {
         noted_by: line.noted_by.clone().unwrap_or_default(),
         to_go: line.is_to_go(),
         gone: line.has_gone(),
+        late: line.child.stayed_late,
     }
+}
+
+/// A child for whom nobody had come in time: 林小满 三(2)班, 18:05 外婆.
+fn came_late(row: &SheetRow) -> String {
+    let who = format!("{} {}", row.name, row.class);
+    let clock = |at| dates::time(kehou_domain::moment::wall_clock(at).time());
+    let at = row.at.map(clock).unwrap_or_default();
+    let taken = format!("{at} {}", row.taken_by);
+    if taken.trim().is_empty() { who } else { format!("{who}, {}", taken.trim()) }
 }

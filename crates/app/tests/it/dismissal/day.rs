@@ -119,6 +119,8 @@ async fn h6_a_late_child_stays_with_who_writes_it_down() {
         let after = world.leader.read::<WatchBoard, _>(|tx| dismissal::fingerprint(tx, None)).await.unwrap();
         assert_ne!(after, before);
         let sheet = world.leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
+        let late = sheet.lines.iter().filter(|line| line.child.stayed_late);
+        assert_eq!(late.map(|line| line.child.child.id).collect::<Vec<_>>(), [bo()]);
         let taken: Vec<Option<&str>> = sheet.lines.iter().map(|line| line.taken_by.as_deref()).collect();
         assert_eq!(taken, [Some("林敏"), None]);
     }
@@ -223,6 +225,9 @@ async fn g4_before_the_days_list_is_made_a_family_reads_what_the_day_may_bring()
         assert_eq!(outlook(&world.mother, thursday).await, Outlook::NoService { why: None });
         let new_year = moment::instant(jiff::civil::date(2027, 1, 6), jiff::civil::time(8, 0, 0, 0));
         assert_eq!(outlook(&world.mother, new_year).await, Outlook::Undecided);
+        let leader = world.leader.at_moment(new_year);
+        let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
+        assert!(board.undecided, "the board says so too");
         let made = world.office.act::<KeepOwnAccount, (), ()>(move |tx| Ok(list(tx, wednesday)?));
         assert_eq!(made.await.unwrap(), Ok(()));
         assert_eq!(outlook(&world.mother, midnight).await, Outlook::NoService { why: None });
