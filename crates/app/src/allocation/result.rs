@@ -31,7 +31,7 @@ impl<'a> Made<'a> {
         Made { school, lots, titles: setting.rules.titles, allocation }
     }
 
-    /// The objective O1.
+    /// The objective.
     pub fn o1(&self) -> u64 {
         o1(&self.school.market, self.allocation.has())
     }
@@ -74,7 +74,7 @@ impl<'to> ResultFile<'to> {
         Ok(())
     }
 
-    /// Writes the rest; the objective O1 over all schools.
+    /// Writes the rest; the objective over all schools.
     pub fn finish(mut self) -> io::Result<u64> {
         let text = self.text.gathered();
         push_list(text, "\n],\n\"closed\":[", &self.closed);

@@ -60,6 +60,8 @@ struct Run<'market> {
     /// For each wish.
     states: Vec<State>,
     seats: Seats,
+    /// How many seats each applicant has.
+    held: Vec<u8>,
     /// For each offering.
     closed: Vec<bool>,
     /// Applicants who have to look through their lists.
@@ -74,6 +76,7 @@ impl<'market> Run<'market> {
             titles,
             states: vec![State::Unasked; market.wishes().len()],
             seats: Seats::of(market.offerings()),
+            held: vec![0; market.applicants().len()],
             closed: vec![false; market.offerings().len()],
             looking: (0..compact(market.applicants().len())).rev().collect(),
         };
@@ -93,9 +96,10 @@ impl<'market> Run<'market> {
     /// Fills the child's week from the top of its list, and gives up what no longer fits.
     fn look_through(&mut self, applicant: usize) {
         let market = self.market;
-        let mut week = Week::of(&market.applicants()[applicant], market.offerings(), self.titles);
+        let who = &market.applicants()[applicant];
+        let mut week = Week::of(who, market.offerings(), self.titles);
         for wish in market.wishes_of(applicant) {
-            if week.is_full() && self.titles == Titles::Repeat {
+            if week.is_full() && self.held[applicant] == who.weekly_limit {
                 break;
             }
             if self.states[wish] == State::Refused {
@@ -103,7 +107,7 @@ impl<'market> Run<'market> {
             }
             let offering = market.wishes()[wish].offering;
             if week.used(offering).is_some() {
-                self.give_up(wish);
+                self.give_up(applicant, wish);
             } else if self.states[wish] == State::Held || self.ask(applicant, wish) {
                 week.take(offering);
             }
@@ -120,22 +124,31 @@ impl<'market> Run<'market> {
         }
         let ticket = self.lots.ticket(applicant, what.weekday);
         let seat = Seat { tier: who.tier, ticket, applicant: compact(applicant), wish: compact(wish) };
-        self.states[wish] = State::Held;
         match self.seats.propose(offering, what.capacity, seat) {
             Answer::Seated => {}
-            Answer::InsteadOf(last) => {
-                self.states[last.wish as usize] = State::Refused;
-                self.looking.push(last.applicant);
+            Answer::InsteadOf(last) => self.refuse(last),
+            Answer::Refused => {
+                self.states[wish] = State::Refused;
+                return false;
             }
-            Answer::Refused => self.states[wish] = State::Refused,
         }
-        self.states[wish] == State::Held
+        self.states[wish] = State::Held;
+        self.held[applicant] += 1;
+        true
+    }
+
+    /// A child loses its seat and has to look further.
+    fn refuse(&mut self, seat: Seat) {
+        self.states[seat.wish as usize] = State::Refused;
+        self.held[seat.applicant as usize] -= 1;
+        self.looking.push(seat.applicant);
     }
 
     /// A title that the child could have again further up may leave no room for what it held.
-    fn give_up(&mut self, wish: usize) {
+    fn give_up(&mut self, applicant: usize, wish: usize) {
         if self.states[wish] == State::Held {
             self.states[wish] = State::Unasked;
+            self.held[applicant] -= 1;
             self.seats.give_up(self.market.wishes()[wish].offering as usize, compact(wish));
         }
     }
@@ -147,8 +160,7 @@ impl<'market> Run<'market> {
             order.push(compact(offering));
             self.closed[offering] = true;
             for seat in self.seats.empty(offering) {
-                self.states[seat.wish as usize] = State::Refused;
-                self.looking.push(seat.applicant);
+                self.refuse(seat);
             }
             self.settle();
         }

@@ -57,11 +57,12 @@ impl Lots {
     /// Draws the tickets.
     pub fn draw(market: &Market, seed: &Seed, scheme: Scheme) -> Lots {
         let mut lots = Lots { scheme, tickets: vec![0; market.applicants().len() * scheme.tickets()] };
-        let begun = Sha256::new().chain_update(seed.bytes()).chain_update([0x01]);
+        let mut hashed = Hashed::of(seed);
         for (at, applicant) in market.applicants().iter().enumerate() {
             let first = at * scheme.tickets();
-            for drawn in scheme.drawn(market, at) {
-                lots.tickets[first + drawn] = ticket(&begun, drawn, applicant.number);
+            for wish in market.first_wishes_of(at).take(scheme.tickets()) {
+                let which = scheme.which(market.wished(wish).weekday);
+                lots.tickets[first + which] = hashed.ticket(which, applicant.number);
             }
         }
         lots
@@ -95,20 +96,27 @@ impl Scheme {
             Scheme::One => 0,
         }
     }
-
-    /// Which tickets an applicant needs.
-    fn drawn(self, market: &Market, applicant: usize) -> impl Iterator<Item = usize> {
-        let wishes = market.wishes_of(applicant);
-        let needed = wishes.fold(0_u8, |days, wish| days | 1 << self.which(market.wished(wish).weekday));
-        (0..self.tickets()).filter(move |which| needed & 1 << which != 0)
-    }
 }
 
-/// The first eight bytes of SHA-256(seed ‖ 0x01 ‖ weekday ‖ number), where `begun` has the seed and the 0x01.
-fn ticket(begun: &Sha256, which: usize, number: u64) -> u64 {
-    let mut rest = [0; 9];
-    rest[0] = u8::try_from(which).expect("a week has seven days");
-    rest[1..].copy_from_slice(&number.to_be_bytes());
-    let hash = begun.clone().chain_update(rest).finalize();
-    u64::from_be_bytes(*hash.first_chunk().expect("a hash has 32 bytes"))
+/// What a ticket is a hash of: seed ‖ 0x01 ‖ weekday ‖ number.
+struct Hashed {
+    bytes: Vec<u8>,
+    /// Where the weekday stands.
+    weekday_at: usize,
+}
+
+impl Hashed {
+    fn of(seed: &Seed) -> Hashed {
+        let bytes = [seed.bytes(), &[0x01], &[0; 9]].concat();
+        Hashed { bytes, weekday_at: seed.bytes().len() + 1 }
+    }
+
+    /// The first eight bytes of the hash.
+    fn ticket(&mut self, which: usize, number: u64) -> u64 {
+        let (weekday, rest) = self.bytes[self.weekday_at..].split_at_mut(1);
+        weekday[0] = u8::try_from(which).expect("a week has seven days");
+        rest.copy_from_slice(&number.to_be_bytes());
+        let hash = Sha256::digest(&self.bytes);
+        u64::from_be_bytes(*hash.first_chunk().expect("a hash has 32 bytes"))
+    }
 }

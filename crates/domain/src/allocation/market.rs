@@ -129,6 +129,13 @@ impl Market {
         self.starts[applicant] as usize..self.starts[applicant + 1] as usize
     }
 
+    /// The first wish for each weekday on which the applicant wishes something; they are the first of all.
+    pub fn first_wishes_of(&self, applicant: usize) -> Range<usize> {
+        let wishes = self.wishes_of(applicant);
+        let first = self.wishes[wishes.clone()].iter().take_while(|wish| wish.rank == 1).count();
+        wishes.start..wishes.start + first
+    }
+
     /// What a wish is for.
     pub fn wished(&self, wish: usize) -> &Offering {
         &self.offerings[self.wishes[wish].offering as usize]
@@ -208,8 +215,9 @@ impl Applications {
         }
         let longest = self.lists.iter().map(Vec::len).max().unwrap_or(0);
         for (at, rank) in (0..longest).zip(1..) {
-            let of_rank = self.lists.iter().filter_map(|list| list.get(at));
-            self.market.wishes.extend(of_rank.map(|offering| Wish { offering: *offering, rank }));
+            for offering in self.lists.iter().filter_map(|list| list.get(at)) {
+                self.market.wishes.push(Wish { offering: *offering, rank });
+            }
         }
         self.lists.iter_mut().for_each(Vec::clear);
         self.market.starts.push(compact(self.market.wishes.len()));

@@ -57,7 +57,7 @@ impl Allocation {
         let mut would_come = vec![0; standings.len()];
         let mut unsettled = Vec::new();
         for applicant in 0..market.applicants().len() {
-            view.walk(applicant, |wish, reason| match reason {
+            view.refusals(applicant, |wish, reason| match reason {
                 Reason::Closed => would_come[market.wishes()[wish].offering as usize] += 1,
                 Reason::Unsettled => unsettled.push(compact(wish)),
                 Reason::Got | Reason::NotEligible(_) | Reason::NotNeeded(_) | Reason::Full => {}

@@ -97,6 +97,23 @@ impl View<'_> {
         }
     }
 
+    /// The wishes that were refused although the child has room for them, best first.
+    pub(super) fn refusals(&self, at: usize, mut visit: impl FnMut(usize, Reason)) {
+        let applicant = &self.market.applicants()[at];
+        let mut week = Week::of(applicant, self.market.offerings(), self.titles);
+        for wish in self.market.wishes_of(at) {
+            if week.is_full() {
+                return;
+            }
+            let offering = self.market.wishes()[wish].offering;
+            if self.has[wish] {
+                week.take(offering);
+            } else if week.used(offering).is_none() && self.market.wished(wish).fits(applicant).is_ok() {
+                visit(wish, self.refused(at, wish));
+            }
+        }
+    }
+
     /// Why a wish was refused for which the child has room.
     fn refused(&self, applicant: usize, wish: usize) -> Reason {
         match self.standing(wish).cutoff {

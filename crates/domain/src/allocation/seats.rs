@@ -76,10 +76,10 @@ impl Seats {
     }
 
     /// Everybody leaves, so that the offering can close.
-    pub(super) fn empty(&mut self, offering: usize) -> &[Seat] {
+    pub(super) fn empty(&mut self, offering: usize) -> Vec<Seat> {
         let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));
         self.taken[offering] = 0;
-        &self.all[first..first + taken]
+        self.all[first..first + taken].to_vec()
     }
 }
 

@@ -66,23 +66,42 @@ impl<'a> Cursor<'a> {
 
     /// A whole number that begins here.
     pub(super) fn number(&mut self, field: Field, least: u64, most: u64) -> Result<u64, Problem> {
-        self.number_begins = self.at;
-        let number = self.digits().filter(|number| (least..=most).contains(number));
-        let ends = matches!(self.peek(), None | Some(b' ' | b',' | b'\n' | b'\r'));
-        number.filter(|_| ends).ok_or_else(|| {
-            let found = found(self.word(self.number_begins));
-            self.wrong_number(Wrong::Number { field, least, most, found })
-        })
+        match self.accept(least, most) {
+            Some(number) => Ok(number),
+            None => Err(self.no_number(field, least, most)),
+        }
     }
 
+    /// The same without its problem, which is rare and large.
+    pub(super) fn accept(&mut self, least: u64, most: u64) -> Option<u64> {
+        self.number_begins = self.at;
+        let number = self.digits().filter(|number| (least..=most).contains(number))?;
+        matches!(self.peek(), None | Some(b' ' | b',' | b'\n' | b'\r')).then_some(number)
+    }
+
+    /// What is wrong where a number was expected.
+    #[cold]
+    pub(super) fn no_number(&self, field: Field, least: u64, most: u64) -> Problem {
+        let found = found(self.word(self.number_begins));
+        self.wrong_number(Wrong::Number { field, least, most, found })
+    }
+
+    /// The number that these digits make, and past them.
     fn digits(&mut self) -> Option<u64> {
-        let begins = self.at;
+        let rest = &self.bytes[self.at..];
         let mut number: u64 = 0;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number = number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
-            self.at += 1;
+        let mut length = 0;
+        while let Some(digit @ b'0'..=b'9') = rest.get(length) {
+            number = number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            length += 1;
         }
-        (begins < self.at).then_some(number)
+        self.at += length;
+        match length {
+            0 => None,
+            1..=19 => Some(number),
+            // only so long a number can be too large
+            _ => std::str::from_utf8(&rest[..length]).ok()?.parse().ok(),
+        }
     }
 
     /// The end of the line; a carriage return before it is borne.

@@ -184,10 +184,11 @@ fn list(
         return Ok(());
     }
     loop {
-        let wished = cursor.number(Field::Offering, 0, MOST)?;
+        let Some(wished) = cursor.accept(0, MOST) else {
+            return Err(cursor.no_number(Field::Offering, 0, MOST));
+        };
         let offering = u32::try_from(wished).expect("within its bounds");
-        let taken = applications.wish(weekday, offering);
-        if let Err(refused) = taken {
+        if let Err(refused) = applications.wish(weekday, offering) {
             let offerings = applications.offerings().len();
             return Err(cursor.wrong_number(not_taken(refused, offering, weekday, offerings)));
         }
