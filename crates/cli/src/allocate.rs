@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use kehou_app::allocation::file::{self, School};
 use kehou_app::allocation::{
-    self, Difference, Explanations, Made, ResultFile, Setting, Statement, Unreadable,
+    self, Difference, Explanations, Filled, Made, ResultFile, Setting, Statement, Unreadable,
 };
 use kehou_domain::allocation::{Closing, Rules, Scheme, Seed, Titles};
 use kehou_web::allocation::words;
@@ -85,6 +85,10 @@ struct Verify {
 enum Mode {
     /// Deferred acceptance, the children proposing
     Da,
+    /// The yardstick against other solvers: the least objective O1, without minimums, titles may repeat
+    O1,
+    /// The most seats; a family may gain by ordering its wishes tactically
+    MostSeats,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -112,11 +116,12 @@ fn draw(lang: Lang, args: &Draw) -> Outcome {
     let mut reasons = args.explain.as_deref().map(|path| target(Some(path))).transpose()?;
     let mut file = ResultFile::begin(&mut *result, &setting, schools.len());
     let mut explanations = reasons.as_mut().map(|to| Explanations::begin(&mut **to, schools.len()));
-    let mut solved = Duration::ZERO;
+    let (mut solved, mut filled) = (Duration::ZERO, None);
     for school in &schools {
         let begun = processor_time();
         let made = Made::of(school, &setting);
         solved += processor_time().saturating_sub(begun);
+        filled = sum(filled, made.filled);
         file.add(&made)?;
         if let Some(explanations) = &mut explanations {
             explanations.add(&made)?;
@@ -124,7 +129,7 @@ fn draw(lang: Lang, args: &Draw) -> Outcome {
     }
     let o1 = file.finish()?;
     explanations.map(Explanations::finish).transpose()?;
-    report(solved, o1);
+    report(solved, o1, filled);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -132,6 +137,8 @@ fn setting(lang: Lang, args: &Draw) -> Result<Setting, Failure> {
     let seed = seed(&args.seed).ok_or_else(|| Failure::misuse("seed", words::seed_shape(lang)))?;
     let mode = match args.mode {
         Mode::Da => allocation::Mode::Deferred,
+        Mode::O1 => allocation::Mode::Cheapest,
+        Mode::MostSeats => allocation::Mode::MostSeats,
     };
     let scheme = match args.tickets {
         Tickets::Perday => Scheme::PerDay,
@@ -143,7 +150,11 @@ fn setting(lang: Lang, args: &Draw) -> Result<Setting, Failure> {
         (false, false) => Closing::Reopening,
     };
     let titles = if args.repeat_titles { Titles::Repeat } else { Titles::Once };
-    Ok(Setting { mode, seed, scheme, rules: Rules { titles, closing } })
+    let rules = match mode {
+        allocation::Mode::Cheapest => Rules { titles: Titles::Repeat, closing: Closing::Never },
+        allocation::Mode::Deferred | allocation::Mode::MostSeats => Rules { titles, closing },
+    };
+    Ok(Setting { mode, seed, scheme, rules })
 }
 
 /// The seed of these hexadecimal digits, two a byte.
@@ -180,9 +191,18 @@ fn target(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
 
 /// What benches read: processor seconds spent on drawing and allocating, and the objective.
 #[expect(clippy::print_stderr, reason = "the result may go to standard output, this may not be in it")]
-fn report(solved: Duration, o1: u64) {
+fn report(solved: Duration, o1: u64, filled: Option<Filled>) {
     eprintln!("SOLVE cpu {:.6}", solved.as_secs_f64());
     eprintln!("OBJECTIVE O1 {o1}");
+    if let Some(Filled { seats, at_most }) = filled {
+        eprintln!("SEATS {seats} of at most {at_most}");
+    }
+}
+
+/// The seats of several schools.
+fn sum(one: Option<Filled>, other: Option<Filled>) -> Option<Filled> {
+    let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
+    Some(Filled { seats: one.seats + other.seats, at_most: one.at_most + other.at_most })
 }
 
 /// The processor time of this process so far.

@@ -8,12 +8,13 @@
 //! |---|---|
 //! | reason | `got`, `not_eligible:grade` or `:sex`, `not_needed:day:7` (offering 7 has the day), `not_needed:limit`, `not_needed:title:7`, `closed:3/8` (3 of 8 children), `full:23` (23 children before this one), `unsettled` |
 //! | cut-off | `free`, `<tier>:<ticket>` of the last admitted, `none` (no seats), `closed` |
-//! | differs | `-`, `grade`, `sex`, `order`, `order+ticket`, `order+children`, `children:5`, `ticket:<most>`, `seats:4`, `title_rule` |
+//! | differs | `-`, `grade`, `sex`, `order`, `order+ticket`, `order+children`, `children:5`, `ticket:<most>`, `seats:4`, `title_rule`; `mode` where another mode than `da` passed the child over |
 
 use std::io::{self, Write};
 
 use kehou_domain::allocation::{Cutoff, Differs, Explained, Place, Reason, Reasons, Unfit, Used};
 
+use super::Mode;
 use super::result::Made;
 use super::text::{Text, push_hex, push_number, push_offering};
 
@@ -65,7 +66,7 @@ impl Line<'_> {
         text.push(b' ');
         push_cutoff(text, explained.cutoff);
         text.push(b' ');
-        push_differs(text, explained.differs);
+        push_differs(text, explained.differs, self.made.mode);
         text.push(b'\n');
     }
 
@@ -123,7 +124,7 @@ fn push_cutoff(text: &mut Vec<u8>, cutoff: Cutoff) {
     }
 }
 
-fn push_differs(text: &mut Vec<u8>, differs: Differs) {
+fn push_differs(text: &mut Vec<u8>, differs: Differs, by: Mode) {
     match differs {
         Differs::Nothing => text.push(b'-'),
         Differs::Fit(unfit) => text.extend_from_slice(unfit_word(unfit)),
@@ -142,7 +143,10 @@ fn push_differs(text: &mut Vec<u8>, differs: Differs) {
             text.extend_from_slice(b"seats:");
             push_number(text, u64::from(more));
         }
-        Differs::TitleRule => text.extend_from_slice(b"title_rule"),
+        Differs::TitleRule => text.extend_from_slice(match by {
+            Mode::Deferred => b"title_rule",
+            Mode::Cheapest | Mode::MostSeats => b"mode",
+        }),
     }
 }
 

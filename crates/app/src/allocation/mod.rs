@@ -14,7 +14,7 @@ mod verify;
 
 pub use explain::Explanations;
 pub use file::{Problem, School, Wrong};
-pub use result::{Made, ResultFile};
+pub use result::{Filled, Made, ResultFile};
 pub use statement::{Statement, Unreadable};
 pub use verify::{Difference, What, verify};
 
@@ -38,13 +38,22 @@ pub struct Setting {
 pub enum Mode {
     /// Deferred acceptance.
     Deferred,
+    /// The least O1: the yardstick, which knows neither tickets nor titles nor minimums.
+    Cheapest,
+    /// The most seats, as `docs/rules/allocation.md` says.
+    MostSeats,
 }
 
 impl Mode {
+    /// Every mode.
+    pub const ALL: [Mode; 3] = [Mode::Deferred, Mode::Cheapest, Mode::MostSeats];
+
     /// The mode's word in results.
     pub const fn word(self) -> &'static str {
         match self {
             Mode::Deferred => "da",
+            Mode::Cheapest => "o1",
+            Mode::MostSeats => "most-seats",
         }
     }
 }

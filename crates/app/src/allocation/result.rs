@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use kehou_domain::allocation::{Allocation, Closing, Cutoff, Lots, Scheme, Titles, allocate, o1};
+use kehou_domain::allocation::{
+    Allocation, Closing, Cutoff, Fullest, Lots, Scheme, Titles, allocate, cheapest, fullest, o1,
+};
 
 use super::file::School;
 use super::text::{Text, push_hex, push_number, push_offering};
@@ -15,20 +17,39 @@ pub struct Made<'a> {
     pub school: &'a School,
     /// The tickets.
     pub lots: Lots,
+    /// Which mechanism.
+    pub mode: Mode,
     /// Whether titles repeat.
     pub titles: Titles,
     /// Who got what.
     pub allocation: Allocation,
+    /// How full it is, where the mode is about that.
+    pub filled: Option<Filled>,
+}
+
+/// How many seats are given, and how many could be if titles repeated and every offering opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// Given.
+    pub seats: usize,
+    /// What the flow allows.
+    pub at_most: usize,
 }
 
 impl<'a> Made<'a> {
     /// Draws and allocates.
     pub fn of(school: &'a School, setting: &Setting) -> Made<'a> {
         let lots = Lots::draw(&school.market, &setting.seed, setting.scheme);
-        let allocation = match setting.mode {
-            Mode::Deferred => allocate(&school.market, &lots, setting.rules),
+        let (market, rules, mode) = (&school.market, setting.rules, setting.mode);
+        let (allocation, filled) = match mode {
+            Mode::Deferred => (allocate(market, &lots, rules), None),
+            Mode::Cheapest => (Allocation::of(market, &lots, rules.titles, cheapest(market), &[]), None),
+            Mode::MostSeats => {
+                let Fullest { allocation, seats, at_most } = fullest(market, &lots, rules);
+                (allocation, Some(Filled { seats, at_most }))
+            }
         };
-        Made { school, lots, titles: setting.rules.titles, allocation }
+        Made { school, lots, mode, titles: rules.titles, allocation, filled }
     }
 
     /// The objective.

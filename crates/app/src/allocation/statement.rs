@@ -111,7 +111,7 @@ impl Statement {
     pub fn read(json: &[u8]) -> Result<Statement, Unreadable> {
         let shape: Shape = serde_json::from_slice(json)
             .map_err(|why| Unreadable::Shape { line: why.line(), column: why.column() })?;
-        let mode = word("mode", &shape.mode, [Mode::Deferred], Mode::word)?;
+        let mode = word("mode", &shape.mode, Mode::ALL, Mode::word)?;
         let seed = seed(&shape.seed).ok_or(Unreadable::Seed)?;
         let (scheme, rules) = match shape.rules {
             None => (Scheme::default(), Rules::default()),

@@ -96,7 +96,11 @@ fn a_changed_result_is_refused_with_the_first_difference() {
         "kehou: changed: Offering 1: stated: 2 would come of 3 needed; it should be 1 of 3\n",
     );
     check("\"o1\":2102", "\"o1\":2100", "kehou: changed: stated objective: 2100; it should be 2102\n");
-    check("\"mode\":\"da\"", "\"mode\":\"ea\"", "kehou: changed: mode knows no word \"ea\"; it may be da\n");
+    check(
+        "\"mode\":\"da\"",
+        "\"mode\":\"ea\"",
+        "kehou: changed: mode knows no word \"ea\"; it may be da, o1, most-seats\n",
+    );
 }
 
 #[test]
@@ -130,4 +134,34 @@ fn a_seed_is_hexadecimal() {
         let json: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((&json["error"]["code"], output.status.code()), (&"seed".into(), Some(2)), "{seed}");
     }
+}
+
+/// Club 0 and club 1 have one title; three children, one seat each day.
+const TITLES: &str = "ALLOC1 titles 7 1 3 3 6
+L 0 3 3 3
+O 0 0 0 0 1 1 1 6 0
+O 1 0 1 0 1 1 1 6 0
+O 2 2 1 0 1 1 1 6 0
+P 1 1 1 0 2 0 0 1,2 - - -
+P 2 1 1 0 1 0 - 1,2 - - -
+P 3 1 1 0 2 0 0 - - - -
+";
+
+#[test]
+fn every_mode_makes_a_result_that_is_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("market"), TITLES).unwrap();
+    let made = |mode: &str| {
+        let output = kehou(folder.path(), &["market", "--seed", SEED, "--mode", mode, "--out", "result"]);
+        let verified = kehou(folder.path(), &["verify", "result", "--input", "market"]);
+        assert!(verified.status.success(), "{mode}: {}", text(&verified.stderr));
+        let result = std::fs::read(folder.path().join("result")).unwrap();
+        let json: Value = serde_json::from_slice(&result).unwrap();
+        assert_eq!(json["mode"], mode);
+        let said = text(&output.stderr).lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        (json["assigned"].as_array().unwrap().len(), said)
+    };
+    // two first wishes and a second one are granted, one child misses its only seat
+    assert_eq!(made("o1"), (3, vec!["OBJECTIVE O1 104".to_owned()]));
+    assert_eq!(made("most-seats").1[1], "SEATS 3 of at most 3");
 }

@@ -6,9 +6,11 @@
 //!
 //! What may be claimed of the mechanism is written in `docs/rules/allocation.md`, and no more than that.
 
+mod cheapest;
 mod deferred;
 pub mod draw;
 pub mod flow;
+mod fullest;
 mod lots;
 mod market;
 mod objective;
@@ -20,7 +22,9 @@ mod seats;
 mod tests;
 mod week;
 
+pub use cheapest::cheapest;
 pub use deferred::allocate;
+pub use fullest::{Fullest, fullest};
 pub use lots::{Lots, Place, Scheme, Seed};
 pub use market::{Applicant, Applications, Kind, Market, NumberTwice, Offering, Unfit, Wish, WishRefused};
 pub use objective::o1;

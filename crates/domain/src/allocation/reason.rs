@@ -20,7 +20,7 @@ pub enum Reason {
     /// All seats went to children who come first.
     Full,
     /// The child comes before somebody who has a seat, or a seat is free, and yet no allocation was found that gives
-    /// it: the rule of one title a week can make that unavoidable.
+    /// it: the rule of one title a week can make that unavoidable, and a mode that fills more seats passes children over.
     Unsettled,
 }
 
@@ -43,7 +43,7 @@ pub enum Differs {
     Ticket(u64),
     /// No ticket would have been enough, since children of an earlier tier took every seat; so many more seats would.
     Seats(u32),
-    /// The rule of one title a week.
+    /// The rule of one title a week, or another mode.
     TitleRule,
 }
 

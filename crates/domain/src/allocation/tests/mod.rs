@@ -1,6 +1,8 @@
 //! Allocation against a plain reference and against what the mechanism promises.
 
+mod cheapest;
 mod draw;
+mod fullest;
 mod gaming;
 mod plain;
 mod promises;
