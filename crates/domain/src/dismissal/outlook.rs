@@ -72,6 +72,7 @@ mod tests {
     use crate::calendar::school::{Term, service_day};
     use crate::ids::{EntityId, TermId};
 
+    #[expect(clippy::needless_pass_by_value, reason = "a case reads better without a reference")]
     fn check(place: Option<&Place>, day: Date, list: DayList, expected: Outlook) {
         let term = Term {
             id: TermId::from_bits(1),

@@ -22,6 +22,7 @@ use crate::key::Key;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is shown or not")]
 #[derive(Template)]
 #[template(path = "attendance/today.html")]
 struct TodayPage {
