@@ -7,6 +7,7 @@
 mod browser;
 mod count;
 mod machine;
+mod peers;
 mod postgres;
 mod root;
 mod suite;
@@ -20,6 +21,7 @@ cargo xtask test              formatting, lints, tests on both engines, tidy and
 cargo xtask tidy              the tests that read the project's own files
 cargo xtask browser [NAME…]   the browser tests, all or the named files of browser/tests
 cargo xtask bench [ROW…]      measurements beside their goals, on both engines
+cargo xtask bench allocation [school|district|million|classes]  our solvers beside OR-tools
 cargo xtask pg                a PostgreSQL for development, until Enter is pressed";
 
 fn main() -> ExitCode {

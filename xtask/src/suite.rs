@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::count::Count;
 use crate::postgres::Scratch;
 use crate::root::{cargo, target};
-use crate::{browser as pages, machine};
+use crate::{browser as pages, machine, peers};
 
 /// `cargo xtask test`: every step runs even when an earlier one failed, so that one run tells everything.
 pub(crate) fn test() -> Result<ExitCode> {
@@ -43,14 +43,38 @@ pub(crate) fn browser(names: &[String]) -> Result<ExitCode> {
 
 /// `cargo xtask bench [ROW…]`: the release build, measured from outside.
 pub(crate) fn bench(rows: &[String]) -> Result<ExitCode> {
-    machine::prepare()?;
-    if !cargo(&["build", "--release", "--package", "kehou", "--package", "kehou-bench"]).status()?.success() {
-        bail!("the release build failed");
+    if rows.first().is_some_and(|row| row == "allocation") {
+        return allocation(rows);
     }
+    machine::prepare()?;
+    release()?;
     let scratch = Scratch::start()?;
     let mut bench = Command::new(target().join("release/kehou-bench"));
     let done = bench.args(rows).env("KEHOU_BENCH_PG", scratch.address()).status()?;
     Ok(if done.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// `cargo xtask bench allocation [INSTANCE…]`: our solvers beside OR-tools, where that can be had.
+fn allocation(rows: &[String]) -> Result<ExitCode> {
+    let python = peers::python();
+    release()?;
+    let mut bench = Command::new(target().join("release/kehou-bench"));
+    bench.args(rows);
+    match python {
+        Ok(python) => bench.env("KEHOU_BENCH_PYTHON", python),
+        Err(fault) => {
+            println!("OR-tools is left out: {fault:#}");
+            bench.env_remove("KEHOU_BENCH_PYTHON")
+        }
+    };
+    Ok(if bench.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn release() -> Result<()> {
+    if !cargo(&["build", "--release", "--package", "kehou", "--package", "kehou-bench"]).status()?.success() {
+        bail!("the release build failed");
+    }
+    Ok(())
 }
 
 fn step(name: &str, total: &mut Count, work: impl FnOnce() -> Result<Count>) {

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
+mod allocation;
 mod form;
 mod hello;
 mod http;
@@ -40,6 +41,9 @@ fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if words.first().is_some_and(|word| word == "hello") {
         return hello::serve();
+    }
+    if let Some(("allocation", names)) = words.split_first().map(|(first, names)| (first.as_str(), names)) {
+        return allocation::bench(names);
     }
     let names: Vec<&str> = words.iter().map(String::as_str).collect();
     println!("load before: {}", load());
