@@ -85,7 +85,7 @@ struct Verify {
 enum Mode {
     /// Deferred acceptance, the children proposing
     Da,
-    /// The yardstick against other solvers: the least objective O1, without minimums, titles may repeat
+    /// The yardstick against other solvers: the least objective, without minimums, titles may repeat
     O1,
     /// The most seats; a family may gain by ordering its wishes tactically
     MostSeats,

@@ -38,7 +38,7 @@ pub struct Setting {
 pub enum Mode {
     /// Deferred acceptance.
     Deferred,
-    /// The least O1: the yardstick, which knows neither tickets nor titles nor minimums.
+    /// The least objective: the yardstick, which knows neither tickets nor titles nor minimums.
     Cheapest,
     /// The most seats, as `docs/rules/allocation.md` says.
     MostSeats,

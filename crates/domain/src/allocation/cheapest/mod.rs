@@ -1,4 +1,4 @@
-//! The allocation of least O1: the yardstick against other solvers (mode `o1`).
+//! The allocation of the least objective: the yardstick against other solvers (mode `o1`).
 //!
 //! It knows no tickets, no least sizes and no titles, only capacities, one seat a day and the weekly limit, and so
 //! is a pure minimum-cost flow. Most wishes need no search: what nobody contests is settled first, the rest is a
@@ -13,7 +13,7 @@ use super::market::Market;
 use network::Seating;
 use thin::Lists;
 
-/// For each wish of the market, whether the child has it in an allocation of least O1.
+/// For each wish of the market, whether the child has it in an allocation of the least objective.
 pub fn cheapest(market: &Market) -> Vec<bool> {
     let mut lists = Lists::of(market);
     lists.settle();

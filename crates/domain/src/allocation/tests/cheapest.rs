@@ -4,7 +4,7 @@ use crate::allocation::{Allocation, Closing, Market, Rules, Titles, cheapest, ch
 
 const RULES: Rules = Rules { titles: Titles::Repeat, closing: Closing::Never };
 
-/// The least O1 by the whole network, without anything being settled beforehand.
+/// The least objective by the whole network, without anything being settled beforehand.
 fn plain(market: &Market) -> u64 {
     let mut network = Network::new(1);
     let offerings: Vec<u32> = market
