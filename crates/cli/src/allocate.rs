@@ -1,7 +1,7 @@
 //! `kehou allocate`: who gets which seat, from a file alone, and whether a result follows from its file.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -112,14 +112,38 @@ pub(crate) fn run(args: Args) -> Outcome {
 fn draw(lang: Lang, args: &Draw) -> Outcome {
     let setting = setting(lang, args)?;
     let schools = read(lang, &args.file)?;
-    let mut result = target(args.out.as_deref())?;
-    let mut reasons = args.explain.as_deref().map(|path| target(Some(path))).transpose()?;
-    let mut file = ResultFile::begin(&mut *result, &setting, schools.len());
+    let result = target(args.out.as_deref())?;
+    let reasons = args.explain.as_deref().map(|path| target(Some(path))).transpose()?;
+    match write(&setting, &schools, result, reasons) {
+        Ok(done) => report(&done),
+        // who reads may stop early
+        Err(fault) if fault.kind() == ErrorKind::BrokenPipe => {}
+        Err(fault) => return Err(fault.into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is told of a result beside it.
+struct Done {
+    /// Processor time spent on drawing and allocating, without the reading and writing.
+    solved: Duration,
+    o1: u64,
+    filled: Option<Filled>,
+}
+
+/// Draws, allocates and writes school by school.
+fn write(
+    setting: &Setting,
+    schools: &[School],
+    mut result: Box<dyn Write>,
+    mut reasons: Option<Box<dyn Write>>,
+) -> std::io::Result<Done> {
+    let mut file = ResultFile::begin(&mut *result, setting, schools.len());
     let mut explanations = reasons.as_mut().map(|to| Explanations::begin(&mut **to, schools.len()));
     let (mut solved, mut filled) = (Duration::ZERO, None);
-    for school in &schools {
+    for school in schools {
         let begun = processor_time();
-        let made = Made::of(school, &setting);
+        let made = Made::of(school, setting);
         solved += processor_time().saturating_sub(begun);
         filled = sum(filled, made.filled);
         file.add(&made)?;
@@ -129,8 +153,7 @@ fn draw(lang: Lang, args: &Draw) -> Outcome {
     }
     let o1 = file.finish()?;
     explanations.map(Explanations::finish).transpose()?;
-    report(solved, o1, filled);
-    Ok(ExitCode::SUCCESS)
+    Ok(Done { solved, o1, filled })
 }
 
 fn setting(lang: Lang, args: &Draw) -> Result<Setting, Failure> {
@@ -191,10 +214,10 @@ fn target(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
 
 /// What benches read: processor seconds spent on drawing and allocating, and the objective.
 #[expect(clippy::print_stderr, reason = "the result may go to standard output, this may not be in it")]
-fn report(solved: Duration, o1: u64, filled: Option<Filled>) {
-    eprintln!("SOLVE cpu {:.6}", solved.as_secs_f64());
-    eprintln!("OBJECTIVE O1 {o1}");
-    if let Some(Filled { seats, at_most }) = filled {
+fn report(done: &Done) {
+    eprintln!("SOLVE cpu {:.6}", done.solved.as_secs_f64());
+    eprintln!("OBJECTIVE O1 {}", done.o1);
+    if let Some(Filled { seats, at_most }) = done.filled {
         eprintln!("SEATS {seats} of at most {at_most}");
     }
 }

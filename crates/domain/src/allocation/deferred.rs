@@ -10,6 +10,9 @@ use super::rules::{Closing, Rules, Titles};
 use super::seats::{Answer, Seat, Seats};
 use super::week::Week;
 
+/// How often seats that were given up go round again before what is left counts as unsettled.
+const ROUNDS: usize = 20;
+
 /// Who gets which seat. The same market, lots and rules give the same allocation, whoever applied first.
 pub fn allocate(market: &Market, lots: &Lots, rules: Rules) -> Allocation {
     let mut run = Run::new(market, lots, rules.titles, &[]);
@@ -66,6 +69,10 @@ struct Run<'market> {
     closed: Vec<bool>,
     /// Applicants who have to look through their lists.
     looking: Vec<u32>,
+    /// For each offering, who was refused; asked again when a seat is given up.
+    refused: Vec<Vec<Seat>>,
+    /// Offerings with a seat that was given up.
+    given_up: Vec<u32>,
 }
 
 impl<'market> Run<'market> {
@@ -79,6 +86,8 @@ impl<'market> Run<'market> {
             held: vec![0; market.applicants().len()],
             closed: vec![false; market.offerings().len()],
             looking: (0..compact(market.applicants().len())).rev().collect(),
+            refused: vec![Vec::new(); market.offerings().len()],
+            given_up: Vec::new(),
         };
         for offering in closed {
             run.closed[*offering as usize] = true;
@@ -88,8 +97,35 @@ impl<'market> Run<'market> {
 
     /// Lets children ask until nobody has to look further.
     fn settle(&mut self) {
-        while let Some(applicant) = self.looking.pop() {
-            self.look_through(applicant as usize);
+        for _ in 0..=ROUNDS {
+            while let Some(applicant) = self.looking.pop() {
+                self.look_through(applicant as usize);
+            }
+            if self.given_up.is_empty() {
+                return;
+            }
+            self.ask_again();
+        }
+        self.given_up.clear();
+        self.looking.clear();
+    }
+
+    /// Seats that were given up are there for those who were refused and come first; only the rule of one title a
+    /// week makes anybody give up a seat.
+    fn ask_again(&mut self) {
+        let mut offerings = std::mem::take(&mut self.given_up);
+        offerings.sort_unstable();
+        offerings.dedup();
+        for offering in offerings.into_iter().map(|offering| offering as usize) {
+            let last = self.seats.last(offering, self.market.offerings()[offering].capacity);
+            let late = |seat: &Seat| last.is_some_and(|last| last < *seat);
+            let (stay, again): (Vec<Seat>, Vec<Seat>) =
+                std::mem::take(&mut self.refused[offering]).into_iter().partition(late);
+            self.refused[offering] = stay;
+            for seat in again {
+                self.states[seat.wish as usize] = State::Unasked;
+                self.looking.push(seat.applicant);
+            }
         }
     }
 
@@ -126,9 +162,13 @@ impl<'market> Run<'market> {
         let seat = Seat { tier: who.tier, ticket, applicant: compact(applicant), wish: compact(wish) };
         match self.seats.propose(offering, what.capacity, seat) {
             Answer::Seated => {}
-            Answer::InsteadOf(last) => self.refuse(last),
+            Answer::InsteadOf(last) => {
+                self.refuse(last);
+                self.remember(offering, last);
+            }
             Answer::Refused => {
                 self.states[wish] = State::Refused;
+                self.remember(offering, seat);
                 return false;
             }
         }
@@ -144,12 +184,21 @@ impl<'market> Run<'market> {
         self.looking.push(seat.applicant);
     }
 
+    /// Keeps in mind who was refused, where a seat may be given up later.
+    fn remember(&mut self, offering: usize, seat: Seat) {
+        if self.titles == Titles::Once {
+            self.refused[offering].push(seat);
+        }
+    }
+
     /// A title that the child could have again further up may leave no room for what it held.
     fn give_up(&mut self, applicant: usize, wish: usize) {
         if self.states[wish] == State::Held {
             self.states[wish] = State::Unasked;
             self.held[applicant] -= 1;
-            self.seats.give_up(self.market.wishes()[wish].offering as usize, compact(wish));
+            let offering = self.market.wishes()[wish].offering;
+            self.seats.give_up(offering as usize, compact(wish));
+            self.given_up.push(offering);
         }
     }
 
@@ -159,6 +208,7 @@ impl<'market> Run<'market> {
         while let Some(offering) = self.smallest() {
             order.push(compact(offering));
             self.closed[offering] = true;
+            self.refused[offering].clear();
             for seat in self.seats.empty(offering) {
                 self.refuse(seat);
             }

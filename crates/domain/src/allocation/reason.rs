@@ -24,16 +24,16 @@ pub enum Reason {
     Unsettled,
 }
 
-/// What would have had to differ for the child to have this wish as well, or instead.
+/// What would have had to differ for the child to have this wish as well, or instead, all others staying as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Differs {
     /// Nothing: the child has it.
     Nothing,
     /// The child's grade or sex, or whom the offering is for.
     Fit(Unfit),
-    /// The child's own order: had this wish stood above what was granted, the child would have had it.
+    /// The child's own order alone: as the cut-offs stand, the child comes early enough for this wish.
     Order,
-    /// The order, and a better place in the draw besides: the offering is full of children who come first.
+    /// The order, and a better place besides: the offering is full of children who come first.
     OrderAndPlace,
     /// The order, and more children: the offering does not open.
     OrderAndChildren,
@@ -41,7 +41,8 @@ pub enum Differs {
     Children(u32),
     /// The ticket: no higher than the last that was admitted.
     Ticket(u64),
-    /// No ticket would have been enough, since children of an earlier tier took every seat; so many more seats would.
+    /// No ticket would have been enough, since there are no seats or children of an earlier tier took them all; so many
+    /// more seats would.
     Seats(u32),
     /// The rule of one title a week, or another mode.
     TitleRule,

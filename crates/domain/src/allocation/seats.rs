@@ -66,6 +66,13 @@ impl Seats {
         }
     }
 
+    /// Who was admitted last, if all seats of an offering with this capacity are taken.
+    pub(super) fn last(&self, offering: usize, capacity: u16) -> Option<Seat> {
+        let (first, taken) = (self.first[offering], self.taken[offering]);
+        let seats = &self.all[first..first + usize::from(taken)];
+        seats.last().copied().filter(|_| taken == capacity)
+    }
+
     /// The child of this wish gives its seat up.
     pub(super) fn give_up(&mut self, offering: usize, wish: u32) {
         let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));

@@ -3,29 +3,42 @@
 use jiff::civil::Weekday;
 
 use super::small::{Chance, Draft, Form, run, seats};
-use crate::allocation::{Applicant, Closing, Kind, Offering, Rules, Titles};
+use crate::allocation::{Applicant, Closing, Kind, Offering, Rules, Titles, allocate};
 use crate::people::Sex;
 use crate::plan::Grades;
 
 const RULES: Rules = Rules { titles: Titles::Repeat, closing: Closing::Never };
 
-/// Six children, two or three clubs a day with one or two seats, no minimum; everybody's true order is random.
-fn tiny(number: u64, days: &[Weekday], clubs: u32, weekly_limit: u8) -> Draft {
+/// What kind of tiny market.
+#[derive(Clone, Copy)]
+struct Shape {
+    days: &'static [Weekday],
+    clubs: u32,
+    weekly_limit: u8,
+    closing: Closing,
+}
+
+const ONE_SLOT: Shape =
+    Shape { days: &[Weekday::Monday], clubs: 3, weekly_limit: 1, closing: Closing::Never };
+const TWO_DAYS: Shape = Shape { days: &[Weekday::Monday, Weekday::Friday], clubs: 2, ..ONE_SLOT };
+const THREE_DAYS: Shape = Shape {
+    days: &[Weekday::Monday, Weekday::Tuesday, Weekday::Friday],
+    clubs: 2,
+    weekly_limit: 2,
+    ..ONE_SLOT
+};
+
+/// Six children, a few clubs a day with one or two seats; everybody's true order is random.
+fn tiny(number: u64, shape: Shape) -> Draft {
+    let Shape { days, clubs, weekly_limit, closing } = shape;
     let chance = &mut Chance::of(number);
     let mut offerings = Vec::new();
     for weekday in days {
         for title in 0..clubs {
             let capacity = u16::try_from(chance.within(1..=2)).unwrap();
+            let minimum = if closing == Closing::Never { 0 } else { capacity };
             let (kind, grades) = (Kind::Club, Grades::of(1..=6));
-            offerings.push(Offering {
-                title,
-                weekday: *weekday,
-                kind,
-                capacity,
-                minimum: 0,
-                grades,
-                sex: None,
-            });
+            offerings.push(Offering { title, weekday: *weekday, kind, capacity, minimum, grades, sex: None });
         }
     }
     let forms = (1..=6).map(|number| {
@@ -79,52 +92,58 @@ fn missing(truth: &Draft, child: usize, seats: &[(u64, u32)]) -> Vec<bool> {
 }
 
 /// Whether there is anything that a child could say that gives it more than the truth.
-fn can_gain(truth: &Draft, number: u64, child: usize) -> bool {
-    let honest = missing(truth, child, &run(truth, number, RULES));
+fn can_gain(truth: &Draft, number: u64, child: usize, closing: Closing) -> bool {
+    let rules = Rules { closing, ..RULES };
+    let honest = missing(truth, child, &run(truth, number, rules));
     let true_lists = &truth.forms[child].lists;
     let who = truth.forms[child].applicant.number;
     reports(truth).into_iter().any(|lists| {
         let mut told = truth.clone();
         told.forms[child].lists = lists;
-        let seats = run(&told, number, RULES);
+        let seats = run(&told, number, rules);
         let mut mine = seats.iter().filter(|(number, _)| *number == who);
         let only_wanted = mine.all(|(_, what)| true_lists.iter().any(|(_, list)| list.contains(what)));
         only_wanted && missing(truth, child, &seats) < honest
     })
 }
 
-#[track_caller]
-fn nobody_gains(markets: u64, days: &[Weekday], clubs: u32, weekly_limit: u8) {
-    for number in 0..markets {
-        let truth = tiny(number, days, clubs, weekly_limit);
-        for child in 0..truth.forms.len() {
-            assert!(!can_gain(&truth, number, child), "market {number}, child {child}");
-        }
-    }
+/// The first market and child that could gain.
+fn first_gain(markets: u64, shape: Shape) -> Option<(u64, usize)> {
+    (0..markets).find_map(|number| {
+        let truth = tiny(number, shape);
+        let child = (0..truth.forms.len()).find(|child| can_gain(&truth, number, *child, shape.closing));
+        child.map(|child| (number, child))
+    })
 }
 
 #[test]
 fn within_one_slot_no_family_gains_by_another_order() {
-    nobody_gains(60, &[Weekday::Monday], 3, 1);
+    assert_eq!(first_gain(60, ONE_SLOT), None);
 }
 
 #[test]
 fn nor_does_it_where_the_weekly_limit_is_one() {
-    nobody_gains(20, &[Weekday::Monday, Weekday::Friday], 2, 1);
+    assert_eq!(first_gain(20, TWO_DAYS), None);
 }
 
 #[test]
 fn nor_where_the_weekly_limit_does_not_bind() {
-    nobody_gains(20, &[Weekday::Monday, Weekday::Friday], 2, 2);
+    assert_eq!(first_gain(20, Shape { weekly_limit: 2, ..TWO_DAYS }), None);
+}
+
+#[test]
+fn where_a_limit_of_two_binds_or_clubs_close_there_are_markets_in_which_one_can_gain() {
+    assert!(can_gain(&tiny(50, THREE_DAYS), 50, 0, Closing::Never));
+    let closing = Shape { closing: Closing::ForGood, ..ONE_SLOT };
+    assert!(can_gain(&tiny(15, closing), 15, 0, Closing::ForGood));
 }
 
 #[test]
 fn the_tiny_markets_are_contested() {
     let refused = (0..60).filter(|number| {
-        let truth = tiny(*number, &[Weekday::Monday], 3, 1);
-        let market = truth.market();
+        let market = tiny(*number, ONE_SLOT).market();
         let lots = super::small::lots(&market, *number);
-        seats(&market, &crate::allocation::allocate(&market, &lots, RULES)).len() < 6
+        seats(&market, &allocate(&market, &lots, RULES)).len() < 6
     });
     assert!(20 < refused.count());
 }
