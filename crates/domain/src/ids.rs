@@ -153,6 +153,8 @@ ids! {
     FilingId;
     /// One request for a correction.
     CorrectionId;
+    /// What a school offers beside base care: one title with its days.
+    OfferingId;
     /// A group of children who are cared for together.
     GroupId;
     /// One group's meeting in one slot of one day.

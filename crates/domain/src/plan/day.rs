@@ -138,6 +138,19 @@ impl Plan {
         self.dismissed(grade, Look { season, weekday })
     }
 
+    /// From when to when the slot is held for the grade in the season on the weekday; nothing where the plan leaves a
+    /// time open.
+    pub fn hours(
+        &self,
+        slot: &Slot,
+        grade: u8,
+        season: Option<SeasonKind>,
+        weekday: Weekday,
+    ) -> Option<(Time, Time)> {
+        let part = self.part(slot, grade, Look { season, weekday });
+        Some((part.start?, part.end?))
+    }
+
     fn dismissed(&self, grade: u8, look: Look) -> Option<Time> {
         let holds = |season: Option<SeasonKind>| season.is_none() || season == look.season;
         let own = self

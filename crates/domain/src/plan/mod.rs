@@ -12,7 +12,7 @@ mod money;
 mod open;
 mod slot;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod version;
 mod warn;
 mod word;
@@ -46,7 +46,7 @@ pub use version::{
 pub use warn::{Rule, Warning};
 pub use word::Word;
 
-use word::words;
+pub(crate) use word::words;
 
 words! {
     /// The kinds of school.

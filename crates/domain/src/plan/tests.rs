@@ -11,7 +11,7 @@ const TUESDAY: Date = date(2023, 2, 14);
 /// A Tuesday in summer.
 const SUMMER_TUESDAY: Date = date(2023, 6, 13);
 
-fn clock(hour: i8, minute: i8) -> Time {
+pub(crate) fn clock(hour: i8, minute: i8) -> Time {
     time(hour, minute, 0, 0)
 }
 
@@ -20,11 +20,11 @@ fn window(grades: &[u8], start: Start, end: End) -> Window {
     Window { grades, season: None, weekdays: Weekdays::WORKING, start, end, wave: None }
 }
 
-fn from_to(grades: &[u8], start: (i8, i8), end: (i8, i8)) -> Window {
+pub(crate) fn from_to(grades: &[u8], start: (i8, i8), end: (i8, i8)) -> Window {
     window(grades, Start::At(clock(start.0, start.1)), End::At(clock(end.0, end.1)))
 }
 
-fn slot(id: &str, kind: SlotKind, windows: Vec<Window>) -> Slot {
+pub(crate) fn slot(id: &str, kind: SlotKind, windows: Vec<Window>) -> Slot {
     Slot {
         id: SlotId(id.to_owned()),
         name: id.to_owned(),
@@ -47,13 +47,13 @@ fn slot(id: &str, kind: SlotKind, windows: Vec<Window>) -> Slot {
     }
 }
 
-fn afternoon() -> Slot {
+pub(crate) fn afternoon() -> Slot {
     let windows = vec![from_to(&[1, 2], (15, 10), (17, 10)), from_to(&[3, 4], (15, 20), (17, 20))];
     slot("afternoon", SlotKind::AfterSchool, windows)
 }
 
 /// Grades 1–4, two waves, lessons end at 15:10, all that the rule pack asks for.
-fn school(slots: Vec<Slot>) -> Plan {
+pub(crate) fn school(slots: Vec<Slot>) -> Plan {
     Plan {
         code: "T".to_owned(),
         school: "东校".to_owned(),
