@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod allocation;
 pub mod attendance;
 pub mod calendar;
+pub mod catalogue;
 pub mod custody;
 pub mod dismissal;
 pub mod enrolment;

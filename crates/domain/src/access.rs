@@ -154,6 +154,16 @@ policy! {
     /// Add and correct staff, give classes their teachers (G1).
     KeepStaff: AcademicOffice | Principal | SystemAdministrator;
 
+    // catalogue
+    /// Read what is offered and published, for one's own child or as a member of the school (D10).
+    ReadCatalogue: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee;
+    /// See every offering with what is wrong with it, published or not.
+    ReadOfferings: AcademicOffice | Principal;
+    /// Write offerings, hand them to the reviewer, take them back, withdraw them (D2).
+    KeepOfferings: AcademicOffice;
+    /// Publish an offering or send it back with a reason; never one's own (D8, R2).
+    ReviewOfferings: Principal;
+
     // enrolment
     /// Write and publish letters and notices to families, and see who has read them (M1, M4).
     KeepNotices: AcademicOffice | Principal;

@@ -6,7 +6,8 @@ use crate::access::{
     Action, AnswerCorrections, AnswerObjections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth,
     ConfirmPaper, DecideEarlyLeave, DraftPlan, FileList, FilePlan, ImportRoster, KeepCalendar, KeepClauses,
     KeepNotices, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips, PublishClass,
-    ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, Role, SettleStop, TurnYear, WatchBoard,
+    ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role, SettleStop,
+    TurnYear, WatchBoard,
 };
 
 /// One kind of open work.
@@ -38,6 +39,8 @@ pub enum Matter {
     PlansToPutInForce,
     /// Drafts of a plan that were not handed on.
     PlanDrafts,
+    /// Offerings that wait for the reviewer (D8, R2).
+    OfferingsToReview,
     /// Forms on paper that wait for a second person (F4).
     PapersToConfirm,
     /// What families signed on paper and waits for a second person (H1, B6).
@@ -66,7 +69,7 @@ pub enum Matter {
 
 impl Matter {
     /// Every kind, most pressing first: children, then families who wait, then papers, then the school's own desk.
-    pub const ALL: [Matter; 25] = [
+    pub const ALL: [Matter; 26] = [
         Matter::ChildrenMissing,
         Matter::OwnChildrenMissing,
         Matter::StopsOpen,
@@ -80,6 +83,7 @@ impl Matter {
         Matter::PlansToFile,
         Matter::PlansToPutInForce,
         Matter::PlanDrafts,
+        Matter::OfferingsToReview,
         Matter::PapersToConfirm,
         Matter::SignedPapersToConfirm,
         Matter::NamesToShow,
@@ -109,6 +113,7 @@ impl Matter {
             Matter::PlansToApprove => ApprovePlan::ROLES,
             Matter::PlansToFile | Matter::PlansToPutInForce => FilePlan::ROLES,
             Matter::PlanDrafts => DraftPlan::ROLES,
+            Matter::OfferingsToReview => ReviewOfferings::ROLES,
             Matter::PapersToConfirm | Matter::SignedPapersToConfirm => ConfirmPaper::ROLES,
             Matter::NamesToShow => PublishClass::ROLES,
             Matter::ChildrenToFile => FileList::ROLES,

@@ -20,6 +20,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("allocation", include_str!("../locales/en/allocation.toml")),
     ("attendance", include_str!("../locales/en/attendance.toml")),
     ("calendar", include_str!("../locales/en/calendar.toml")),
+    ("catalogue", include_str!("../locales/en/catalogue.toml")),
     ("custody", include_str!("../locales/en/custody.toml")),
     ("demo", include_str!("../locales/en/demo.toml")),
     ("dismissal", include_str!("../locales/en/dismissal.toml")),

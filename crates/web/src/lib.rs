@@ -6,6 +6,7 @@ pub mod answer;
 mod attendance;
 mod by_class;
 pub mod calendar;
+mod catalogue;
 pub mod dates;
 mod demo;
 mod dismissal;

@@ -5,9 +5,9 @@
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
-    ReadCases, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlan, ReadRoster,
-    ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup, Role, SeeOwnChildren, WatchBoard,
-    WatchGate,
+    ReadCases, ReadCatalogue, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOfferings, ReadOwnEnrolment,
+    ReadPlan, ReadRoster, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
+    ReviewOfferings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
@@ -70,6 +70,9 @@ const SIDE: &[Entry] = &[
     entry::<ReadCalendar>(Heading::Teaching, "校历", "cal", "/schools/{school}/calendar"),
     entry::<ReadRoster>(Heading::Teaching, "班级和学生", "school", "/schools/{school}/classes"),
     entry::<ReadStaff>(Heading::Teaching, "教职工", "user", "/schools/{school}/staff"),
+    entry::<ReadOfferings>(Heading::Teaching, "社团和课程", "ball", "/schools/{school}/offerings"),
+    entry::<ReviewOfferings>(Heading::Teaching, "课程审核", "check", "/schools/{school}/offering-reviews"),
+    entry::<ReadCatalogue>(Heading::Teaching, "课程目录", "book", "/schools/{school}/catalogue"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "users", "/schools/{school}/applications"),
     entry::<PublishClass>(Heading::Teaching, "班级公示", "eye", "/schools/{school}/publications"),
     entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),

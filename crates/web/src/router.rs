@@ -16,8 +16,8 @@ use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
-    agenda, attendance, calendar, demo, dismissal, enrolment, fault_page, grouping, headers, health,
-    identity, key, openapi, origin, people, plan, proxy,
+    agenda, attendance, calendar, catalogue, demo, dismissal, enrolment, fault_page, grouping, headers,
+    health, identity, key, openapi, origin, people, plan, proxy,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.
@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .and(calendar::routes())
         .and(people::routes())
         .and(plan::routes())
+        .and(catalogue::routes())
         .and(enrolment::routes())
         .and(dismissal::routes())
         .and(demo::routes())

@@ -97,6 +97,11 @@ pub(crate) fn span(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Calend
     Ok(days(from, to).map(day).collect())
 }
 
+/// Every term of the school, the latest first.
+pub(crate) fn terms(tx: &mut SchoolTx) -> Result<Vec<TermCard>> {
+    rows::terms(tx)
+}
+
 /// The last day of the school's terms that are not in preparation.
 pub(crate) fn last_day(tx: &mut SchoolTx) -> Result<Option<Date>> {
     Ok(in_use(rows::terms(tx)?).into_iter().map(|term| term.ends_on).max())

@@ -4,6 +4,7 @@
 
 mod attendance;
 mod calendar;
+mod catalogue;
 mod dismissal;
 mod enrolment;
 mod identity;

@@ -228,15 +228,15 @@ async fn every_child(family: &Family) -> Result<Vec<(Scope, Service)>, Fault> {
 
 /// A child as a chip above the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Chip {
-    name: String,
-    class: String,
-    path: String,
-    here: bool,
+pub(crate) struct Chip {
+    pub(crate) name: String,
+    pub(crate) class: String,
+    pub(crate) path: String,
+    pub(crate) here: bool,
 }
 
 /// The family's children as chips that lead to the same page of each.
-async fn chips(family: &Family, page: &str, here: StudentId) -> Result<Vec<Chip>, Fault> {
+pub(crate) async fn chips(family: &Family, page: &str, here: StudentId) -> Result<Vec<Chip>, Fault> {
     let lang = family.lang();
     let children = every_child(family).await?;
     Ok(children.into_iter().map(|(_, child)| chip(lang, &child, page, here)).collect())

@@ -5,6 +5,7 @@
 mod agenda;
 mod attendance;
 mod calendar;
+mod catalogue;
 mod dismissal;
 mod enrolment;
 mod identity;

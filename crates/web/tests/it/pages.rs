@@ -42,6 +42,11 @@ pub(crate) async fn fill(world: &World, school: &School<'_>) {
         Ok(tx.run(sql!("update term set status = 'open' where school_id = $1"), &[])?)
     });
     assert_eq!(opened.await.unwrap(), Ok(1));
+    let term = one(world, "term", school.bo).await;
+    let offering = format!(
+        "term={term}&title=奥数社&kind=club&topic=thinking&meeting=2/afternoon&grade=3&capacity=20&minimum=8"
+    );
+    saved(&school.office.post("/schools/east/offerings", &offering).await);
     // the session runs since five minutes
     let later = instant(TODAY, time(16, 25, 0, 0));
     world.clock.move_to(later);
@@ -111,10 +116,12 @@ async fn one(world: &World, what: &'static str, child: StudentId) -> String {
             "filing" => sql!("select max(id) from filing where school_id = $1"),
             "group" => sql!("select max(id) from teaching_group where school_id = $1"),
             "letter" => sql!("select max(id) from notice where school_id = $1"),
+            "offering" => sql!("select max(id) from offering where school_id = $1"),
             "publication" => sql!("select max(id) from class_publication where school_id = $1"),
             "session" => sql!("select max(id) from session where school_id = $1"),
             "set" => sql!("select max(id) from clause_set where school_id = $1"),
             "stop" => sql!("select max(id) from pickup_stop where school_id = $1"),
+            "term" => sql!("select max(id) from term where school_id = $1"),
             "version" => sql!("select max(id) from plan_version where school_id = $1"),
             other => panic!("nobody knows where {other} lies"),
         };
@@ -140,6 +147,7 @@ async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static str, Strin
         "filing",
         "group",
         "letter",
+        "offering",
         "publication",
         "session",
         "set",

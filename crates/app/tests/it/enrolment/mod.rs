@@ -8,4 +8,4 @@ mod objection;
 mod paper;
 mod takeover;
 mod way;
-mod world;
+pub(crate) mod world;

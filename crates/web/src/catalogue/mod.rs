@@ -1,0 +1,67 @@
+//! What a school offers beside base care: the office's list, the reviewer's pile, what families and staff read.
+
+mod api;
+mod family;
+mod form;
+mod list;
+mod review;
+mod typed;
+mod words;
+
+use axum::http::Method;
+use kehou_domain::access::{KeepOfferings, ReadCatalogue, ReadOfferings, ReviewOfferings};
+use kehou_domain::ids::EntityId;
+
+use crate::fault::Fault;
+use crate::routes::{Routes, described};
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get::<ReadOfferings, _>("/schools/{school}/offerings", list::index)
+        .get::<KeepOfferings, _>("/schools/{school}/offerings/new", form::new)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings", form::create)
+        .get::<ReadOfferings, _>("/schools/{school}/offerings/{offering}", form::show)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}", form::update)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/handing-in", form::hand_in)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/taking-back", form::take_back)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/withdrawal", form::withdraw)
+        .get::<ReviewOfferings, _>("/schools/{school}/offering-reviews", review::index)
+        .get::<ReviewOfferings, _>("/schools/{school}/offering-reviews/{offering}", review::show)
+        .post::<ReviewOfferings, _>("/schools/{school}/offering-reviews/{offering}", review::decide)
+        .get::<ReadCatalogue, _>("/schools/{school}/catalogue", list::catalogue)
+        .get::<ReadCatalogue, _>("/children/{student}/catalogue", family::show)
+        .and(api_routes())
+}
+
+fn api_routes() -> Routes {
+    Routes::new()
+        .api::<ReadCatalogue, _, (), Vec<api::OfferingOut>>(
+            Method::GET,
+            "/api/v1/schools/{school}/offerings",
+            described("The offerings of the term that runs or comes next; who keeps or reviews them sees all of them, others the published ones"),
+            api::index,
+        )
+        .api::<KeepOfferings, _, api::NewOffering, api::Written>(
+            Method::POST,
+            "/api/v1/schools/{school}/offerings",
+            described("Write an offering as a draft; without a term it is for the one that runs or comes next"),
+            api::create,
+        )
+        .api::<KeepOfferings, _, (), api::Moved>(
+            Method::POST,
+            "/api/v1/schools/{school}/offerings/{offering}/handing-in",
+            described("Hand an offering to the reviewer"),
+            api::hand_in,
+        )
+        .api::<ReviewOfferings, _, api::NewVerdict, api::Moved>(
+            Method::POST,
+            "/api/v1/schools/{school}/offerings/{offering}/decision",
+            described("Publish an offering or send it back with a reason; never one's own"),
+            api::decide,
+        )
+}
+
+/// The id in an address; anything else is not there.
+fn id<I: EntityId>(text: &str) -> Result<I, Fault> {
+    I::parse(text).ok_or(Fault::NotFound)
+}

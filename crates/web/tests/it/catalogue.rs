@@ -1,0 +1,166 @@
+//! The catalogue's pages and JSON: written, marked, sent back, published, read on a phone.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::enrolment::{School, saved};
+use crate::world::{Answer, Visitor, World};
+
+const OFFERINGS: &str = "/schools/east/offerings";
+
+/// A teacher of the staff.
+async fn teacher(office: &Visitor<'_>) -> String {
+    saved(&office.post("/schools/east/staff", "name=周敏&phone=13700000001&role=service_teacher").await);
+    let staff: Value = serde_json::from_str(&office.get("/api/v1/schools/east/staff").await.body).unwrap();
+    staff[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// The term's id, as the form of a new offering carries it.
+async fn term(office: &Visitor<'_>) -> String {
+    let page = office.get(&format!("{OFFERINGS}/new")).await.body;
+    let after = page.split("name=\"term\" value=\"").nth(1).expect("the form carries its term");
+    after.split('"').next().unwrap().to_owned()
+}
+
+fn form(term: &str, teacher: &str, title: &str) -> String {
+    format!(
+        "term={term}&title={title}&kind=club&topic=board_games&meeting=2/afternoon&grade=3&venue=博艺楼302\
+         &teacher={teacher}&capacity=20&minimum=8&sex=anyone&description=学下围棋。&materials=不用带&cost=30.50"
+    )
+}
+
+/// The version that a page was made of.
+fn version(page: &Answer) -> String {
+    let after = page.body.split("name=\"version\" value=\"").nth(1).expect("the form carries its version");
+    after.split('"').next().unwrap().to_owned()
+}
+
+#[track_caller]
+fn refused(answer: &Answer, words: &str) {
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    assert!(answer.body.contains(words), "no {words} in {}", answer.body);
+}
+
+#[tokio::test]
+async fn an_offering_goes_from_the_office_by_the_reviewer_to_the_families() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, principal) = (&school.office, world.principal().await);
+    assert!(office.get(OFFERINGS).await.body.contains("还没有写课程"));
+    let (term, teacher) = (term(office).await, teacher(office).await);
+
+    let wrong = form(&term, "", "奥数社").replace("capacity=20", "capacity=很多");
+    let answer = office.post(OFFERINGS, &wrong).await;
+    refused(&answer, "请写整数，如 20");
+    assert!(answer.body.contains("value=\"奥数社\"") && answer.body.contains("value=\"很多\""));
+    let monday = form(&term, "", "奥数社").replace("meeting=2/", "meeting=1/");
+    refused(&office.post(OFFERINGS, &monday).await, "服务方案没有安排周一 课后服务");
+
+    let place = saved(&office.post(OFFERINGS, &form(&term, "", "奥数社")).await);
+    let page = office.get(&place).await;
+    assert!(page.body.contains("“奥数”（名称）：可能是竞赛培训，上级规定禁止"), "{}", page.body);
+    assert!(page.body.contains("value=\"30.50\""));
+    refused(&office.post(&format!("{place}/handing-in"), "").await, "还没定由谁带");
+    let whole = format!("{}&version={}", form(&term, &teacher, "奥数社"), version(&page));
+    saved(&office.post(&place, &whole).await);
+    refused(&office.post(&place, &whole).await, "您打开以后有人改过");
+    saved(&office.post(&format!("{place}/handing-in"), "").await);
+    refused(&office.post(&place, &whole).await, "现在的状态是“等审核”，不能这样办");
+
+    assert!(principal.get("/schools/east").await.body.contains("1 门课程等您审核"));
+    let pile = principal.get("/schools/east/offering-reviews").await;
+    assert!(pile.body.contains("<mark title=\"竞赛培训\">奥数</mark>社"), "{}", pile.body);
+    let review = place.replace("offerings/", "offering-reviews/");
+    let page = principal.get(&review).await;
+    assert!(page.body.contains("<mark title=\"竞赛培训\">奥数</mark>社"));
+    refused(&principal.post(&review, &format!("version={}", version(&page))).await, "请选通过还是退回");
+    let back = format!("version={}&verdict=send_back&reason=", version(&page));
+    refused(&principal.post(&review, &back).await, "退回要写明理由");
+    saved(&principal.post(&review, &format!("{back}不要用奥数的名字")).await);
+
+    assert!(office.get(OFFERINGS).await.body.contains("审核人退回了，请按理由修改"));
+    let page = office.get(&place).await;
+    assert!(page.body.contains("不要用奥数的名字"));
+    saved(
+        &office
+            .post(&place, &format!("{}&version={}", form(&term, &teacher, "围棋社"), version(&page)))
+            .await,
+    );
+    saved(&office.post(&format!("{place}/handing-in"), "").await);
+    let publish = format!("version={}&verdict=publish", version(&principal.get(&review).await));
+    saved(&principal.post(&review, &publish).await);
+
+    let phone = school.sun.get(&format!("/children/{}/catalogue", school.an)).await;
+    assert_eq!(phone.status, StatusCode::OK);
+    for words in ["围棋社", "周二 16:20—17:50", "博艺楼302", "周敏", "满 8 人开班", "代收费 30.50 元/学期"]
+    {
+        assert!(phone.body.contains(words), "no {words} in {}", phone.body);
+    }
+    assert!(!phone.body.contains("限 3 年级"));
+    let sibling = school.sun.get(&format!("/children/{}/catalogue", school.ping)).await;
+    assert!(sibling.body.contains("限 3 年级"), "{}", sibling.body);
+    let stranger = school.sun.get(&format!("/children/{}/catalogue", school.bo)).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    let staff = world.homeroom().await;
+    assert!(staff.get("/schools/east/catalogue").await.body.contains("围棋社"));
+
+    let copy = format!("{OFFERINGS}/new?copy={}", place.rsplit('/').next().unwrap());
+    assert!(office.get(&copy).await.body.contains("value=\"围棋社\""));
+    let second = saved(&office.post(OFFERINGS, &form(&term, &teacher, "象棋社")).await);
+    refused(&office.post(&format!("{second}/handing-in"), "").await, "周二和“围棋社”同一个地方、同一时间");
+    saved(&office.post(&format!("{second}/withdrawal"), "").await);
+    saved(&office.post(&format!("{place}/taking-back"), "").await);
+    assert!(!school.sun.get(&format!("/children/{}/catalogue", school.an)).await.body.contains("围棋社"));
+}
+
+#[tokio::test]
+async fn programs_list_write_hand_in_and_decide() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, principal) = (&school.office, world.principal().await);
+    let teacher = teacher(office).await;
+    let list = "/api/v1/schools/east/offerings";
+    let new = format!(
+        r#"{{"title":"刷题社","kind":"club","topic":"thinking","meetings":[{{"weekday":2,"slot":"afternoon"}}],
+            "venue":"302","teacher":"{teacher}","capacity":20,"minimum":8,"grades":[3],"description":"一起想"}}"#
+    );
+    let wrong = office.json("POST", list, &new.replace("\"minimum\":8", "\"minimum\":21")).await;
+    refused(&wrong, "\"code\":\"minimum_above_capacity\"");
+    let written = office.json("POST", list, &new).await;
+    assert_eq!(written.status, StatusCode::OK, "{}", written.body);
+    let written: Value = serde_json::from_str(&written.body).unwrap();
+    let path = format!("{list}/{}", written["offering"].as_str().unwrap());
+    assert_eq!(
+        office.json("POST", &format!("{path}/handing-in"), "").await.body,
+        r#"{"status":"in_review"}"#
+    );
+
+    let all: Value = serde_json::from_str(&principal.get(list).await.body).unwrap();
+    assert_eq!(all[0]["flags"][0]["found"], "刷题");
+    assert_eq!(all[0]["flags"][0]["concern"], "exam_drill");
+    let families: Value = serde_json::from_str(&school.sun.get(list).await.body).unwrap();
+    assert_eq!(families, Value::Array(Vec::new()));
+
+    let decision = format!("{path}/decision");
+    let word = |version: &Value, verdict: &str| format!(r#"{{"version":{version},"verdict":"{verdict}"}}"#);
+    refused(&principal.json("POST", &decision, &word(&all[0]["version"], "maybe")).await, "\"no_verdict\"");
+    let stale = principal.json("POST", &decision, &word(&Value::from(1), "publish")).await;
+    refused(&stale, "\"changed\"");
+    let passed = principal.json("POST", &decision, &word(&all[0]["version"], "publish")).await;
+    assert_eq!(passed.body, r#"{"status":"published"}"#);
+    let families: Value = serde_json::from_str(&school.sun.get(list).await.body).unwrap();
+    assert_eq!(families[0]["title"], "刷题社");
+    assert_eq!(families[0]["flags"], Value::Array(Vec::new()));
+    assert_eq!(office.json("POST", &decision, "{}").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_school_without_term_or_plan_reads_what_is_missing() {
+    let world = World::new().await;
+    let office = world.office().await;
+    assert!(office.get(OFFERINGS).await.body.contains("还没有学期"));
+    assert!(office.get("/schools/east/catalogue").await.body.contains("还没有发布的课程"));
+    assert_eq!(office.get(&format!("{OFFERINGS}/new")).await.status, StatusCode::NOT_FOUND);
+    let principal = world.principal().await;
+    assert!(principal.get("/schools/east/offering-reviews").await.body.contains("没有课程等您审核"));
+}
