@@ -18,6 +18,7 @@ use super::district::{DemoSchool, EMPTY, SCHOOLS};
 use super::families::{self, Child};
 use super::going_home;
 use super::joining;
+use super::offerings;
 use super::pupils::{self, Pupil};
 use super::ready::SignIn;
 use super::site::{SERVICE_FROM, SET_UP_ON, Site, TERM_FROM, TERM_TO, morning};
@@ -45,6 +46,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     staff::lead_classes(&site, &mut staff).await?;
     let term = open_term(&site).await?;
     adoption::adopt(&site).await?;
+    offerings::publish(&site, &staff, term).await?;
     let letter = joining::set_up(&site, term).await?;
     let pupils = pupils::on_roll(&site, &staff, &children).await?;
     let stay = joining::join(&site, &staff, &pupils, letter, &mut chance).await?;

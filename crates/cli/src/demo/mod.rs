@@ -13,6 +13,7 @@ mod families;
 mod going_home;
 mod joining;
 mod names;
+mod offerings;
 mod pupils;
 mod ready;
 mod site;
