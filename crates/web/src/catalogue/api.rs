@@ -141,7 +141,7 @@ pub(super) async fn index(seat: Seat) -> Result<Json<Vec<OfferingOut>>, Fault> {
     let lines = catalogue.lines.into_iter().map(|line| {
         let wrongs = if keeps { words::wrongs(lang, plan.as_deref(), &line) } else { Vec::new() };
         let flags = if keeps { line.flags.iter().map(|one| flag(lang, one)).collect() } else { Vec::new() };
-        out(line, wrongs, flags)
+        out(&line, wrongs, flags)
     });
     Ok(Json(lines.collect()))
 }
@@ -159,7 +159,7 @@ fn flag(lang: Lang, flag: &Flag) -> FlagOut {
     }
 }
 
-fn out(line: Line, wrongs: Vec<String>, flags: Vec<FlagOut>) -> OfferingOut {
+fn out(line: &Line, wrongs: Vec<String>, flags: Vec<FlagOut>) -> OfferingOut {
     let (offering, details) = (&line.offering, line.offering.details.clone());
     let meetings = details.meetings.into_iter();
     OfferingOut {
