@@ -70,7 +70,7 @@ pub struct Details {
     pub title: String,
     /// What it is to the plan.
     pub kind: Kind,
-    /// What it is about (D2–D6).
+    /// What it is about (D2, D3, D4, D5, D6).
     pub topic: Topic,
     /// When it meets.
     pub meetings: Vec<Meeting>,

@@ -1,4 +1,4 @@
-//! What offerings are about (D2–D6).
+//! What offerings are about (D2, D3, D4, D5, D6).
 
 use crate::plan::words;
 
