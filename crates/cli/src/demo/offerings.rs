@@ -85,7 +85,9 @@ async fn places(office: &Scope, term: TermId) -> anyhow::Result<Vec<(Kind, u16, 
     let chosen = kinds(&plan).into_iter().filter(|kind| matches!(kind, Kind::Club | Kind::MovingClass));
     let places =
         chosen.flat_map(|kind| openings(&plan, kind).into_iter().map(move |opening| (kind, opening)));
-    let seats = |kind, meeting: &Meeting| most(&plan, kind, &[meeting.clone()]).map_or(24, |(most, _)| most);
+    let seats = |kind, meeting: &Meeting| {
+        most(&plan, kind, std::slice::from_ref(meeting)).map_or(24, |(most, _)| most)
+    };
     Ok(places.map(|(kind, opening)| (kind, seats(kind, &opening.meeting), opening)).collect())
 }
 
