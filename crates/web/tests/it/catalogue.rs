@@ -142,11 +142,11 @@ async fn programs_list_write_hand_in_and_decide() {
     assert_eq!(families, Value::Array(Vec::new()));
 
     let decision = format!("{path}/decision");
-    let word = |version: &Value, verdict: &str| format!(r#"{{"version":{version},"verdict":"{verdict}"}}"#);
-    refused(&principal.json("POST", &decision, &word(&all[0]["version"], "maybe")).await, "\"no_verdict\"");
-    let stale = principal.json("POST", &decision, &word(&Value::from(1), "publish")).await;
+    let said = |version: &Value, verdict: &str| format!(r#"{{"version":{version},"verdict":"{verdict}"}}"#);
+    refused(&principal.json("POST", &decision, &said(&all[0]["version"], "maybe")).await, "\"no_verdict\"");
+    let stale = principal.json("POST", &decision, &said(&Value::from(1), "publish")).await;
     refused(&stale, "\"changed\"");
-    let passed = principal.json("POST", &decision, &word(&all[0]["version"], "publish")).await;
+    let passed = principal.json("POST", &decision, &said(&all[0]["version"], "publish")).await;
     assert_eq!(passed.body, r#"{"status":"published"}"#);
     let families: Value = serde_json::from_str(&school.sun.get(list).await.body).unwrap();
     assert_eq!(families[0]["title"], "刷题社");
