@@ -52,6 +52,10 @@ pub fn refused_file(lang: Lang, refused: Refused) -> String {
         Refused::TooManyRows => {
             return lang.fill("超过 {most} 行；请只留学生名单", &[("most", &MOST_ROWS.to_string())]);
         }
+        Refused::OpenQuote { line } => {
+            let text = "第 {row} 行的引号没有收尾，后面的行会被吞掉；请去掉这个引号，或另存为 .xlsx";
+            return with_row(lang, text, line);
+        }
         Refused::Bomb => "文件解开后大得不正常，没有读取；请在表格软件里另存后再试",
         Refused::Macros => "文件带有宏，没有读取；请另存为不带宏的 .xlsx",
         Refused::Password => "文件设了密码；请去掉密码后再试",

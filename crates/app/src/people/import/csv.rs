@@ -31,10 +31,14 @@ fn has_mark(bytes: &[u8], encoding: &str) -> bool {
 
 /// The table, as one sheet.
 pub(super) fn grids(text: &str) -> Result<Vec<Grid>, Refused> {
+    let separator = separator(text);
+    if let Some(line) = open_quote(text, separator) {
+        return Err(Refused::OpenQuote { line });
+    }
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(separator(text))
+        .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut grid = Grid::new("");
     for record in reader.records() {
@@ -47,6 +51,34 @@ pub(super) fn grids(text: &str) -> Result<Vec<Grid>, Refused> {
         }
     }
     Ok(vec![grid])
+}
+
+/// The line in which a quotation mark opens a cell that never closes, or that holds what is plainly rows of its own: read
+/// as one cell, the children in it would be gone without a word.
+fn open_quote(text: &str, separator: u8) -> Option<u32> {
+    let mut signs = text.bytes().peekable();
+    let (mut line, mut at_start) = (1_u32, true);
+    while let Some(sign) = signs.next() {
+        if sign == b'"' && at_start {
+            let (opened, mut breaks, mut separators) = (line, 0, 0);
+            loop {
+                match signs.next() {
+                    None => return Some(opened),
+                    Some(b'"') if signs.next_if_eq(&b'"').is_none() => break,
+                    Some(b'\n') => breaks += 1,
+                    Some(inside) if inside == separator => separators += 1,
+                    Some(_) => {}
+                }
+            }
+            if 0 < breaks && 2 <= separators {
+                return Some(opened);
+            }
+            line += breaks;
+        }
+        line += u32::from(sign == b'\n');
+        at_start = sign == separator || sign == b'\n';
+    }
+    None
 }
 
 fn cell(field: &str) -> Cell {

@@ -67,6 +67,11 @@ pub enum Refused {
     Encoding,
     /// No sheet has a row of headings with a column of names.
     NoHead,
+    /// A quotation mark opens a cell in this line of a table of text and swallows the lines after it.
+    OpenQuote {
+        /// The line, from 1.
+        line: u32,
+    },
 }
 
 impl Refused {
@@ -83,6 +88,7 @@ impl Refused {
             Refused::Damaged => "damaged",
             Refused::Encoding => "encoding",
             Refused::NoHead => "no_header",
+            Refused::OpenQuote { .. } => "open_quote",
         }
     }
 }

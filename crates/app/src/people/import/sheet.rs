@@ -80,14 +80,27 @@ impl Reader<'_> {
         if self.repeats_head(row) {
             return Some(Why::Header);
         }
-        if texts.iter().take(3).any(|text| is_total(text)) {
-            return Some(Why::Total);
-        }
-        if is_note(first, texts.len()) {
-            return Some(Why::Note);
+        // a pupil's name may begin like such a line; a telephone number stands in neither
+        if !self.has_phone(row) {
+            if texts.iter().take(3).any(|text| is_total(text)) {
+                return Some(Why::Total);
+            }
+            if is_note(first, texts.len()) {
+                return Some(Why::Note);
+            }
         }
         let filled = self.head.blocks.iter().any(|block| self.is_filled(row, block));
         (!filled).then_some(Why::Blank)
+    }
+
+    /// Whether a column of telephone numbers has a whole one in the row.
+    fn has_phone(&self, row: usize) -> bool {
+        let phones = self.head.blocks.iter().flatten();
+        let phones = phones.filter(|column| matches!(column.field, Some(Field::Phone(_))));
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+        phones
+            .map(|column| self.grid.cell(row, column.index))
+            .any(|cell| 11 <= digits(&squeeze(&cell.shown())))
     }
 
     fn repeats_head(&self, row: usize) -> bool {

@@ -374,6 +374,27 @@ fn a_huge_file_and_endless_rows_are_refused() {
 }
 
 #[test]
+fn a_quotation_mark_that_swallows_rows_is_refused_with_its_line() {
+    let head = "姓名,性别,班级,家长,电话\n孙一诺,女,三(2)班,孙建国,13900000011\n";
+    let never = format!("{head}\"李四,女,三(2)班,李父,13900000012\n王五,男,三(2)班,王父,13900000013\n");
+    assert_eq!(read(never.as_bytes(), READING), Err(Refused::OpenQuote { line: 3 }));
+    let late = format!("{head}李四,女,三(2)班,\"李父,13900000012\n王五,男,三(2)班,\"王父,13900000013\n");
+    assert_eq!(read(late.as_bytes(), READING), Err(Refused::OpenQuote { line: 3 }));
+    let fine =
+        format!("{head}李四,女,三(2)班,\"李\"\"父\n\",13900000012\n\"王五\",男,三(2)班,王父,13900000013\n");
+    assert_eq!(read(fine.as_bytes(), READING).unwrap().sheets[0].students.len(), 3);
+}
+
+#[test]
+fn a_pupil_whose_name_begins_like_a_total_or_a_note_is_a_pupil() {
+    let rows =
+        "姓名,性别,班级,家长,电话\n合计明,男,三(2)班,合父,13900000011\n说明明,女,三(2)班,说父,13900000012\n";
+    let roster = read(format!("{rows}合计,2人,,,\n说明,请核对,,,\n").as_bytes(), READING).unwrap();
+    assert_eq!(roster.sheets[0].students.len(), 2);
+    assert_eq!(skipped(&roster.sheets[0]), [(4, "total"), (5, "note")]);
+}
+
+#[test]
 fn what_is_no_workbook_is_refused() {
     assert_eq!(read(b"%PDF-1.7", READING), Err(Refused::Unknown));
     assert_eq!(read(&[0, 1, 2, 3, 255], READING), Err(Refused::Unknown));
