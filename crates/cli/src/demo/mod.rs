@@ -93,6 +93,13 @@ pub(crate) fn run(args: Args) -> Outcome {
     config.key_file = None;
     config.listen = ([127, 0, 0, 1], args.port).into();
     let at = moment::instant(args.at.date(), args.at.time());
+    let day = args.at.date();
+    ensure!(
+        args.empty || (site::SERVICE_FROM <= day && day <= site::TERM_TO),
+        "the demo's service runs from {} to {}: --at takes a moment of it",
+        site::SERVICE_FROM,
+        site::TERM_TO
+    );
     opened::wait(async move {
         let ready = prepared(&config, &args, at).await?;
         let db = opened::open(&config)?;
