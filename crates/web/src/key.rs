@@ -68,7 +68,9 @@ pub(crate) async fn note_key(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else { return Fault::TooLarge.into_response() };
     let seen = see(&parts, &bytes);
-    let given_back = seen.is_form.then(|| (parts.uri.to_string(), bytes.clone()));
+    // over HTTP/2 the address begins with the host
+    let place = parts.uri.path_and_query().map(ToString::to_string);
+    let given_back = place.filter(|_| seen.is_form).map(|place| (place, bytes.clone()));
     parts.extensions.insert(seen);
     let mut response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     if let Some((action, body)) = given_back.filter(|_| lacks_seat(&response))
