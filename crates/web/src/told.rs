@@ -67,6 +67,11 @@ const KINDS: &[Kind] = &[
         "/schools/{school}/gate/{student}",
     ),
     kind("own_child_not_released", "刚才说{child}已经离校，是记错了：孩子还在学校。", "/home"),
+    kind(
+        "own_child_asked_for",
+        "门口有人要接{child}，不在接送名单上，已经拦下。要让这个人接，请在接送页面登记；不认识，请马上联系学校。",
+        "/children/{student}/pickup",
+    ),
     kind("pickup_restricted", "新登记了一条不能接孩子的限制。", "/schools/{school}/board"),
     kind("pickup_restriction_lifted", "一条不能接孩子的限制取消了。", "/schools/{school}/board"),
 ];

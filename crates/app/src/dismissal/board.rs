@@ -1,6 +1,6 @@
 //! The duty leader's live board and the day's handover sheet (A6, A9, H10).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -96,6 +96,13 @@ pub struct GroupLine {
     pub open: usize,
 }
 
+impl GroupLine {
+    /// H9: whether somebody has to see to the group now: its time is over and its room is not closed.
+    pub fn asks(&self, now: Timestamp) -> bool {
+        self.session.closed_at.is_none() && self.session.ends_at <= now
+    }
+}
+
 /// The day's handover sheet, for print.
 #[derive(Debug, Clone)]
 pub struct Sheet {
@@ -181,13 +188,15 @@ pub fn fingerprint(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Fingerp
     Ok(Fingerprint(rows::notes_on(tx, day)?))
 }
 
-/// Stops that hold a child, and others while their child is still in school.
+/// The stops that still wait for somebody's word.
 fn open_stops(stops: Vec<StopCard>, everyone: &[GateChild]) -> Vec<StopCard> {
-    let waiting: BTreeSet<StudentId> =
-        everyone.iter().filter(|child| is_open(child)).map(|child| child.child.id).collect();
-    let is_open =
-        |stop: &StopCard| stop.settled_at.is_none() && (stop.holds() || waiting.contains(&stop.student));
-    stops.into_iter().filter(is_open).collect()
+    let places: BTreeMap<StudentId, Whereabouts> =
+        everyone.iter().map(|child| (child.child.id, child.whereabouts)).collect();
+    let waits = |stop: &StopCard| {
+        let place = places.get(&stop.student).copied().unwrap_or(Whereabouts::NotExpected);
+        stop.as_stop().waits(place)
+    };
+    stops.into_iter().filter(waits).collect()
 }
 
 fn is_open(child: &GateChild) -> bool {

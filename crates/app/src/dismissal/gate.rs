@@ -16,6 +16,8 @@ use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
 use super::rows::Way;
+use super::restriction::restrictions_of;
+use super::stop::write_down;
 use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, unclosed, ways_home, worked_on};
 use crate::custody;
 
@@ -91,6 +93,8 @@ pub struct GateChild {
     pub restricted: bool,
     /// Whether a stop holds the child.
     pub held: bool,
+    /// Whether a stop of the day still waits for somebody's word, holding the child or not.
+    pub stopped: bool,
 }
 
 /// Someone who may stand there, with the verdict.
@@ -188,8 +192,6 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
         }
     }
     let stops = rows::stops_on(tx, day)?;
-    let held: BTreeSet<StudentId> =
-        stops.iter().filter(|stop| stop.holds()).map(|stop| stop.student).collect();
     let mut children: BTreeMap<StudentId, GateChild> = BTreeMap::new();
     let mut order = Vec::new();
     for placed in placed {
@@ -198,6 +200,8 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
             order.push(id);
         }
         let state = states.get(&id);
+        let whereabouts = state.map_or(Whereabouts::Unseen, State::whereabouts);
+        let own = || stops.iter().filter(|stop| stop.student == id);
         let consented =
             consents.get(&id).copied().filter(|mode| ways.modes(placed.child.grade).contains(mode));
         children.insert(
@@ -206,13 +210,14 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
                 group: placed.group,
                 session: placed.session,
                 wave_at: ways.wave(placed.child.grade, placed.ends_at),
-                whereabouts: state.map_or(Whereabouts::Unseen, State::whereabouts),
+                whereabouts,
                 learnt: state.and_then(State::learnt_from),
                 stayed_late: state.is_some_and(|state| state.stayed_late.is_some()),
                 delegates: delegates.get(&id).cloned().unwrap_or_default(),
                 consented,
                 restricted: restricted.contains(&id),
-                held: held.contains(&id),
+                held: own().any(StopCard::holds),
+                stopped: own().any(|stop| stop.as_stop().waits(whereabouts)),
                 child: placed.child,
             },
         );
@@ -243,6 +248,11 @@ fn is_of_class(child: &GateChild, (find, day): (&str, Date)) -> bool {
 /// H1–H3: one child with everyone who may come for it.
 pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId, day: Option<Date>) -> Result<AtGate> {
     let day = worked_on(tx, day)?;
+    at_gate(tx, student, day)
+}
+
+/// One child on a day, whether the day is worked on or not.
+pub(super) fn at_gate(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<AtGate> {
     let loaded = load(tx, student, day)?;
     let candidates = candidates(&loaded, decided_at(tx, day));
     let release = super::take_back::to_take_back(tx, day, &loaded.state)?;
@@ -262,17 +272,17 @@ pub fn child_at_gate(tx: &mut Tx<WatchGate>, student: StudentId, day: Option<Dat
 }
 
 /// One child with all that the verdict depends on.
-struct Loaded {
-    day: Date,
-    card: ChildCard,
+pub(super) struct Loaded {
+    pub(super) day: Date,
+    pub(super) card: ChildCard,
     group: String,
     teacher: Option<String>,
     session: SessionId,
     wave_at: Timestamp,
     state: State,
-    guardians: Vec<GuardianCard>,
-    stops: Vec<StopCard>,
-    child: Child,
+    pub(super) guardians: Vec<GuardianCard>,
+    pub(super) stops: Vec<StopCard>,
+    pub(super) child: Child,
 }
 
 /// The moment by which a day's questions are answered: now, or the last minute of an earlier day that goes on.
@@ -293,7 +303,7 @@ fn load(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Loaded> {
         early_leave: state.early_leave.is_some(),
         guardians: guardians.iter().map(|guardian| guardian.id).collect(),
         delegates: rows::delegates(tx, student, remembered_since(day))?,
-        restrictions: rows::restrictions(tx, student)?,
+        restrictions: restrictions_of(tx, student, &guardians)?,
         consents: rows::consents(tx, student)?.into_iter().map(|given| given.consent).collect(),
         modes: ways.modes(placed.child.grade),
         stops: stops.iter().map(StopCard::as_stop).collect(),
@@ -414,39 +424,10 @@ fn tell_guardians(tx: &mut SchoolTx, loaded: &Loaded, leave: Leave) -> Result<()
     accounts.into_iter().try_for_each(|account| tx.tell(account, "child_released", &facts))
 }
 
-/// Writes a stop down once: the same person for the same reason, while the stop is open, is one stop. Gone
-/// already, too early and not called yet are answers, not stops.
+/// Gone already, too early and not called yet are answers; anything else is a stop, and is written down.
 fn stopped(tx: &mut SchoolTx, loaded: &Loaded, collector: &Collector, why: Why) -> Result<ReleaseOutcome> {
     if matches!(why, Why::Gone | Why::NotCalled | Why::TooEarly { .. }) {
         return Ok(ReleaseOutcome::NotNow(why));
     }
-    let name = name_of(loaded, collector);
-    let same =
-        |stop: &&StopCard| stop.settled_at.is_none() && stop.why == why.word() && stop.collector == name;
-    let holding = |stop: &&StopCard| why == Why::Held && stop.holds();
-    if let Some(stop) = loaded.stops.iter().find(|stop| same(stop) || holding(stop)) {
-        return Ok(ReleaseOutcome::Stopped(stop.id));
-    }
-    let id: StopId = tx.new_id();
-    rows::save_stop(tx, id, (loaded.card.id, loaded.day), &why, &name)?;
-    let facts = json!({ "student": loaded.card.id.to_string(), "why": why.word() });
-    tx.event(Event::new("StopAtGate", id).facts(facts).about(loaded.card.id, json!({ "collector": name })))?;
-    let facts = json!({ "stop": id.to_string(), "child": loaded.card.name, "why": why.word() });
-    super::tell_duty_leaders(tx, "pickup_stopped", &facts)?;
-    Ok(ReleaseOutcome::Stopped(id))
-}
-
-fn name_of(loaded: &Loaded, collector: &Collector) -> String {
-    match collector {
-        Collector::Guardian(id) => {
-            let found = loaded.guardians.iter().find(|guardian| guardian.id == *id);
-            found.map(|guardian| guardian.name.clone()).unwrap_or_default()
-        }
-        Collector::Delegate(id) => {
-            let found = loaded.child.delegates.iter().find(|delegate| delegate.id == *id);
-            found.map(|delegate| delegate.name.clone()).unwrap_or_default()
-        }
-        Collector::Alone | Collector::Bus => String::new(),
-        Collector::Unnamed(name) => name.trim().to_owned(),
-    }
+    write_down(tx, loaded, collector, &why).map(ReleaseOutcome::Stopped)
 }

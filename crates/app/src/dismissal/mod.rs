@@ -47,7 +47,7 @@ pub use restriction::{
     KeptRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source, children_to_restrict, lift,
     restrict, restricted_children, restrictions,
 };
-pub use stop::{StopCard, settle, stop};
+pub use stop::{StopAtGate, StopCard, settle, stop};
 pub use take_back::take_back_release;
 
 use crate::{calendar, people, plan};
@@ -145,6 +145,11 @@ pub(crate) fn unclosed(tx: &mut SchoolTx) -> Result<Vec<Date>> {
     let today = tx.today();
     let since = today.checked_sub(jiff::Span::new().days(KEPT_OPEN_DAYS)).unwrap_or(today);
     rows::unclosed_days(tx, since, today)
+}
+
+/// Whether the day is worked on.
+fn is_worked_on(tx: &mut SchoolTx, day: Date) -> Result<bool> {
+    Ok(day == tx.today() || unclosed(tx)?.contains(&day))
 }
 
 /// The day that is worked on: today, or an earlier one that was asked for and is not closed. Midnight ends no day.

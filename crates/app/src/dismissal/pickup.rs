@@ -9,8 +9,9 @@ use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, StudentId};
 use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
-use super::{ChildCard, rows};
-use crate::people;
+use super::restriction::{is_barred, restrictions_of};
+use super::{ChildCard, StopCard, rows};
+use crate::{custody, people};
 
 /// What a guardian sees and keeps of one child's way home.
 #[derive(Debug, Clone)]
@@ -23,6 +24,10 @@ pub struct PickupList {
     pub consents: Vec<GivenConsent>,
     /// The modes that the child's grade may have.
     pub offered: Vec<ReleaseMode>,
+    /// Who asked for the child today and was on no list.
+    pub asked: Vec<StopCard>,
+    /// Whether the guardian must not collect the child, and so sees nothing but its own naming (H3).
+    pub barred: bool,
 }
 
 /// A consent with who gave it and when.
@@ -56,15 +61,31 @@ pub struct Naming {
 /// H1: one's own child's delegates and consents.
 pub fn pickup_list(tx: &mut Tx<KeepPickupList>, student: StudentId) -> Result<PickupList> {
     people::own_child(tx, student)?;
-    let today = tx.today();
+    let (today, guardian) = (tx.today(), people::acting_guardian(tx)?);
+    let barred = is_barred(tx, student, guardian)?;
     let child = rows::child_card(tx, student)?;
-    let offered = super::modes_of(tx, child.grade)?;
-    Ok(PickupList {
+    let mut list = PickupList {
         delegates: rows::delegates(tx, student, today)?,
         consents: rows::consents(tx, student)?,
-        offered,
+        offered: super::modes_of(tx, child.grade)?,
+        asked: asked_for(tx, student, today)?,
+        barred,
         child,
-    })
+    };
+    if barred {
+        list.delegates.retain(|delegate| delegate.named_by == guardian);
+        list.consents.clear();
+        list.asked.clear();
+    }
+    Ok(list)
+}
+
+/// Who asked for the child on the day, is on no list, and may still be named.
+fn asked_for(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Vec<StopCard>> {
+    let mut stops = rows::stops_of(tx, student, day)?;
+    let place = custody::state_of(tx, student, day)?.whereabouts();
+    stops.retain(|stop| stop.is_for_the_family() && stop.as_stop().waits(place));
+    Ok(stops)
 }
 
 /// H1: a guardian names someone who may collect the child between two days.
@@ -88,7 +109,8 @@ pub(super) fn may_name(
 ) -> std::result::Result<NewDelegate, Failed<NamingRefused>> {
     let today = tx.today();
     let named = rows::delegates(tx, student, today)?;
-    let restrictions = rows::restrictions(tx, student)?;
+    let guardians = rows::guardians(tx, student)?;
+    let restrictions = restrictions_of(tx, student, &guardians)?;
     let new = NewDelegate {
         name: naming.name.clone(),
         relation: naming.relation.clone(),

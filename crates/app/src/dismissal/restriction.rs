@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::RestrictPickup;
-use kehou_domain::dismissal::Restriction;
+use kehou_domain::dismissal::{Restriction, may_be_told};
 use kehou_domain::ids::{GuardianId, RestrictionId, StudentId};
 use kehou_domain::typed::{LONGEST_NAME, LONGEST_NOTE, is_longer};
 use serde_json::json;
@@ -133,6 +133,27 @@ pub fn restrictions(tx: &mut Tx<RestrictPickup>, student: StudentId) -> Result<R
         restrictions: rows::restrictions_kept(tx, student)?,
         guardians: rows::guardians(tx, student)?,
     })
+}
+
+/// H3: the child's restrictions; one that speaks of a guardian by name alone is that guardian's all the same.
+pub(super) fn restrictions_of(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    guardians: &[GuardianCard],
+) -> Result<Vec<Restriction>> {
+    let mut restrictions = rows::restrictions(tx, student)?;
+    for restriction in restrictions.iter_mut().filter(|one| one.guardian.is_none()) {
+        let meant = guardians.iter().find(|guardian| restriction.names(&guardian.name));
+        restriction.guardian = meant.map(|guardian| guardian.id);
+    }
+    Ok(restrictions)
+}
+
+/// H3: whether this guardian must not collect the child today, and so learns nothing of its way home.
+pub(super) fn is_barred(tx: &mut SchoolTx, student: StudentId, guardian: GuardianId) -> Result<bool> {
+    let guardians = rows::guardians(tx, student)?;
+    let restrictions = restrictions_of(tx, student, &guardians)?;
+    Ok(!may_be_told(guardian, &restrictions, tx.today()))
 }
 
 /// H3: records who must not collect the child, and tells the duty leaders.

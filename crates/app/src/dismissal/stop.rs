@@ -2,14 +2,16 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kehou_db::{Event, Failed, Result, Tx};
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{SettleStop, WatchGate};
 use kehou_domain::custody::{Check, Handing, Receiver, What};
-use kehou_domain::dismissal::{self, Settlement, SettlementRefused, Stop, Why};
+use kehou_domain::dismissal::{self, Collector, Settlement, SettlementRefused, Stop, Why};
 use kehou_domain::ids::{StopId, StudentId};
+use kehou_domain::people::name::is_same;
 use serde_json::json;
 
-use super::rows;
+use super::gate::{AtGate, Loaded, at_gate};
+use super::{GuardianCard, is_worked_on, rows};
 use crate::custody;
 
 /// A stop as it was written down.
@@ -25,6 +27,10 @@ pub struct StopCard {
     pub day: Date,
     /// When it was.
     pub at: Timestamp,
+    /// How often the same person asked again.
+    pub again: i64,
+    /// When the person asked last.
+    pub last_at: Timestamp,
     /// The reason's word.
     pub why: String,
     /// Whether only a duty leader can end it.
@@ -40,7 +46,6 @@ pub struct StopCard {
 }
 
 impl StopCard {
-    /// What a verdict needs of it.
     /// As far as a verdict depends on it.
     pub fn as_stop(&self) -> Stop {
         Stop {
@@ -50,15 +55,104 @@ impl StopCard {
         }
     }
 
+    /// H1: whether a guardian could have ended it by naming the person.
+    pub fn is_for_the_family(&self) -> bool {
+        matches!(self.why.as_str(), "not_named" | "not_yet" | "ended")
+    }
+
     /// Whether it still holds the child.
     pub fn holds(&self) -> bool {
         self.as_stop().holds()
     }
 }
 
-/// One stop.
-pub fn stop(tx: &mut Tx<WatchGate>, stop: StopId) -> Result<StopCard> {
-    rows::stop(tx, stop)
+/// A stop with its child.
+#[derive(Debug, Clone)]
+pub struct StopAtGate {
+    /// The stop.
+    pub card: StopCard,
+    /// The child on the day of the stop.
+    pub child: AtGate,
+    /// Whether that day is still worked on, so that the child's page is there.
+    pub goes_on: bool,
+}
+
+/// H3: one stop with its child, also of a day that was closed.
+pub fn stop(tx: &mut Tx<WatchGate>, stop: StopId) -> Result<StopAtGate> {
+    let card = rows::stop(tx, stop)?;
+    let child = at_gate(tx, card.student, card.day)?;
+    let goes_on = is_worked_on(tx, card.day)?;
+    Ok(StopAtGate { card, child, goes_on })
+}
+
+/// H3: writes a stop down once. The same person who asks again while nobody has ended it is another moment of the same
+/// stop; whoever leads the duty is told of it once, and a family that could name the person as well.
+pub(super) fn write_down(
+    tx: &mut SchoolTx,
+    loaded: &Loaded,
+    collector: &Collector,
+    why: &Why,
+) -> Result<StopId> {
+    let name = name_of(loaded, collector);
+    if let Some(stop) = loaded.stops.iter().find(|stop| is_the_same(stop, &name, why)) {
+        come_again(tx, stop)?;
+        return Ok(stop.id);
+    }
+    let id: StopId = tx.new_id();
+    rows::save_stop(tx, id, (loaded.card.id, loaded.day), why, &name)?;
+    let facts = json!({ "student": loaded.card.id.to_string(), "why": why.word() });
+    tx.event(Event::new("StopAtGate", id).facts(facts).about(loaded.card.id, json!({ "collector": name })))?;
+    let facts = json!({ "stop": id.to_string(), "child": loaded.card.name, "why": why.word() });
+    super::tell_duty_leaders(tx, "pickup_stopped", &facts)?;
+    if why.is_for_the_family() {
+        tell_family(tx, loaded)?;
+    }
+    Ok(id)
+}
+
+/// Whether this asking belongs to the stop. A child who is held is held by the stop that holds it, whoever asks.
+fn is_the_same(stop: &StopCard, name: &str, why: &Why) -> bool {
+    if *why == Why::Held {
+        return stop.holds();
+    }
+    let same = if name.is_empty() { stop.why == why.word() } else { is_same(&stop.collector, name) };
+    same && stop.as_stop().covers(why)
+}
+
+/// Notes that who was stopped has come again.
+fn come_again(tx: &mut SchoolTx, stop: &StopCard) -> Result<()> {
+    if !dismissal::has_come_again(stop.last_at, tx.at()) {
+        return Ok(());
+    }
+    rows::save_stop_moment(tx, stop.id)?;
+    tx.event(Event::new("StopAtGateAgain", stop.id).facts(json!({ "student": stop.student.to_string() })))
+}
+
+/// H1, H3: the guardians who may collect the child hear that somebody on no list asked for it. The name that was given
+/// at the gate stays there: the page that the message leads to shows it to them alone.
+fn tell_family(tx: &mut SchoolTx, loaded: &Loaded) -> Result<()> {
+    let facts = json!({ "student": loaded.card.id.to_string(), "child": loaded.card.name });
+    let may = |guardian: &&GuardianCard| {
+        dismissal::may_be_told(guardian.id, &loaded.child.restrictions, loaded.day)
+    };
+    let accounts: Vec<_> =
+        loaded.guardians.iter().filter(may).filter_map(|guardian| guardian.account).collect();
+    accounts.into_iter().try_for_each(|account| tx.tell(account, "own_child_asked_for", &facts))
+}
+
+fn name_of(loaded: &Loaded, collector: &Collector) -> String {
+    match collector {
+        Collector::Guardian(id) => {
+            let found = loaded.guardians.iter().find(|guardian| guardian.id == *id);
+            found.map(|guardian| guardian.name.clone()).unwrap_or_default()
+        }
+        Collector::Delegate(id) => {
+            let found = loaded.child.delegates.iter().find(|delegate| delegate.id == *id);
+            found.map(|delegate| delegate.name.clone()).unwrap_or_default()
+        }
+        Collector::Alone | Collector::Bus => String::new(),
+        Collector::Unnamed(name) => name.trim().to_owned(),
+    }
 }
 
 /// H3, A6: a duty leader ends a stop, with a note of what was done. Unless the duty leader lets the child go after a

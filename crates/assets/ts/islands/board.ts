@@ -9,10 +9,12 @@ const names = (part: Element): string =>
 const put = (now: HTMLElement, next: HTMLElement): void => {
   const focused = now.contains(document.activeElement) ? document.activeElement : null;
   const scrolled = Array.from(now.querySelectorAll(".scroll")).map((part) => [names(part), part.scrollTop, part.scrollLeft] as const);
+  const open = Array.from(now.querySelectorAll("details[open]"), (part) => part.id);
   now.replaceWith(next);
   const found = (name: string, of: string): HTMLElement | undefined =>
     Array.from(next.querySelectorAll<HTMLElement>(of)).find((part) => names(part) === name);
   scrolled.forEach(([name, top, left]) => found(name, ".scroll")?.scrollTo(left, top));
+  open.forEach((id) => next.querySelector(`#${id}`)?.setAttribute("open", ""));
   if (focused) found(names(focused), focused.tagName)?.focus({ preventScroll: true });
 };
 

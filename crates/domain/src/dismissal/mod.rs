@@ -20,6 +20,6 @@ pub use outlook::{DayList, Outlook, Place, outlook};
 pub use pickup::{
     Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction, name_delegate,
 };
-pub use release::{BadName, Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_take};
-pub use stop::{Settlement, SettlementRefused, Stop, settle};
+pub use release::{BadName, Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_be_told, may_take};
+pub use stop::{ANOTHER_MOMENT, Settlement, SettlementRefused, Stop, has_come_again, settle};
 pub use take_back::{CannotTakeBack, TAKE_BACK_SPAN, TakingBack, release_to_take_back};

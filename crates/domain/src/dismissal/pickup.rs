@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 
 use crate::ids::{DelegateId, GuardianId, RestrictionId};
+use crate::people::cell::squeeze;
+use crate::people::name::is_same;
 use crate::typed::{LONGEST_NAME, LONGEST_RELATION, is_longer};
 
 /// H1: the longest span of one delegation, in days; a school year.
@@ -56,20 +58,15 @@ impl Restriction {
         self.from_on <= day && self.to_on.is_none_or(|to_on| day <= to_on)
     }
 
-    /// Whether it speaks of the person of this name. Blanks inside a name make no difference.
+    /// Whether it speaks of the person of this name, however it is written.
     pub fn names(&self, name: &str) -> bool {
-        bare(&self.name) == bare(name)
+        is_same(&self.name, name)
     }
 
     /// Whether it speaks of this guardian.
     pub fn is_of(&self, guardian: GuardianId) -> bool {
         self.guardian == Some(guardian)
     }
-}
-
-/// A name without blanks, so that 王 桂兰 and 王桂兰 are one.
-fn bare(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase()
 }
 
 /// What a guardian asks for when naming a delegate.
@@ -130,7 +127,7 @@ pub fn name_delegate(
     }
     let current: Vec<&Delegate> = named.iter().filter(|delegate| today <= delegate.to_on).collect();
     let overlaps = |delegate: &&Delegate| delegate.from_on <= new.to_on && new.from_on <= delegate.to_on;
-    if current.iter().any(|delegate| bare(&delegate.name) == bare(&new.name) && overlaps(delegate)) {
+    if current.iter().any(|delegate| is_same(&delegate.name, &new.name) && overlaps(delegate)) {
         return Err(NamingRefused::NamedAlready);
     }
     if MOST_DELEGATES <= current.len() {
@@ -140,10 +137,10 @@ pub fn name_delegate(
 }
 
 fn well_formed(new: &NewDelegate, today: Date) -> Result<(), NamingRefused> {
-    if bare(&new.name).is_empty() {
+    if squeeze(&new.name).is_empty() {
         return Err(NamingRefused::NoName);
     }
-    if bare(&new.relation).is_empty() {
+    if squeeze(&new.relation).is_empty() {
         return Err(NamingRefused::NoRelation);
     }
     if is_longer(&new.name, LONGEST_NAME) {

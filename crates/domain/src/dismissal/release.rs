@@ -9,6 +9,7 @@ use super::stop::Stop;
 use crate::custody::Whereabouts;
 use crate::ids::{DelegateId, GuardianId};
 use crate::moment;
+use crate::people::cell::squeeze;
 use crate::plan::ReleaseMode;
 use crate::typed::{LONGEST_NAME, is_longer};
 
@@ -154,7 +155,7 @@ impl Collector {
     /// Somebody on no list, by the name that was asked for.
     pub fn unnamed(name: &str) -> Result<Collector, BadName> {
         match name.trim() {
-            "" => Err(BadName::Missing),
+            name if squeeze(name).is_empty() => Err(BadName::Missing),
             name if is_longer(name, LONGEST_NAME) => Err(BadName::TooLong),
             name => Ok(Collector::Unnamed(name.to_owned())),
         }
@@ -208,8 +209,29 @@ impl Why {
         }
     }
 
-    fn next(&self) -> Next {
+    /// H1: whether a guardian can end this stop by naming the person.
+    pub const fn is_for_the_family(&self) -> bool {
+        match self {
+            Why::NotNamed | Why::NotYet { .. } | Why::Ended { .. } => true,
+            Why::Restricted
+            | Why::Held
+            | Why::Gone
+            | Why::NotCalled
+            | Why::NotSeen
+            | Why::ModeNotOffered { .. }
+            | Why::NoConsent { .. }
+            | Why::TooEarly { .. } => false,
+        }
+    }
+
+    /// What happens now to a child who is there.
+    pub const fn next(&self, whereabouts: Whereabouts) -> Next {
         let (wait, call) = match self {
+            Why::NotNamed | Why::NotYet { .. } | Why::Ended { .. }
+                if matches!(whereabouts, Whereabouts::Unseen) =>
+            {
+                (Wait::Classroom, Call::Guardian)
+            }
             Why::Restricted | Why::Held => (Wait::GateRoom, Call::DutyLeader),
             Why::NotCalled => (Wait::Classroom, Call::RollCaller),
             Why::NotSeen | Why::Gone => (Wait::Nowhere, Call::DutyLeader),
@@ -224,22 +246,22 @@ impl Why {
     }
 }
 
-impl From<Why> for Verdict {
-    fn from(why: Why) -> Verdict {
-        let next = why.next();
-        Verdict::Stop { why, next }
-    }
-}
-
 /// H1, H3, C2: whether this collector may take this child at this moment.
 ///
 /// A restriction is looked at first, so that no later reason hides it; a stop that waits for the duty leader
-/// comes next; then the child's own day; then the person; then the wave.
+/// comes next; then the child's own day; then the person; then the wave. Somebody on no list is a stop of their own
+/// while the child is held or its roll was not called (G2): that they asked for it is a fact.
 pub fn may_take(collector: &Collector, child: &Child, at: Timestamp) -> Verdict {
     match permitted(collector, child, at) {
         Ok(leave) => Verdict::Release(leave),
-        Err(why) => why.into(),
+        Err(why) => Verdict::Stop { next: why.next(child.whereabouts), why },
     }
+}
+
+/// H3: whether this guardian may be told of the child's way home: who asked for it, whom others named, who took it. A
+/// guardian who must not collect it may not.
+pub fn may_be_told(guardian: GuardianId, restrictions: &[Restriction], day: Date) -> bool {
+    !restrictions.iter().any(|restriction| restriction.holds_on(day) && restriction.is_of(guardian))
 }
 
 fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Leave, Why> {
@@ -247,10 +269,17 @@ fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Leav
     if restricted(collector, child, today) {
         return Err(Why::Restricted);
     }
+    let unless_stranger = |why: Why| match entitled(collector, child, today) {
+        Err(stranger) if stranger.is_for_the_family() => stranger,
+        Ok(_) | Err(_) => why,
+    };
     if child.stops.iter().any(Stop::holds) {
-        return Err(Why::Held);
+        return Err(unless_stranger(Why::Held));
     }
-    in_care(child.whereabouts)?;
+    match in_care(child.whereabouts) {
+        Err(Why::NotCalled) => return Err(unless_stranger(Why::NotCalled)),
+        here => here?,
+    }
     let leave = entitled(collector, child, today)?;
     match child.wave_at {
         Some(wave_at) if at < wave_at && !child.early_leave => Err(Why::TooEarly { wave_at }),

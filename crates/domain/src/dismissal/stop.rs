@@ -1,6 +1,8 @@
 //! A stop at the gate and how a duty leader ends it.
 
-use super::release::in_care;
+use jiff::{SignedDuration, Timestamp};
+
+use super::release::{Why, in_care};
 use crate::custody::Whereabouts;
 use crate::typed::{LONGEST_NOTE, is_longer};
 
@@ -20,6 +22,29 @@ impl Stop {
     pub const fn holds(&self) -> bool {
         self.needs_duty_leader && !self.settled
     }
+
+    /// H3, H10: whether somebody is still asked to decide. A stop that holds the child waits for the duty leader; any
+    /// other ends by itself with the child's day: the child has left, or does not come.
+    pub const fn waits(&self, whereabouts: Whereabouts) -> bool {
+        !self.settled && (self.needs_duty_leader || !matches!(whereabouts, Whereabouts::Ended(_)))
+    }
+
+    /// H3: whether the same person who asks again is still this stop: nobody ended it, and it is no lighter than what
+    /// speaks against the person now.
+    pub fn covers(&self, why: &Why) -> bool {
+        let restricted = matches!(why, Why::Restricted);
+        !self.settled
+            && (self.restricted || !restricted)
+            && (self.needs_duty_leader || !why.needs_duty_leader())
+    }
+}
+
+/// How long after the last time asking again is another moment of a stop: a form that is sent twice is none.
+pub const ANOTHER_MOMENT: SignedDuration = SignedDuration::from_mins(1);
+
+/// H3: whether who was stopped last at `last` and asks at `at` has come again.
+pub fn has_come_again(last: Timestamp, at: Timestamp) -> bool {
+    ANOTHER_MOMENT <= at.duration_since(last)
 }
 
 /// How a duty leader ended a stop.
@@ -103,5 +128,58 @@ pub fn settle(
         Settlement::LetGo => in_care(whereabouts).map_err(|_| SettlementRefused::NotInCare),
         Settlement::Found if stop.restricted => Err(SettlementRefused::NotAboutFinding),
         Settlement::TurnedAway | Settlement::Mistaken | Settlement::Found => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::custody::{Ending, Receiver};
+
+    const LIGHT: Stop = Stop { needs_duty_leader: false, restricted: false, settled: false };
+    const HOLDING: Stop = Stop { needs_duty_leader: true, ..LIGHT };
+    const RESTRICTED: Stop = Stop { restricted: true, ..HOLDING };
+
+    #[test]
+    fn h3_h10_a_stop_that_holds_nobody_ends_with_the_childs_day() {
+        let gone = Whereabouts::Ended(Ending::Collected(Receiver::Unlisted));
+        let away = Whereabouts::Ended(Ending::WithFamily);
+        let settled = Stop { settled: true, ..RESTRICTED };
+        for (stop, place, waits) in [
+            (LIGHT, Whereabouts::Here, true),
+            (LIGHT, Whereabouts::Unseen, true),
+            (LIGHT, gone, false),
+            (LIGHT, away, false),
+            (HOLDING, gone, true),
+            (RESTRICTED, gone, true),
+            (settled, Whereabouts::Here, false),
+        ] {
+            assert_eq!(stop.waits(place), waits, "{stop:?} {place:?}");
+        }
+    }
+
+    #[test]
+    fn h3_who_asks_again_is_the_same_stop_unless_more_speaks_against_them() {
+        let settled = Stop { settled: true, ..RESTRICTED };
+        for (stop, why, covered) in [
+            (LIGHT, Why::NotNamed, true),
+            (LIGHT, Why::NotSeen, false),
+            (LIGHT, Why::Restricted, false),
+            (HOLDING, Why::NotNamed, true),
+            (HOLDING, Why::NotSeen, true),
+            (HOLDING, Why::Restricted, false),
+            (RESTRICTED, Why::Restricted, true),
+            (settled, Why::NotNamed, false),
+        ] {
+            assert_eq!(stop.covers(&why), covered, "{stop:?} {why:?}");
+        }
+    }
+
+    #[test]
+    fn h3_a_form_that_is_sent_twice_is_one_moment() {
+        let at = |seconds| Timestamp::new(seconds, 0).unwrap();
+        for (seconds, again) in [(0, false), (59, false), (60, true), (-60, false)] {
+            assert_eq!(has_come_again(at(600), at(600 + seconds)), again, "{seconds}");
+        }
     }
 }

@@ -192,6 +192,32 @@ fn g2_a_child_whose_roll_was_not_called_is_asked_for_and_not_searched() {
 }
 
 #[test]
+fn g2_h3_a_stranger_is_a_stop_of_their_own_before_the_roll_and_while_the_child_is_held() {
+    let held = Stop { needs_duty_leader: true, restricted: true, settled: false };
+    let stranger = Collector::Unnamed("刘强".to_owned());
+    let unseen = |child: &mut Child| child.whereabouts = Whereabouts::Unseen;
+    stops(&by(&stranger, unseen), Why::NotNamed, Wait::Classroom, Call::Guardian);
+    stops(
+        &by(&delegated(NEIGHBOUR), unseen),
+        Why::Ended { to_on: date(2026, 11, 23) },
+        Wait::Classroom,
+        Call::Guardian,
+    );
+    stops(&by(&delegated(GRANDMOTHER), unseen), Why::NotCalled, Wait::Classroom, Call::RollCaller);
+    stops(&by(&Collector::Alone, unseen), Why::NotCalled, Wait::Classroom, Call::RollCaller);
+    let holding = |child: &mut Child| child.stops = vec![held];
+    stops(&by(&stranger, holding), Why::NotNamed, Wait::GateRoom, Call::Guardian);
+}
+
+#[test]
+fn h3_a_guardian_who_must_not_collect_is_not_told_of_the_way_home() {
+    let barred = [restriction("李建国", Some(guardian(FATHER)))];
+    assert!(may_be_told(guardian(MOTHER), &barred, TUESDAY));
+    assert!(!may_be_told(guardian(FATHER), &barred, TUESDAY));
+    assert!(may_be_told(guardian(FATHER), &barred, date(2026, 9, 30)), "before it holds");
+}
+
+#[test]
 fn c2_a_wave_is_waited_for_unless_leaving_early_was_approved() {
     let mother = Collector::Guardian(guardian(MOTHER));
     let later = at(17, 30);

@@ -1,6 +1,6 @@
 //! Names as rosters write them: blanks in the middle, guards, marks of no width.
 
-use super::cell::{Cell, is_gap, narrow, unguarded};
+use super::cell::{Cell, is_gap, narrow, squeeze, unguarded};
 use super::problem::Problem;
 
 /// The longest name, in characters.
@@ -53,4 +53,32 @@ pub fn guardian(cell: &Cell) -> Result<Option<(String, Option<String>)>, Problem
         }
         _ => (name, None),
     }))
+}
+
+/// What people at a gate put before or after a name to say what somebody is to a child.
+const RELATIONS: [&str; 30] = [
+    "爸爸", "妈妈", "父亲", "母亲", "爷爷", "奶奶", "外公", "外婆", "姥爷", "姥姥", "叔叔", "婶婶", "伯伯",
+    "伯父", "伯母", "阿姨", "姨妈", "姑姑", "姑妈", "舅舅", "舅妈", "哥哥", "姐姐", "表哥", "表姐", "邻居",
+    "保姆", "朋友", "家长", "亲戚",
+];
+
+/// Whether two spellings are one person's name (H3): blanks, marks of no width, full-width signs, capital letters and
+/// what the person is to the child make no difference: 王 芳, 王芳（姑姑） and 姑姑王芳 are one.
+pub fn is_same(one: &str, other: &str) -> bool {
+    bare(one) == bare(other)
+}
+
+/// The name alone, in one spelling.
+fn bare(name: &str) -> String {
+    let squeezed = squeeze(name).to_lowercase();
+    let own = squeezed.split_once('(').map_or(squeezed.as_str(), |(own, _)| own);
+    let own = if own.is_empty() { squeezed.as_str() } else { own };
+    let dots = |sign: char| if matches!(sign, '•' | '・' | '‧' | '●') { '·' } else { sign };
+    without_relation(own).chars().map(dots).collect()
+}
+
+/// The name without a relation before or after it, as long as two characters of a name are left.
+fn without_relation(name: &str) -> &str {
+    let mut parts = RELATIONS.iter().flat_map(|one| [name.strip_prefix(one), name.strip_suffix(one)]);
+    parts.find_map(|rest| rest.filter(|rest| 2 <= rest.chars().count())).unwrap_or(name)
 }

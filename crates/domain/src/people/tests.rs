@@ -209,3 +209,22 @@ fn sex_boarding_and_seat_are_read_by_habit() {
     assert_eq!(cell::seat(&Cell::Number(12.0)), Ok(Some(12)));
     assert_eq!(cell::seat(&text("十二")), Err(Problem::SeatUnreadable));
 }
+
+#[test]
+fn h3_two_spellings_are_one_person() {
+    for (one, other) in [
+        ("王芳", "王 芳"),
+        ("王芳", "　王\u{200b}芳 "),
+        ("王芳", "王芳（姑姑）"),
+        ("王芳（姑妈）", "姑姑王芳"),
+        ("王芳", "王芳阿姨"),
+        ("Ｌｉ　Ｍｅｉ", "li mei"),
+        ("买买提·艾力", "买买提•艾力"),
+    ] {
+        assert!(name::is_same(one, other), "{one} {other}");
+    }
+    for (one, other) in [("王芳", "王方"), ("王阿姨", "王"), ("", "王芳"), ("奶奶", "外婆"), ("（姑姑）", "王芳")]
+    {
+        assert!(!name::is_same(one, other), "{one} {other}");
+    }
+}

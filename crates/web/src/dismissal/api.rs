@@ -73,6 +73,8 @@ pub(super) struct GateLine {
     ended: bool,
     /// Whether a stop holds the child.
     held: bool,
+    /// Whether a stop of the day still waits for somebody's word, holding the child or not.
+    stopped: bool,
     /// Whether nobody had come in time, so that somebody stayed with the child.
     stayed_late: bool,
 }
@@ -99,6 +101,7 @@ fn line(child: &GateChild) -> GateLine {
         goes_at: child.wave_at.to_string(),
         ended: matches!(child.whereabouts, Whereabouts::Ended(_)),
         held: child.held,
+        stopped: child.stopped,
         stayed_late: child.stayed_late,
     }
 }
@@ -123,7 +126,7 @@ pub(super) struct Outcome {
     word: String,
     /// The stop that was written down.
     stop: Option<String>,
-    /// Why not now: `gone` or `too_early`.
+    /// Why not now: `gone`, `not_called` or `too_early`.
     why: Option<String>,
 }
 

@@ -5,13 +5,13 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, Board, CloseDayRefused, GateChild, Sheet, SheetLine, StopCard};
+use kehou_app::dismissal::{self, Board, CloseDayRefused, GateChild, GroupLine, Sheet, SheetLine, StopCard};
 use kehou_db::Failed;
 use kehou_domain::access::{CloseDay, HandOverGroup, LookForChild, Role, WatchBoard, WatchGate};
 use serde::Deserialize;
 
 use super::gate::share;
-use super::words;
+use super::{verdict, words};
 use crate::answer::see_other;
 use crate::by_class::{OfClass, by_class, chosen};
 use crate::dates;
@@ -44,6 +44,10 @@ struct BoardPage {
     lines: Vec<Line>,
     stops: Vec<(StopCard, &'static str)>,
     open_groups: usize,
+    /// Groups whose time is over and whose room is not closed: somebody has to see to them.
+    asking: Vec<GroupLine>,
+    /// The others, folded.
+    quiet: Vec<GroupLine>,
     problems: Problems,
     may_close: bool,
     may_hand_over: bool,
@@ -75,12 +79,15 @@ pub(super) async fn show(seat: Seat, Query(on): Query<OnDay>) -> Result<Response
 
 async fn page(seat: &Seat, day: Option<Date>, problems: Problems) -> Result<BoardPage, Fault> {
     let board = seat.read::<WatchBoard, _>(move |tx| dismissal::board(tx, day)).await?;
+    let (asking, quiet) = board.groups.iter().cloned().partition(|group| group.asks(seat.at()));
     Ok(BoardPage {
+        asking,
+        quiet,
         asked: if board.day == seat.today() { String::new() } else { format!("?day={}", board.day) },
         left: board.to_go - board.gone,
         meter: share(board.gone, board.to_go),
         lines: board.open.iter().map(|child| line(seat, board.day, child)).collect(),
-        stops: board.stops.iter().map(|stop| (stop.clone(), words::why_key(&stop.why))).collect(),
+        stops: board.stops.iter().map(|stop| (stop.clone(), verdict::why_key(&stop.why))).collect(),
         open_groups: board.groups.iter().filter(|group| group.session.closed_at.is_none()).count(),
         may_close: seat.may::<CloseDay>() && board.closed.is_none() && !board.groups.is_empty(),
         may_hand_over: seat.role() == Role::DutyLeader && seat.may::<HandOverGroup>(),

@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Receiver, Whereabouts};
-use kehou_domain::dismissal::{BadName, Call, CannotTakeBack, Collector, Next, Verdict, Why};
+use kehou_domain::dismissal::{BadName, Call, CannotTakeBack, Collector, Verdict, Why};
 use kehou_domain::ids::{FactId, StudentId};
 use kehou_domain::moment;
 use serde::Deserialize;
 
-use super::{day, id, who, words};
+use super::stop::{StopLine, stop_lines};
+use super::{day, id, verdict, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
@@ -52,6 +53,7 @@ struct Line {
     pickers: String,
     restricted: bool,
     held: bool,
+    stopped: bool,
 }
 
 #[derive(Template)]
@@ -136,6 +138,7 @@ fn line(seat: &Seat, day: Date, child: &GateChild) -> Line {
         pickers: pickers.join(words::comma(lang)),
         restricted: child.restricted,
         held: child.held,
+        stopped: child.stopped,
     }
 }
 
@@ -166,7 +169,7 @@ enum Top {
     /// 可以接走.
     Release { choice: Choice },
     /// 先不要放行.
-    Stop { why: String, next: [&'static str; 2], call: Call, choice: Option<Choice> },
+    Stop { why: String, next: Vec<&'static str>, call: Call, choice: Option<Choice> },
 }
 
 #[derive(Template)]
@@ -192,6 +195,8 @@ struct ChildPage {
     mistaken: Option<FactId>,
     /// Whether only the duty leader can still take the release back.
     for_leader: bool,
+    /// The stops of the day.
+    stops: Vec<StopLine>,
 }
 
 impl ChildPage {
@@ -216,7 +221,7 @@ fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> Ch
     let chosen = child.candidates.iter().find(|candidate| who::word(&candidate.collector) == asked);
     let top = match (ended(lang, &child), chosen) {
         (Some(top), _) => top,
-        (None, Some(chosen)) => verdict(lang, chosen),
+        (None, Some(chosen)) => decided(lang, &child, chosen),
         (None, None) => standing(lang, &child),
     };
     let with_person =
@@ -234,6 +239,7 @@ fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> Ch
         callees: callees(lang, &child, call_of(&top)),
         mistaken: child.release.ok(),
         for_leader: matches!(child.release, Err(CannotTakeBack::TooLate | CannotTakeBack::ByDutyLeader)),
+        stops: stop_lines(seat, &child),
         name: String::new(),
         child,
         top,
@@ -294,16 +300,17 @@ fn standing(lang: Lang, child: &AtGate) -> Top {
         | Whereabouts::WithColleague
         | Whereabouts::LateCare => return Top::Choose,
     };
-    match Verdict::from(why) {
-        Verdict::Stop { why, next } => {
-            Top::Stop { why: words::why(lang, &why), next: in_words(next), call: next.call, choice: None }
-        }
-        Verdict::Release(_) => Top::Choose,
-    }
+    stopped(lang, &why, child, None)
+}
+
+fn stopped(lang: Lang, why: &Why, child: &AtGate, choice: Option<Choice>) -> Top {
+    let place = child.state.whereabouts();
+    let next = why.next(place);
+    Top::Stop { why: verdict::why(lang, why), next: verdict::next(next, place), call: next.call, choice }
 }
 
 /// Who took the child: name and relation.
-fn taker(child: &AtGate) -> Option<(String, String)> {
+pub(super) fn taker(child: &AtGate) -> Option<(String, String)> {
     let (handing, _) = child.state.let_through.as_ref().or(child.state.handed_over.as_ref())?;
     let collector = match handing.to {
         Receiver::Guardian(id) => Collector::Guardian(id),
@@ -314,21 +321,11 @@ fn taker(child: &AtGate) -> Option<(String, String)> {
     Some((found.name.clone(), found.relation.clone()))
 }
 
-/// Where the child waits and whom to call, in Chinese.
-pub(super) const fn in_words(next: Next) -> [&'static str; 2] {
-    [words::wait(next.wait), words::call(next.call)]
-}
-
-fn verdict(lang: Lang, candidate: &Candidate) -> Top {
+fn decided(lang: Lang, child: &AtGate, candidate: &Candidate) -> Top {
     let choice = choice(lang, candidate);
     match &candidate.verdict {
         Verdict::Release(_) => Top::Release { choice },
-        Verdict::Stop { why, next } => Top::Stop {
-            why: words::why(lang, why),
-            next: in_words(*next),
-            call: next.call,
-            choice: Some(choice),
-        },
+        Verdict::Stop { why, .. } => stopped(lang, why, child, Some(choice)),
     }
 }
 
@@ -342,7 +339,7 @@ fn choice(lang: Lang, candidate: &Candidate) -> Choice {
     };
     let why = match &candidate.verdict {
         Verdict::Release(_) => String::new(),
-        Verdict::Stop { why, .. } => words::why(lang, why),
+        Verdict::Stop { why, .. } => verdict::why(lang, why),
     };
     Choice { word: who::word(&candidate.collector), name, relation, may: why.is_empty(), why }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, GivenConsent, Naming, PickupList};
+use kehou_app::dismissal::{self, GivenConsent, Naming, PickupList, StopCard};
 use kehou_db::identity::password;
 use kehou_db::{Failed, Scope};
 use kehou_domain::access::KeepPickupList;
@@ -55,6 +55,8 @@ struct PickupPage {
     name: String,
     class: String,
     delegates: Vec<Delegate>,
+    asked: Vec<StopCard>,
+    barred: bool,
     modes: Vec<ModeLine>,
     only_collected: bool,
     typed: Typed,
@@ -97,6 +99,8 @@ fn page(family: &Family, list: PickupList, typed: Typed, problems: Problems) -> 
         back: format!("/home?child={}", list.child.id),
         name: list.child.name,
         delegates: list.delegates,
+        asked: list.asked,
+        barred: list.barred,
         only_collected: modes.is_empty(),
         modes,
         typed,

@@ -3,19 +3,23 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use kehou_app::dismissal::{self, AtGate, Candidate, StopCard};
+use kehou_app::dismissal::{self, AtGate, Candidate, StopAtGate, StopCard};
 use kehou_db::Failed;
 use kehou_domain::access::{SettleStop, WatchGate};
-use kehou_domain::dismissal::{Call, Next, Settlement, Verdict, Why};
+use kehou_domain::custody::Whereabouts;
+use kehou_domain::dismissal::{Next, Settlement, Verdict, Why};
+use kehou_domain::moment;
+use kehou_domain::people::name::is_same;
 use serde::Deserialize;
 
-use super::gate::{callees, in_words, on_day};
-use super::{id, who, words};
+use super::gate::{callees, on_day, taker};
+use super::{id, verdict, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::Problems;
 use crate::seat::Seat;
 
@@ -26,19 +30,28 @@ struct StopPage {
     why: &'static str,
     child: AtGate,
     class: String,
-    next: [&'static str; 2],
+    next: Vec<&'static str>,
     now_named: Option<String>,
     settled: Option<&'static str>,
+    /// How the child's day ended, when that ended the stop as well.
+    over: Option<String>,
     settlements: Vec<(&'static str, &'static str)>,
     chosen: String,
     note: String,
     problems: Problems,
     may_settle: bool,
     path: String,
-    /// The child's page.
-    again: String,
+    /// The child's page, while the day is worked on.
+    again: Option<String>,
     list: String,
     callees: Vec<(String, String, String)>,
+}
+
+impl StopPage {
+    /// Whether somebody is still asked to decide.
+    fn waits(&self) -> bool {
+        self.settled.is_none() && self.over.is_none()
+    }
 }
 
 pub(super) async fn show(seat: Seat, Path((_, stop)): Path<(String, String)>) -> Result<Response, Fault> {
@@ -48,54 +61,88 @@ pub(super) async fn show(seat: Seat, Path((_, stop)): Path<(String, String)>) ->
 
 async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems) -> Result<StopPage, Fault> {
     let stop = id(stop)?;
-    let (card, child) = seat
-        .read::<WatchGate, _>(move |tx| {
-            let card = dismissal::stop(tx, stop)?;
-            let child = dismissal::child_at_gate(tx, card.student, Some(card.day))?;
-            Ok((card, child))
-        })
-        .await?;
-    let may_settle = seat.may::<SettleStop>() && card.settled_at.is_none();
+    let StopAtGate { card, child, goes_on } =
+        seat.read::<WatchGate, _>(move |tx| dismissal::stop(tx, stop)).await?;
+    let (lang, place) = (seat.lang(), child.state.whereabouts());
+    let (over, next) = (over(lang, &card, &child), next_of(&card, place));
     Ok(StopPage {
-        why: words::why_key(&card.why),
-        class: words::class(seat.lang(), &child.child),
-        next: in_words(next_of(&card)),
-        now_named: now_named(seat, &card, &child),
+        why: verdict::why_key(&card.why),
+        class: words::class(lang, &child.child),
+        next: verdict::next(next, place),
+        now_named: now_named(seat, &card, &child).filter(|_| over.is_none()),
         settled: card.settlement.map(words::settlement),
-        settlements: settlements(&card),
+        settlements: settlements(&card, place),
         path: seat.path(&format!("stops/{}/settlement", card.id)),
         list: seat.path("gate"),
-        again: on_day(seat, &format!("gate/{}", card.student), card.day),
-        callees: callees(seat.lang(), &child, next_of(&card).call),
+        again: goes_on.then(|| on_day(seat, &format!("gate/{}", card.student), card.day)),
+        callees: callees(lang, &child, next.call),
         chosen: typed.settlement,
         note: typed.note,
+        may_settle: seat.may::<SettleStop>() && card.settled_at.is_none(),
         stop: card,
+        over,
         child,
         problems,
-        may_settle,
     })
 }
 
+/// How the child's day ended, when no word is asked for any more: 17:31 奶奶王桂兰已接走.
+fn over(lang: Lang, card: &StopCard, child: &AtGate) -> Option<String> {
+    let (stop, place) = (card.as_stop(), child.state.whereabouts());
+    if stop.settled || stop.waits(place) {
+        return None;
+    }
+    let ended = words::live(lang, place, taker(child).as_ref());
+    let at = child.state.learnt_from().map(|sight| crate::dates::time(moment::wall_clock(sight.at).time()));
+    Some(at.map_or(ended.clone(), |at| format!("{at} {ended}")))
+}
+
+/// A stop as the child's page at the gate lists it.
+pub(super) struct StopLine {
+    pub(super) path: String,
+    pub(super) stop: StopCard,
+    pub(super) why: &'static str,
+    /// What was decided, or what is waited for: the tag's class, its icon, its words.
+    pub(super) state: (&'static str, &'static str, &'static str),
+}
+
+/// The day's stops of a child, the latest first.
+pub(super) fn stop_lines(seat: &Seat, child: &AtGate) -> Vec<StopLine> {
+    let line = |card: &StopCard| StopLine {
+        path: seat.path(&format!("stops/{}", card.id)),
+        why: verdict::why_key(&card.why),
+        state: state(card, child.state.whereabouts()),
+        stop: card.clone(),
+    };
+    child.stops.iter().map(line).collect()
+}
+
+fn state(card: &StopCard, place: Whereabouts) -> (&'static str, &'static str, &'static str) {
+    match card.settlement {
+        Some(settlement) => ("present", "check", words::settlement(settlement)),
+        None if card.holds() => ("absent", "stop", "等值班领导处理"),
+        None if card.as_stop().waits(place) => ("late", "clock", "还没有处理"),
+        None => ("gone", "check", "孩子有了去向，不用再处理"),
+    }
+}
+
 /// How the stop may end, in words.
-fn settlements(card: &StopCard) -> Vec<(&'static str, &'static str)> {
-    let fits = Settlement::ALL.into_iter().filter(|one| one.fits(card.as_stop()));
-    fits.map(|one| (one.word(), words::settlement(one))).collect()
+fn settlements(card: &StopCard, place: Whereabouts) -> Vec<(&'static str, &'static str)> {
+    let gone = matches!(place, Whereabouts::Ended(_));
+    let fits = |one: &Settlement| one.fits(card.as_stop()) && !(gone && *one == Settlement::LetGo);
+    Settlement::ALL.into_iter().filter(fits).map(|one| (one.word(), words::settlement(one))).collect()
 }
 
 /// What happens next, by the reason that was written down.
-fn next_of(card: &StopCard) -> Next {
+fn next_of(card: &StopCard, place: Whereabouts) -> Next {
     let why = if card.needs_duty_leader { Why::Held } else { Why::NotNamed };
-    match Verdict::from(why) {
-        Verdict::Stop { next, .. } => next,
-        Verdict::Release(_) => Next { wait: kehou_domain::dismissal::Wait::GateRoom, call: Call::Guardian },
-    }
+    why.next(place)
 }
 
 /// Where the gate goes on when a guardian has named the person meanwhile.
 fn now_named(seat: &Seat, card: &StopCard, child: &AtGate) -> Option<String> {
-    let bare = |name: &str| name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
     let may = |candidate: &&Candidate| {
-        matches!(candidate.verdict, Verdict::Release(_)) && bare(&candidate.name) == bare(&card.collector)
+        matches!(candidate.verdict, Verdict::Release(_)) && is_same(&candidate.name, &card.collector)
     };
     let found = child.candidates.iter().find(may).filter(|_| !card.collector.is_empty())?;
     Some(on_day(seat, &format!("gate/{}?who={}", card.student, who::word(&found.collector)), card.day))

@@ -139,6 +139,8 @@ pub(in crate::dismissal) fn notes_on(tx: &mut SchoolTx, day: Date) -> Result<i64
         "select (select count(*) from custody_fact where school_id = $1 and day = $2)
               + (select count(*) from pickup_stop where school_id = $1 and day = $2)
               + (select count(*) from pickup_stop where school_id = $1 and day = $2 and settled_at is not null)
+              + (select count(*) from pickup_stop_moment m join pickup_stop p
+                   on p.school_id = m.school_id and p.id = m.stop_id where m.school_id = $1 and p.day = $2)
               + (select count(*) from absence_case where school_id = $1 and day = $2 and closed_at is not null)
               + (select count(*) from contact_attempt k join absence_case a
                    on a.school_id = k.school_id and a.id = k.case_id where k.school_id = $1 and a.day = $2)

@@ -20,6 +20,8 @@ fn read_stop(row: &Row) -> Result<StopCard> {
         note: row.maybe_text(8)?,
         settled_at: row.maybe_at(9)?,
         day: row.day(10)?,
+        again: row.int(11)?,
+        last_at: row.maybe_at(12)?.unwrap_or(row.at(3)?),
     })
 }
 
@@ -27,7 +29,9 @@ fn read_stop(row: &Row) -> Result<StopCard> {
 pub(in crate::dismissal) fn stops_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<StopCard>> {
     let sql = sql!(
         "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
-                p.settled_at, p.day
+                p.settled_at, p.day,
+                (select count(*) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id),
+                (select max(m.at) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id)
          from pickup_stop p join student s on s.school_id = p.school_id and s.id = p.student_id
          where p.school_id = $1 and p.day = $2 order by p.id desc limit 500"
     );
@@ -42,7 +46,9 @@ pub(in crate::dismissal) fn stops_of(
 ) -> Result<Vec<StopCard>> {
     let sql = sql!(
         "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
-                p.settled_at, p.day
+                p.settled_at, p.day,
+                (select count(*) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id),
+                (select max(m.at) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id)
          from pickup_stop p join student s on s.school_id = p.school_id and s.id = p.student_id
          where p.school_id = $1 and p.day = $2 and p.student_id = $3 order by p.id desc limit 100"
     );
@@ -53,7 +59,9 @@ pub(in crate::dismissal) fn stops_of(
 pub(in crate::dismissal) fn stop(tx: &mut SchoolTx, stop: StopId) -> Result<StopCard> {
     let sql = sql!(
         "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
-                p.settled_at, p.day
+                p.settled_at, p.day,
+                (select count(*) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id),
+                (select max(m.at) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id)
          from pickup_stop p join student s on s.school_id = p.school_id and s.id = p.student_id
          where p.school_id = $1 and p.id = $2"
     );
@@ -83,6 +91,15 @@ pub(in crate::dismissal) fn save_stop(
         tx.account().into(),
     ];
     tx.run(sql, &args).map(drop)
+}
+
+/// The person of this stop has come again, now.
+pub(in crate::dismissal) fn save_stop_moment(tx: &mut SchoolTx, stop: StopId) -> Result<()> {
+    let sql = sql!(
+        "insert into pickup_stop_moment (school_id, stop_id, at, account_id) values ($1, $2, $3, $4)
+         on conflict (school_id, stop_id, at) do nothing"
+    );
+    tx.run(sql, &[stop.into(), tx.at().into(), tx.account().into()]).map(drop)
 }
 
 pub(in crate::dismissal) fn settle_stop(

@@ -4,4 +4,5 @@ mod day;
 mod gate;
 mod paper;
 mod pickup;
+mod stop;
 mod world;

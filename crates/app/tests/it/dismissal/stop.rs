@@ -1,0 +1,271 @@
+//! What becomes of a stop: asked again, told to the family, over when the child has left.
+
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use kehou_app::dismissal::{self, Naming, NewRestriction, ReleaseOutcome, Source, StopAtGate};
+use kehou_db::testing::{TestStore, stores};
+use kehou_db::{Scope, sql};
+use kehou_domain::access::{
+    KeepOwnAccount, KeepPickupList, ReleaseChild, RestrictPickup, Role, SettleStop, WatchBoard, WatchGate,
+};
+use kehou_domain::custody::Whereabouts;
+use kehou_domain::dismissal::{Collector, NamingRefused, Settlement, SettlementRefused, Verdict, Why};
+use kehou_domain::ids::{AnyId, DelegateId, EntityId, FactId, StopId};
+
+use super::world::{TUESDAY, World, an, at, father, mother, release, told, world};
+
+fn stranger(name: &str) -> Collector {
+    Collector::Unnamed(name.to_owned())
+}
+
+/// The stop that this person makes, when the guard asks at this minute past five.
+async fn ask(world: &World, name: &str, minute: i8) -> StopId {
+    let outcome = release(&world.guard.at_moment(at(17, minute)), an(), stranger(name)).await;
+    let ReleaseOutcome::Stopped(stop) = outcome else { panic!("not stopped: {outcome:?}") };
+    stop
+}
+
+async fn seen(scope: &Scope, stop: StopId) -> StopAtGate {
+    scope.read::<WatchGate, _>(move |tx| dismissal::stop(tx, stop)).await.unwrap()
+}
+
+fn waits(stop: &StopAtGate) -> bool {
+    stop.card.as_stop().waits(stop.child.state.whereabouts())
+}
+
+async fn on_the_board(world: &World) -> usize {
+    world.leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap().stops.len()
+}
+
+async fn restrict(world: &World, name: &'static str) {
+    let new = NewRestriction {
+        name: name.to_owned(),
+        guardian: None,
+        source: Source::CourtPaper,
+        note: String::new(),
+        to_on: None,
+    };
+    let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new)).await;
+    assert!(set.unwrap().is_ok());
+}
+
+/// The father with an account of his own.
+async fn father_signs_in(store: &TestStore, world: &World) -> Scope {
+    let person = Some(AnyId::from_bits(12));
+    let scope = store.member("east", ("13800000012", Role::Guardian), person, at(17, 25)).await;
+    let account = scope.account();
+    let linked = world.office.act::<KeepOwnAccount, u64, ()>(move |tx| {
+        let sql = sql!("update guardian set account_id = $3 where school_id = $1 and id = $2");
+        Ok(tx.run(sql, &[father().into(), account.into()])?)
+    });
+    assert_eq!(linked.await.unwrap(), Ok(1));
+    scope
+}
+
+async fn name(scope: &Scope, name: &'static str) -> Result<DelegateId, NamingRefused> {
+    let naming = Naming {
+        name: name.to_owned(),
+        relation: "邻居".to_owned(),
+        from_on: TUESDAY,
+        to_on: TUESDAY,
+        declared_capable: true,
+    };
+    let named =
+        scope.act::<KeepPickupList, _, _>(move |tx| dismissal::name_delegate(tx, an(), &naming)).await;
+    named.unwrap()
+}
+
+#[tokio::test]
+async fn h3_one_person_in_many_spellings_is_one_stop_with_further_moments() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let stop = ask(&world, "王芳", 25).await;
+        for (spelling, minute, again) in
+            [("王 芳", 25, 0), ("王芳（姑姑）", 31, 1), ("姑妈王芳", 40, 2), ("王芳", 40, 2)]
+        {
+            assert_eq!(ask(&world, spelling, minute).await, stop, "{spelling}");
+            assert_eq!(seen(&world.guard, stop).await.card.again, again, "{spelling}");
+        }
+        assert_eq!(seen(&world.guard, stop).await.card.last_at, at(17, 40));
+        assert_ne!(ask(&world, "王方", 41).await, stop);
+        assert_eq!(told(&world.leader).await, ["pickup_stopped", "pickup_stopped"]);
+    }
+}
+
+#[tokio::test]
+async fn h3_two_guards_who_ask_about_one_person_at_once_write_one_stop() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let (one, other) = tokio::join!(ask(&world, "王芳", 25), ask(&world, "王 芳", 25));
+        assert_eq!(one, other);
+        assert_eq!(on_the_board(&world).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn h3_more_that_speaks_against_the_person_is_a_stop_of_its_own() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let light = ask(&world, "刘强", 25).await;
+        restrict(&world, "刘 强").await;
+        let heavy = ask(&world, "刘强", 26).await;
+        assert_ne!(light, heavy);
+        assert!(seen(&world.guard, heavy).await.card.holds());
+        let another = ask(&world, "钱多", 27).await;
+        assert_eq!(seen(&world.guard, another).await.card.collector, "钱多", "while the child is held");
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Stopped(heavy));
+    }
+}
+
+#[tokio::test]
+async fn h1_h3_the_family_that_may_name_the_person_is_told_and_its_naming_ends_the_stop() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let father = father_signs_in(&store, &world).await;
+        restrict(&world, "安国").await;
+        let stop = ask(&world, "刘强", 25).await;
+        assert_eq!(told(&world.mother).await, ["own_child_asked_for"]);
+        assert_eq!(told(&father).await, [""; 0], "who must not collect is told nothing");
+        ask(&world, "刘强", 31).await;
+        assert_eq!(told(&world.mother).await, ["own_child_asked_for"], "once");
+        let list = |scope: &Scope| {
+            let scope = scope.clone();
+            async move {
+                scope.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap()
+            }
+        };
+        assert_eq!(list(&world.mother).await.asked[0].collector, "刘强");
+
+        assert_eq!(name(&father, "刘强").await, Err(NamingRefused::AskSchool));
+        let delegate = name(&world.mother, "刘 强").await.unwrap();
+        let hidden = list(&father).await;
+        assert!(hidden.barred && hidden.delegates.is_empty() && hidden.asked.is_empty());
+        let child = seen(&world.guard, stop).await.child;
+        let found = child.candidates.iter().find(|one| one.name == "刘 强").unwrap();
+        assert!(matches!(found.verdict, Verdict::Release(_)));
+        let go = Collector::Delegate(delegate);
+        assert_eq!(release(&world.guard, an(), go).await, ReleaseOutcome::Released);
+        assert!(!waits(&seen(&world.guard, stop).await));
+        assert_eq!(on_the_board(&world).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn h3_who_must_not_collect_is_no_matter_for_the_family() {
+    for store in stores().await {
+        let world = world(&store).await;
+        restrict(&world, "刘强").await;
+        ask(&world, "刘强", 25).await;
+        assert_eq!(told(&world.mother).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn h3_a_guardian_who_is_restricted_by_name_alone_is_stopped_as_a_guardian() {
+    for store in stores().await {
+        let world = world(&store).await;
+        restrict(&world, "安 国").await;
+        let outcome = release(&world.guard, an(), Collector::Guardian(father())).await;
+        assert!(matches!(outcome, ReleaseOutcome::Stopped(_)), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn h3_h10_a_stop_is_over_when_the_child_has_left_and_opens_again_with_the_release_taken_back() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let stop = ask(&world, "刘强", 25).await;
+        assert!(waits(&seen(&world.guard, stop).await));
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        assert!(!waits(&seen(&world.guard, stop).await));
+        let child = seen(&world.guard, stop).await.child;
+        let taken = child.release.unwrap();
+        let back = world.guard.act::<ReleaseChild, _, _>(move |tx| {
+            dismissal::take_back_release(tx, (an(), None), taken)
+        });
+        assert_eq!(back.await.unwrap(), Ok(()));
+        assert!(waits(&seen(&world.guard, stop).await), "the child is here again");
+
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let next_day = world.leader.at_moment(at(17, 30) + SignedDuration::from_hours(24));
+        let later = seen(&next_day, stop).await;
+        assert!(!waits(&later) && later.goes_on, "the day was not closed");
+        let settle = |settlement| {
+            next_day.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, settlement, "是邻居"))
+        };
+        let let_go = settle(Settlement::LetGo).await.unwrap();
+        assert_eq!(let_go, Err(SettlementRefused::NotInCare));
+        assert_eq!(settle(Settlement::Mistaken).await.unwrap(), Ok(()), "what was found is still noted");
+    }
+}
+
+#[tokio::test]
+async fn h3_a_stop_of_a_closed_day_is_still_there_to_be_read() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let stop = ask(&world, "刘强", 25).await;
+        let closed = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+            let sql = sql!(
+                "insert into closed_day (school_id, day, account_id, closed_at, expected, released)
+                 values ($1, $2, $3, 0, 2, 2)"
+            );
+            let account = tx.account();
+            Ok(tx.run(sql, &[TUESDAY.into(), account.into()]).map(drop)?)
+        });
+        assert_eq!(closed.await.unwrap(), Ok(()));
+        let later = world.leader.at_moment(at(17, 30) + SignedDuration::from_hours(24));
+        assert!(!seen(&later, stop).await.goes_on);
+    }
+}
+
+/// An as before the roll: the call of 15:25 is taken back.
+async fn uncalled(world: &World) {
+    let taken_back = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+        let sql = sql!(
+            "insert into custody_fact (school_id, id, student_id, day, session_id, kind, at, arrived_at, device,
+               account_id, role, corrects, facts)
+             values ($1, $2, $3, $4, $5, 'undone', $6, $6, '', $7, 'service_teacher', $8, '{}')"
+        );
+        let (account, day): (_, Date) = (tx.account(), TUESDAY);
+        let args = [
+            FactId::from_bits(900).into(),
+            an().into(),
+            day.into(),
+            super::world::session().into(),
+            at(15, 26).into(),
+            account.into(),
+            FactId::from_bits(211).into(),
+        ];
+        Ok(tx.run(sql, &args).map(drop)?)
+    });
+    assert_eq!(taken_back.await.unwrap(), Ok(()));
+}
+
+#[tokio::test]
+async fn g2_h3_before_the_roll_a_stranger_is_written_down_and_a_guardian_is_asked_to_wait() {
+    for store in stores().await {
+        let world = world(&store).await;
+        uncalled(&world).await;
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::NotNow(Why::NotCalled));
+        let stop = seen(&world.guard, ask(&world, "刘强", 25).await).await;
+        assert_eq!((stop.card.collector.as_str(), stop.card.why.as_str()), ("刘强", "not_named"));
+        assert_eq!(stop.child.state.whereabouts(), Whereabouts::Unseen);
+        assert_eq!(told(&world.mother).await, ["own_child_asked_for"]);
+        assert_eq!(on_the_board(&world).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn h3_another_guard_sees_the_stop_in_the_list() {
+    for store in stores().await {
+        let world = world(&store).await;
+        ask(&world, "刘强", 25).await;
+        let list = world.leader.read::<WatchGate, _>(|tx| dismissal::gate(tx, &dismissal::Look::default()));
+        let marks: Vec<_> =
+            list.await.unwrap().children.iter().map(|child| (child.held, child.stopped)).collect();
+        assert_eq!(marks, [(false, false), (false, true)]);
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let list = world.leader.read::<WatchGate, _>(|tx| dismissal::gate(tx, &dismissal::Look::default()));
+        assert!(list.await.unwrap().children.iter().all(|child| !child.stopped));
+    }
+}
