@@ -15,8 +15,8 @@ use kehou_domain::people::class;
 use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
-use super::rows::Way;
 use super::restriction::restrictions_of;
+use super::rows::Way;
 use super::stop::write_down;
 use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, unclosed, ways_home, worked_on};
 use crate::custody;

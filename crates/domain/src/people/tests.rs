@@ -223,7 +223,8 @@ fn h3_two_spellings_are_one_person() {
     ] {
         assert!(name::is_same(one, other), "{one} {other}");
     }
-    for (one, other) in [("王芳", "王方"), ("王阿姨", "王"), ("", "王芳"), ("奶奶", "外婆"), ("（姑姑）", "王芳")]
+    for (one, other) in
+        [("王芳", "王方"), ("王阿姨", "王"), ("", "王芳"), ("奶奶", "外婆"), ("（姑姑）", "王芳")]
     {
         assert!(!name::is_same(one, other), "{one} {other}");
     }

@@ -367,7 +367,8 @@ async fn h3_h10_a_stop_shows_on_the_childs_page_and_asks_for_nothing_once_the_ch
     assert_eq!(again.place, stopped.place);
 
     let other_gate = leader.get(&child).await.body;
-    for words in ["今天拦下的人", "王芳", "又来 1 次，最近 17:31", "还没有处理", &stopped.place] {
+    for words in ["今天拦下的人", "王芳", "又来 1 次，最近 17:31", "还没有处理", &stopped.place]
+    {
         assert!(other_gate.contains(words), "{words}: {other_gate}");
     }
     assert!(leader.get("/schools/east/gate").await.body.contains("有人来接被拦下"));
@@ -403,7 +404,8 @@ async fn g2_h3_a_stranger_before_the_roll_is_kept_and_the_page_says_both() {
     let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
     assert!(stopped.place.starts_with("/schools/east/stops/"), "{}", stopped.place);
     let page = guard.get(&stopped.place).await.body;
-    for words in ["刘强", "这位来接的人，今天没有家长授权", "老师还没点名，点名前谁也不放行", "孩子可能还在教室"]
+    for words in
+        ["刘强", "这位来接的人，今天没有家长授权", "老师还没点名，点名前谁也不放行", "孩子可能还在教室"]
     {
         assert!(page.contains(words), "{words}: {page}");
     }

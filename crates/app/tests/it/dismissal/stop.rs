@@ -130,9 +130,7 @@ async fn h1_h3_the_family_that_may_name_the_person_is_told_and_its_naming_ends_t
         assert_eq!(told(&world.mother).await, ["own_child_asked_for"], "once");
         let list = |scope: &Scope| {
             let scope = scope.clone();
-            async move {
-                scope.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap()
-            }
+            async move { scope.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap() }
         };
         assert_eq!(list(&world.mother).await.asked[0].collector, "刘强");
 
@@ -180,9 +178,9 @@ async fn h3_h10_a_stop_is_over_when_the_child_has_left_and_opens_again_with_the_
         assert!(!waits(&seen(&world.guard, stop).await));
         let child = seen(&world.guard, stop).await.child;
         let taken = child.release.unwrap();
-        let back = world.guard.act::<ReleaseChild, _, _>(move |tx| {
-            dismissal::take_back_release(tx, (an(), None), taken)
-        });
+        let back = world
+            .guard
+            .act::<ReleaseChild, _, _>(move |tx| dismissal::take_back_release(tx, (an(), None), taken));
         assert_eq!(back.await.unwrap(), Ok(()));
         assert!(waits(&seen(&world.guard, stop).await), "the child is here again");
 
