@@ -26,6 +26,24 @@ pub fn full_day(lang: Lang, day: Date) -> String {
     }
 }
 
+/// A month with its year: 2026年11月, Nov 2026.
+pub fn month(lang: Lang, first: Date) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月", first.year(), first.month()),
+        Lang::En => first.strftime("%b %Y").to_string(),
+    }
+}
+
+/// A day of every year: 5月1日, 1 May.
+pub fn day_of_year(lang: Lang, month: i8, day: i8) -> String {
+    match lang {
+        Lang::Zh => format!("{month}月{day}日"),
+        // a leap year has every day
+        Lang::En => Date::new(2024, month, day)
+            .map_or_else(|_| String::new(), |date| date.strftime("%-d %b").to_string()),
+    }
+}
+
 /// A day for lists: with its weekday, and with the year in front when that is not the reader's.
 pub fn near(lang: Lang, date: Date, today: Date) -> String {
     if date.year() == today.year() {

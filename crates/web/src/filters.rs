@@ -43,6 +43,12 @@ pub fn day(day: &Date, values: &dyn Values) -> Result<String> {
     Ok(dates::day(get_value::<Frame>(values, "frame")?.lang(), *day))
 }
 
+/// The month that the day lies in: 2026年11月.
+#[askama::filter_fn]
+pub fn month(first: &Date, values: &dyn Values) -> Result<String> {
+    Ok(dates::month(get_value::<Frame>(values, "frame")?.lang(), *first))
+}
+
 /// A day for lists, with the year when it is not this one: 2027年1月4日（周一）.
 #[askama::filter_fn]
 pub fn near(day: &Date, values: &dyn Values, today: &Date) -> Result<String> {

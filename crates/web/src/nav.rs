@@ -56,6 +56,8 @@ const fn entry<A: Action>(
 
 /// Every page that the side leads to, in order.
 const SIDE: &[Entry] = &[
+    entry::<SeeOwnChildren>(Heading::Daily, "首页", "home", "/home"),
+    entry::<ReadOwnEnrolment>(Heading::Daily, "课后服务", "pen", "/service"),
     // daily: rolls, release, board
     entry::<WatchBoard>(Heading::Daily, "值班看板", "clipboard", "/schools/{school}/board"),
     entry::<WatchGate>(Heading::Daily, "接送核验", "door", "/schools/{school}/gate"),

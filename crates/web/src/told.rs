@@ -1,7 +1,9 @@
 //! Messages to people in words. The facts were written with the act itself; the words are found when somebody reads.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
+use crate::dates;
 use crate::lang::Lang;
 
 /// A message in words. It names a page of ours and nothing else.
@@ -88,8 +90,26 @@ pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
             place: Some("/".to_owned()),
         };
     };
-    let text = filled(lang.t(kind.text), facts);
+    let text = filled(lang.t(text(kind, facts)), &in_words(lang, facts));
     Said { text, place: Some(filled(&kind.place.replace("{school}", school), facts)) }
+}
+
+/// What a kind of message says of these facts: leave of one day names one day.
+fn text(kind: &Kind, facts: &Value) -> &'static str {
+    match kind.word {
+        "leave_filed" if facts["from"] == facts["to"] => "{child}的家长给{from}请了假。",
+        _ => kind.text,
+    }
+}
+
+/// The facts with their days as people read them.
+fn in_words(lang: Lang, facts: &Value) -> Value {
+    let Some(known) = facts.as_object() else { return facts.clone() };
+    let said = |fact: &Value| match fact.as_str().and_then(|fact| fact.parse::<Date>().ok()) {
+        Some(day) => Value::String(dates::day(lang, day)),
+        None => fact.clone(),
+    };
+    Value::Object(known.iter().map(|(name, fact)| (name.clone(), said(fact))).collect())
 }
 
 /// A child who was let go: with whom, by themselves or by the school's bus.

@@ -126,6 +126,8 @@ impl WeekPage {
 #[template(path = "attendance/sheet_month.html")]
 struct MonthPage {
     school: String,
+    /// The month's first day.
+    first: Date,
     view: MonthView,
     before: String,
     after: String,
@@ -296,6 +298,7 @@ async fn month_page(
         Vec::new()
     };
     Ok(MonthPage {
+        first: month.first(),
         school: seat.school().code.clone(),
         before: month.before().to_string(),
         after: month.after().to_string(),

@@ -1,6 +1,7 @@
 //! Calendar: terms, holidays, the school's own days.
 
 mod api;
+mod month;
 mod pages;
 pub mod words;
 

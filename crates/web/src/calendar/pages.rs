@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::{Date, Weekday};
 use kehou_app::attendance;
-use kehou_app::calendar::{self, CalendarDay, NewTerm, TermCard, TermStatus};
+use kehou_app::calendar::{self, NewTerm, TermCard, TermStatus};
 use kehou_app::plan;
 use kehou_db::Failed;
 use kehou_domain::access::{KeepCalendar, ReadCalendar};
@@ -16,6 +16,7 @@ use kehou_domain::people::class::school_year;
 use kehou_domain::plan::TermUnready;
 use serde::Deserialize;
 
+use super::month::{self, Cell};
 use super::words;
 use crate::answer::see_other;
 use crate::dates;
@@ -41,6 +42,8 @@ struct ShowPage {
     after: String,
     weekdays: Vec<&'static str>,
     weeks: Vec<Vec<Option<Cell>>>,
+    /// The days with a name, for a phone, whose cells have room for one letter.
+    named: Vec<(String, String)>,
     terms: Vec<TermRow>,
     locals: Vec<LocalRow>,
     notices: Vec<&'static national::Notice>,
@@ -48,17 +51,6 @@ struct ShowPage {
     undecided: Vec<Date>,
     /// A day that was just called off, and the groups that it still has.
     staying: Option<(Date, String)>,
-}
-
-/// A day of the month view.
-struct Cell {
-    number: i8,
-    /// The colour of its tag, or nothing.
-    tag: &'static str,
-    words: String,
-    /// Why the service does not run, for those who look closer.
-    service: String,
-    today: bool,
 }
 
 /// A term in the list.
@@ -183,11 +175,12 @@ async fn show_page(seat: &Seat, query: &Month, problems: Problems) -> Result<Sho
         base: seat.path(""),
         problems,
         may_keep: seat.may::<KeepCalendar>(),
-        month: month_words(lang, first),
+        month: dates::month(lang, first),
         before: month_word(first.yesterday().unwrap_or(first)),
         after: month_word(last.tomorrow().unwrap_or(last)),
         weekdays: MONDAY_FIRST.iter().map(|weekday| dates::weekday(lang, *weekday)).collect(),
-        weeks: weeks(lang, &days, today),
+        weeks: month::weeks(lang, &days, today),
+        named: month::named(lang, &days),
         terms: terms.iter().map(|card| term_row(lang, today, card)).collect(),
         locals,
         notices: national::notices_of(first.year()).collect(),
@@ -223,54 +216,6 @@ fn first_of(month: &str) -> Option<Date> {
 
 fn month_word(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
-}
-
-fn month_words(lang: Lang, first: Date) -> String {
-    let (year, month) = (first.year().to_string(), first.month().to_string());
-    lang.fill("{year}年{month}月", &[("year", &year), ("month", &month)])
-}
-
-/// Weeks from Monday, with empty places before the first and after the last day.
-fn weeks(lang: Lang, days: &[CalendarDay], today: Date) -> Vec<Vec<Option<Cell>>> {
-    let before = days.first().map_or(0, |day| day.date.weekday().to_monday_zero_offset());
-    let mut cells: Vec<Option<Cell>> = (0..before).map(|_| None).collect();
-    cells.extend(days.iter().map(|day| Some(cell(lang, day, today))));
-    while !cells.len().is_multiple_of(7) {
-        cells.push(None);
-    }
-    let mut weeks = Vec::new();
-    while !cells.is_empty() {
-        let rest = cells.split_off(7.min(cells.len()));
-        weeks.push(std::mem::replace(&mut cells, rest));
-    }
-    weeks
-}
-
-fn cell(lang: Lang, day: &CalendarDay, today: Date) -> Cell {
-    let (tag, words) = match (&day.local, &day.day) {
-        (Some(local), _) => (local_tag(local.kind), words::local_kind(lang, local.kind)),
-        (None, Ok(national)) => match national.name {
-            Some(name) if national.kind.is_worked() => {
-                ("late", format!("{} {}", words::holiday(lang, name), words::day_kind(lang, national.kind)))
-            }
-            Some(name) => ("leave", words::holiday(lang, name).to_owned()),
-            None => ("", String::new()),
-        },
-        (None, Err(_)) => ("absent", lang.t("未公布").to_owned()),
-    };
-    let service = match &day.service {
-        Ok(_) => lang.t("有课后服务").to_owned(),
-        Err(why) => words::no_service(lang, why),
-    };
-    Cell { number: day.date.day(), tag, words, service, today: day.date == today }
-}
-
-const fn local_tag(kind: LocalKind) -> &'static str {
-    match kind {
-        LocalKind::Closure | LocalKind::Pause => "absent",
-        LocalKind::MakeUp(_) => "present",
-        LocalKind::DeclaredSchoolDay | LocalKind::DeclaredFree => "late",
-    }
 }
 
 fn local_row(lang: Lang, local: &LocalDay) -> LocalRow {

@@ -325,7 +325,7 @@ pub(super) fn facts(seat: &Seat, line: &Line, setting: &Setting) -> Vec<(&'stati
         ("性别", lang.t(words::sex(details.sex)).to_owned()),
         ("地方", details.venue.clone()),
         ("老师", line.offering.teacher_name.clone()),
-        ("名额", details.capacity.to_string()),
+        ("名额（人）", details.capacity.to_string()),
         ("最少几人开班", details.minimum.to_string()),
     ];
     facts.extend(words::cost(lang, details).map(|cost| ("代收费", cost)));

@@ -104,7 +104,7 @@ pub(super) const fn status(status: Status) -> (&'static str, &'static str, &'sta
 pub(super) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Publish => "通过并发布",
-        Verdict::SendBack => "退回修改",
+        Verdict::SendBack => "退回教务处修改",
     }
 }
 

@@ -16,11 +16,13 @@ use kehou_domain::enrolment::objection::{CannotObject, Finding, LONGEST_OBJECTIO
 use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::enrolment::review::{CannotDecide, Ground};
 use kehou_domain::enrolment::signature::NotASignature;
+use kehou_domain::plan::Weekdays;
 
 use crate::dates;
 use crate::identity;
 use crate::lang::Lang;
 use crate::people::words::graded_class;
+use crate::plan::words as plan_words;
 use crate::refusal::Refusal;
 
 /// A class: 三(2)班, Class 3(2).
@@ -35,21 +37,18 @@ pub(crate) fn weekday(lang: Lang, weekday: i8) -> &'static str {
     known.map_or("", |weekday| dates::weekday(lang, weekday))
 }
 
-/// Slots with their weekdays: 课后服务：周一、周三.
+/// Slots with their weekdays: 课后服务 · 周一–周三、周五.
 pub(crate) fn choices(lang: Lang, choices: &[Offered]) -> Vec<String> {
-    let mut lines: Vec<(&str, Vec<&'static str>)> = Vec::new();
+    let mut lines: Vec<(&str, Vec<u8>)> = Vec::new();
     for offered in choices {
-        let day = weekday(lang, offered.choice.weekday);
+        let day = u8::try_from(offered.choice.weekday).unwrap_or_default();
         match lines.iter_mut().find(|(name, _)| *name == offered.name) {
             Some((_, days)) => days.push(day),
             None => lines.push((&offered.name, vec![day])),
         }
     }
-    let join = match lang {
-        Lang::Zh => "、",
-        Lang::En => ", ",
-    };
-    lines.into_iter().map(|(name, days)| format!("{name} · {}", days.join(join))).collect()
+    let said = |days| plan_words::weekdays(lang, Weekdays::of(days));
+    lines.into_iter().map(|(name, days)| format!("{name} · {}", said(days))).collect()
 }
 
 /// A step's name.

@@ -78,6 +78,11 @@ pub(super) struct ShowPage {
     problems: Problems,
 }
 
+/// Whether a flag is set.
+fn is_set((_, _, set): &&(&'static str, &'static str, bool)) -> bool {
+    *set
+}
+
 /// The forms of the office on a pupil's page.
 struct Keep {
     form: StudentForm,

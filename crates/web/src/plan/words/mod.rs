@@ -47,7 +47,11 @@ pub fn time(lang: Lang, time: Option<Time>) -> String {
 
 /// Grades: 一至六年级 as 1–6 年级.
 pub fn grades(lang: Lang, grades: Grades) -> String {
-    lang.fill("{n} 年级", &[("n", &runs(&grades.iter().collect::<Vec<_>>()))])
+    let grades: Vec<u8> = grades.iter().collect();
+    match grades.as_slice() {
+        [grade] => lang.fill("{grade} 年级", &[("grade", &grade.to_string())]),
+        _ => lang.fill("{n} 年级", &[("n", &runs(&grades))]),
+    }
 }
 
 /// Weekdays: 周一至周五 as 周一–周五.
@@ -201,8 +205,9 @@ pub fn open_point(lang: Lang, plan: &Plan, point: OpenPoint) -> String {
     match point {
         OpenPoint::SeasonDates { season } => {
             let season = &plan.seasons[season];
-            let dates = format!("{}–{}", season.from, season.to);
-            lang.fill("{season}的起止日期（暂按 {dates}）", &[("season", &season.name), ("dates", &dates)])
+            let [from, to] = [season.from, season.to].map(|end| dates::day_of_year(lang, end.month, end.day));
+            let facts = [("season", season.name.as_str()), ("from", &from), ("to", &to)];
+            lang.fill("{season}的起止日期（暂按{from}至{to}）", &facts)
         }
         OpenPoint::Weekdays { slot: place } => {
             let days = weekdays(lang, plan.slots[place].weekdays);
