@@ -117,6 +117,7 @@ fn released(lang: Lang, facts: &Value) -> Said {
     let text = match facts["leave"].as_str() {
         Some("alone") => "{child}已经按约定自己离校。",
         Some("bus") => "{child}已经上校车。",
+        Some("left") => "{child}已经离校。",
         _ => "{child}已经由{who}接走。",
     };
     Said { text: filled(lang.t(text), facts), place: Some("/home".to_owned()) }

@@ -10,6 +10,7 @@ mod roll;
 mod rows;
 mod session;
 mod sheets;
+mod takeout;
 mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
@@ -27,4 +28,5 @@ pub use sheets::{
     CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet,
     close_month, day_sheet, month_sheet, open_rolls, week_sheet,
 };
+pub use takeout::takeout;
 pub use workbook::{Cell, Table, workbook};

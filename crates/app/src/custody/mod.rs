@@ -82,6 +82,11 @@ pub(crate) fn facts_of(tx: &mut SchoolTx, student: StudentId, day: Date) -> Resu
     rows::of_student(tx, student, day)
 }
 
+/// Every fact that was noted of the child, day by day.
+pub(crate) fn facts_of_child(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Fact>> {
+    rows::of_child(tx, student)
+}
+
 /// What the child's day adds up to so far.
 pub(crate) fn state_of(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<State> {
     Ok(state(&facts_of(tx, student, day)?))

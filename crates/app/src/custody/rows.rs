@@ -45,6 +45,15 @@ pub(super) fn of_student(tx: &mut SchoolTx, student: StudentId, day: Date) -> Re
     tx.all(sql, &[student.into(), day.into()], read_fact)
 }
 
+/// Every fact of one child, day by day: a child has some days in a week and some facts in a day.
+pub(super) fn of_child(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Fact>> {
+    let sql = sql!(
+        "select id, student_id, day, session_id, kind, at, arrived_at, device, account_id, role, corrects, facts
+         from custody_fact where school_id = $1 and student_id = $2 order by day, at, id"
+    );
+    tx.all(sql, &[student.into()], read_fact)
+}
+
 /// A day's facts have a natural bound: the children of one school and what happens to them.
 pub(super) fn of_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<Fact>> {
     between(tx, day, day)

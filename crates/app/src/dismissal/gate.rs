@@ -7,13 +7,13 @@ use jiff::civil::{Date, Time, time};
 use kehou_db::{Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Handing, Receiver, Sight, State, What, Whereabouts};
-use kehou_domain::dismissal::{self, CannotTakeBack, Child, Collector, Leave, Verdict, Why};
+use kehou_domain::dismissal::{self, CannotTakeBack, Child, Collector, Leave, Restriction, Verdict, Why};
 use kehou_domain::ids::{FactId, SessionId, StopId, StudentId};
 use kehou_domain::moment;
 use kehou_domain::people::cell::squeeze;
 use kehou_domain::people::class;
 use kehou_domain::plan::ReleaseMode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::restriction::restrictions_of;
 use super::rows::Way;
@@ -408,7 +408,23 @@ fn word_of(leave: Leave) -> &'static str {
     }
 }
 
-/// Rule 19 of the screens: a guardian hears that the child was handed over, and to whom.
+/// Rule 19 of the screens: the guardians hear that the child was let go, and with whom; one who must not collect it
+/// hears that it has left (H3).
+pub(super) fn tell_released(
+    tx: &mut SchoolTx,
+    (guardians, restrictions): (&[GuardianCard], &[Restriction]),
+    facts: &Value,
+) -> Result<()> {
+    let left = json!({ "student": facts["student"], "child": facts["child"], "leave": "left" });
+    let today = tx.today();
+    for guardian in guardians {
+        let Some(account) = guardian.account else { continue };
+        let told = dismissal::may_be_told(guardian.id, restrictions, today);
+        tx.tell(account, "child_released", if told { facts } else { &left })?;
+    }
+    Ok(())
+}
+
 fn tell_guardians(tx: &mut SchoolTx, loaded: &Loaded, leave: Leave) -> Result<()> {
     let who = match leave {
         Leave::WithGuardian(id) => {
@@ -420,8 +436,7 @@ fn tell_guardians(tx: &mut SchoolTx, loaded: &Loaded, leave: Leave) -> Result<()
         Leave::Alone | Leave::ByBus => None,
     };
     let facts = json!({ "student": loaded.card.id.to_string(), "child": loaded.card.name, "leave": word_of(leave), "who": who });
-    let accounts: Vec<_> = loaded.guardians.iter().filter_map(|guardian| guardian.account).collect();
-    accounts.into_iter().try_for_each(|account| tx.tell(account, "child_released", &facts))
+    tell_released(tx, (&loaded.guardians, &loaded.child.restrictions), &facts)
 }
 
 /// Gone already, too early and not called yet are answers; anything else is a stop, and is written down.

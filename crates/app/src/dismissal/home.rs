@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use kehou_db::{Result, SchoolTx, Tx};
 use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::{Ending, Fact, Handing, Receiver, State, What, Whereabouts, state};
-use kehou_domain::dismissal::{Outlook, outlook};
+use kehou_domain::dismissal::{Outlook, outlook, veiled};
 use kehou_domain::ids::{AccountId, GuardianId, StudentId};
 
+use super::restriction::barred_from;
 use super::rows::{self, Placed};
 use super::{ChildCard, WaysHome, unclosed, ways_home};
 use crate::{calendar, custody, enrolment, people};
@@ -140,7 +141,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let ways = ways_home(tx, day)?;
     let guardian = people::acting_guardian(tx)?;
     let mut states = custody::states_of_guardian(tx, guardian, day)?;
-    let takers: BTreeMap<String, (String, String)> = rows::takers_of_guardian(tx, day)?.into_iter().collect();
+    let takers = takers_and_veil(tx, (guardian, day), &mut states)?;
     let to_do = to_do(tx, day)?;
     let on_a_list = |child: &ChildCard| states.get(&child.id).is_some_and(is_expected);
     let unended = unended(tx, guardian)?;
@@ -160,6 +161,29 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             of_child(child, &Moment { day, at, ways: &ways }, seen)
         })
         .collect())
+}
+
+/// Who may have taken a child that has left. What a child's guardian who must not collect it may not read is veiled
+/// (H3). Nothing is asked while nobody has left.
+fn takers_and_veil(
+    tx: &mut SchoolTx,
+    (guardian, day): (GuardianId, Date),
+    states: &mut BTreeMap<StudentId, State>,
+) -> Result<BTreeMap<String, (String, String)>> {
+    if !states.values().any(|state| state.whereabouts().has_gone()) {
+        return Ok(BTreeMap::new());
+    }
+    for student in barred_from(tx, guardian)? {
+        if let Some(seen) = states.get_mut(&student) {
+            *seen = state(&veil(custody::facts_of(tx, student, day)?));
+        }
+    }
+    Ok(rows::takers_of_guardian(tx, day)?.into_iter().collect())
+}
+
+/// The facts as a guardian reads them who must not collect the child.
+pub(super) fn veil(facts: Vec<Fact>) -> Vec<Fact> {
+    facts.into_iter().map(|fact| Fact { what: veiled(fact.what), ..fact }).collect()
 }
 
 /// The last day, of those that were not closed, that ended for a child of this guardian without an ending.
@@ -296,7 +320,11 @@ fn course(placed: &Placed, now: Timestamp) -> StepState {
 pub fn child_day(tx: &mut Tx<SeeOwnChildren>, student: StudentId, day: Date) -> Result<ChildDay> {
     people::own_child(tx, student)?;
     let child = rows::child_card(tx, student)?;
+    let guardian = people::acting_guardian(tx)?;
     let mut facts = custody::facts_of(tx, student, day)?;
+    if barred_from(tx, guardian)?.contains(&student) {
+        facts = veil(facts);
+    }
     let state = state(&facts);
     facts.sort_by_key(|fact| (fact.at, fact.id));
     let names = names(tx)?;
@@ -312,11 +340,11 @@ pub fn child_day(tx: &mut Tx<SeeOwnChildren>, student: StudentId, day: Date) -> 
     Ok(ChildDay { child, day, state, facts })
 }
 
-fn names(tx: &mut SchoolTx) -> Result<BTreeMap<AccountId, String>> {
+pub(super) fn names(tx: &mut SchoolTx) -> Result<BTreeMap<AccountId, String>> {
     Ok(rows::staff_names(tx)?.into_iter().collect())
 }
 
-fn handed_to(what: &What) -> Option<String> {
+pub(super) fn handed_to(what: &What) -> Option<String> {
     match what {
         What::HandedOver(Handing { to, .. }) | What::LetThrough(Handing { to, .. }) => receiver(*to),
         What::Expected

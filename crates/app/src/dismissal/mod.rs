@@ -12,6 +12,7 @@ mod restriction;
 mod rows;
 mod stop;
 mod take_back;
+mod takeout;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +50,7 @@ pub use restriction::{
 };
 pub use stop::{StopAtGate, StopCard, settle, stop};
 pub use take_back::take_back_release;
+pub use takeout::takeout;
 
 use crate::{calendar, people, plan};
 

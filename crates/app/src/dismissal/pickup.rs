@@ -9,7 +9,7 @@ use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, StudentId};
 use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
-use super::restriction::{is_barred, restrictions_of};
+use super::restriction::{barred_from, restrictions_of};
 use super::{ChildCard, StopCard, rows};
 use crate::{custody, people};
 
@@ -62,7 +62,7 @@ pub struct Naming {
 pub fn pickup_list(tx: &mut Tx<KeepPickupList>, student: StudentId) -> Result<PickupList> {
     people::own_child(tx, student)?;
     let (today, guardian) = (tx.today(), people::acting_guardian(tx)?);
-    let barred = is_barred(tx, student, guardian)?;
+    let barred = barred_from(tx, guardian)?.contains(&student);
     let child = rows::child_card(tx, student)?;
     let mut list = PickupList {
         delegates: rows::delegates(tx, student, today)?,

@@ -1,5 +1,7 @@
 //! Who must not collect a child (H3): kept by few, seen at the gate as "stop".
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::RestrictPickup;
@@ -149,11 +151,19 @@ pub(super) fn restrictions_of(
     Ok(restrictions)
 }
 
-/// H3: whether this guardian must not collect the child today, and so learns nothing of its way home.
-pub(super) fn is_barred(tx: &mut SchoolTx, student: StudentId, guardian: GuardianId) -> Result<bool> {
-    let guardians = rows::guardians(tx, student)?;
-    let restrictions = restrictions_of(tx, student, &guardians)?;
-    Ok(!may_be_told(guardian, &restrictions, tx.today()))
+/// H3: the children whom this guardian must not collect today, and of whose way home it learns nothing.
+pub(super) fn barred_from(tx: &mut SchoolTx, guardian: GuardianId) -> Result<BTreeSet<StudentId>> {
+    let today = tx.today();
+    let mut barred = BTreeSet::new();
+    for (mut restriction, student, own_name) in rows::restrictions_near(tx, guardian)? {
+        if restriction.guardian.is_none() && restriction.names(&own_name) {
+            restriction.guardian = Some(guardian);
+        }
+        if !may_be_told(guardian, &[restriction], today) {
+            barred.insert(student);
+        }
+    }
+    Ok(barred)
 }
 
 /// H3: records who must not collect the child, and tells the duty leaders.

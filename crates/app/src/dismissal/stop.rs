@@ -10,7 +10,8 @@ use kehou_domain::ids::{StopId, StudentId};
 use kehou_domain::people::name::is_same;
 use serde_json::json;
 
-use super::gate::{AtGate, Loaded, at_gate};
+use super::gate::{self, AtGate, Loaded, at_gate};
+use super::restriction::restrictions_of;
 use super::{GuardianCard, is_worked_on, rows};
 use crate::custody;
 
@@ -186,6 +187,6 @@ fn tell_released(tx: &mut Tx<SettleStop>, card: &StopCard) -> Result<()> {
         "student": card.student.to_string(), "child": card.child, "leave": "unlisted", "who": card.collector
     });
     let guardians = rows::guardians(tx, card.student)?;
-    let accounts: Vec<_> = guardians.into_iter().filter_map(|guardian| guardian.account).collect();
-    accounts.into_iter().try_for_each(|account| tx.tell(account, "child_released", &facts))
+    let restrictions = restrictions_of(tx, card.student, &guardians)?;
+    gate::tell_released(tx, (&guardians, &restrictions), &facts)
 }

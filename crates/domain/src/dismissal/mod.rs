@@ -13,6 +13,7 @@ mod stop;
 mod take_back;
 #[cfg(test)]
 mod tests;
+mod veil;
 
 pub use closing::{CannotClose, ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
 pub use mode::{Consent, ConsentRefused, may_consent};
@@ -23,3 +24,4 @@ pub use pickup::{
 pub use release::{BadName, Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_be_told, may_take};
 pub use stop::{ANOTHER_MOMENT, Settlement, SettlementRefused, Stop, has_come_again, settle};
 pub use take_back::{CannotTakeBack, TAKE_BACK_SPAN, TakingBack, release_to_take_back};
+pub use veil::veiled;

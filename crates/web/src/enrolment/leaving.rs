@@ -6,9 +6,11 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use kehou_app::enrolment::{self, Service};
+use kehou_app::{attendance, dismissal};
 use kehou_db::Scope;
 use kehou_domain::access::{AskForCorrection, ReadOwnEnrolment, WithdrawChild};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{own_child, words};
 use crate::answer::see_other;
@@ -41,7 +43,7 @@ pub(super) struct WithdrawalForm {
 struct DataPage {
     child: Service,
     class: String,
-    held: serde_json::Value,
+    held: Value,
     what: String,
     problems: Problems,
 }
@@ -87,9 +89,19 @@ pub(super) async fn leave(
     }
 }
 
-async fn held(scope: &Scope, child: &Service) -> Result<serde_json::Value, Fault> {
+/// Everything that is held of the child: each slice answers for what is its own, at one moment.
+async fn held(scope: &Scope, child: &Service) -> Result<Value, Fault> {
     let id = child.student;
-    Ok(scope.read::<ReadOwnEnrolment, _>(move |tx| enrolment::takeout(tx, id)).await?)
+    let parts = scope
+        .read::<ReadOwnEnrolment, _>(move |tx| {
+            Ok([enrolment::takeout(tx, id)?, attendance::takeout(tx, id)?, dismissal::takeout(tx, id)?])
+        })
+        .await?;
+    let objects = parts.into_iter().filter_map(|part| match part {
+        Value::Object(object) => Some(object),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+    });
+    Ok(Value::Object(objects.flatten().collect()))
 }
 
 pub(super) async fn data(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {
@@ -136,18 +148,18 @@ pub(super) async fn ask(
 }
 
 impl DataPage {
-    fn list(&self, of: &str) -> &[serde_json::Value] {
+    fn list(&self, of: &str) -> &[Value] {
         self.held[of].as_array().map_or(&[], Vec::as_slice)
     }
 }
 
 /// A text of what is held.
-fn text(value: &serde_json::Value) -> &str {
+fn text(value: &Value) -> &str {
     value.as_str().unwrap_or("—")
 }
 
 /// What has become of a request, from what is held.
-fn correction(status: &serde_json::Value) -> &'static str {
+fn correction(status: &Value) -> &'static str {
     match status.as_str() {
         Some("done") => "已更正",
         Some("declined") => "没有更正",

@@ -311,6 +311,13 @@ async fn b6_a_family_takes_its_application_back_and_asks_for_a_correction() {
     let data = sun.get(&format!("/children/{an}/data.json")).await;
     let held: serde_json::Value = serde_json::from_str(&data.body).unwrap();
     assert_eq!(held["applications"][0]["status"], "withdrawn");
+    for part in ["leaves", "delegates", "days"] {
+        assert!(held[part].is_array(), "{part}: {held}");
+    }
+    let page = sun.get(&format!("/children/{an}/data")).await.body;
+    for words in ["请假记录", "接送委托", "每天的点名和交接"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[tokio::test]

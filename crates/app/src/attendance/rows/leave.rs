@@ -68,7 +68,7 @@ pub(crate) fn of_student(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Fi
         "select l.id, l.student_id, p.name, l.from_on, l.to_on, l.slot_id, l.kind, l.reason, l.status, l.filed_at,
            l.filed_as
          from leave_request l join student p on p.school_id = l.school_id and p.id = l.student_id
-         where l.school_id = $1 and l.student_id = $2 order by l.from_on desc, l.id desc limit 50"
+         where l.school_id = $1 and l.student_id = $2 order by l.from_on desc, l.id desc limit 500"
     );
     tx.all(sql, &[student.into()], read_leave)
 }

@@ -42,7 +42,7 @@ pub(in crate::dismissal) fn delegates(
            case when s.left_on < d.to_on then s.left_on else d.to_on end
          from pickup_delegate d join student s on s.school_id = d.school_id and s.id = d.student_id
          where d.school_id = $1 and d.student_id = $2 and d.to_on >= $3 and (s.left_on is null or s.left_on >= $3)
-         order by d.to_on desc, d.id desc limit 40"
+         order by d.to_on desc, d.id desc limit 400"
     );
     tx.all(sql, &[student.into(), since.into()], read_delegate)
 }
@@ -103,6 +103,20 @@ pub(in crate::dismissal) fn restrictions(tx: &mut SchoolTx, student: StudentId) 
          where school_id = $1 and student_id = $2 and lifted_at is null order by id limit 40"
     );
     tx.all(sql, &[student.into()], read_restriction)
+}
+
+/// What stands against the guardian's collecting its children, with the guardian's name.
+pub(in crate::dismissal) fn restrictions_near(
+    tx: &mut SchoolTx,
+    guardian: GuardianId,
+) -> Result<Vec<(Restriction, StudentId, String)>> {
+    let sql = sql!(
+        "select r.id, r.name, r.guardian_id, r.from_on, r.to_on, r.student_id, g.name from guardianship own
+           join guardian g on g.school_id = own.school_id and g.id = own.guardian_id
+           join pickup_restriction r on r.school_id = own.school_id and r.student_id = own.student_id
+         where own.school_id = $1 and own.guardian_id = $2 and r.lifted_at is null order by r.id limit 400"
+    );
+    tx.all(sql, &[guardian.into()], |row| Ok((read_restriction(row)?, row.id(5)?, row.text(6)?)))
 }
 
 /// The children of whom somebody must not collect, today or later, by name.

@@ -5,4 +5,5 @@ mod gate;
 mod paper;
 mod pickup;
 mod stop;
+mod takeout;
 mod world;

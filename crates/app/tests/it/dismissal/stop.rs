@@ -2,17 +2,15 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, Naming, NewRestriction, ReleaseOutcome, Source, StopAtGate};
-use kehou_db::testing::{TestStore, stores};
+use kehou_app::dismissal::{self, Naming, ReleaseOutcome, StopAtGate};
+use kehou_db::testing::stores;
 use kehou_db::{Scope, sql};
-use kehou_domain::access::{
-    KeepOwnAccount, KeepPickupList, ReleaseChild, RestrictPickup, Role, SettleStop, WatchBoard, WatchGate,
-};
+use kehou_domain::access::{KeepOwnAccount, KeepPickupList, ReleaseChild, SettleStop, WatchBoard, WatchGate};
 use kehou_domain::custody::Whereabouts;
 use kehou_domain::dismissal::{Collector, NamingRefused, Settlement, SettlementRefused, Verdict, Why};
-use kehou_domain::ids::{AnyId, DelegateId, EntityId, FactId, StopId};
+use kehou_domain::ids::{DelegateId, EntityId, FactId, StopId};
 
-use super::world::{TUESDAY, World, an, at, father, mother, release, told, world};
+use super::world::{TUESDAY, World, an, at, father, father_signs_in, mother, release, restrict, told, world};
 
 fn stranger(name: &str) -> Collector {
     Collector::Unnamed(name.to_owned())
@@ -35,31 +33,6 @@ fn waits(stop: &StopAtGate) -> bool {
 
 async fn on_the_board(world: &World) -> usize {
     world.leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap().stops.len()
-}
-
-async fn restrict(world: &World, name: &'static str) {
-    let new = NewRestriction {
-        name: name.to_owned(),
-        guardian: None,
-        source: Source::CourtPaper,
-        note: String::new(),
-        to_on: None,
-    };
-    let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new)).await;
-    assert!(set.unwrap().is_ok());
-}
-
-/// The father with an account of his own.
-async fn father_signs_in(store: &TestStore, world: &World) -> Scope {
-    let person = Some(AnyId::from_bits(12));
-    let scope = store.member("east", ("13800000012", Role::Guardian), person, at(17, 25)).await;
-    let account = scope.account();
-    let linked = world.office.act::<KeepOwnAccount, u64, ()>(move |tx| {
-        let sql = sql!("update guardian set account_id = $3 where school_id = $1 and id = $2");
-        Ok(tx.run(sql, &[father().into(), account.into()])?)
-    });
-    assert_eq!(linked.await.unwrap(), Ok(1));
-    scope
 }
 
 async fn name(scope: &Scope, name: &'static str) -> Result<DelegateId, NamingRefused> {

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
-use kehou_app::dismissal::{self, ReleaseOutcome};
+use kehou_app::dismissal::{self, NewRestriction, ReleaseOutcome, Source};
 use kehou_db::testing::TestStore;
 use kehou_db::{Arg, Key, Result, SchoolTx, Scope, Sql, sql};
-use kehou_domain::access::{KeepOwnAccount, ReleaseChild, Role};
+use kehou_domain::access::{KeepOwnAccount, ReleaseChild, RestrictPickup, Role};
 use kehou_domain::custody::Check;
 use kehou_domain::dismissal::Collector;
 use kehou_domain::ids::{AnyId, EntityId, GuardianId, SessionId, StudentId};
@@ -187,4 +187,30 @@ pub(super) async fn told(scope: &Scope) -> Vec<String> {
     let mut kinds: Vec<String> = inbox.into_iter().map(|message| message.kind).collect();
     kinds.sort();
     kinds
+}
+
+/// The office records that nobody of this name may collect An.
+pub(super) async fn restrict(world: &World, name: &'static str) {
+    let new = NewRestriction {
+        name: name.to_owned(),
+        guardian: None,
+        source: Source::CourtPaper,
+        note: String::new(),
+        to_on: None,
+    };
+    let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new)).await;
+    assert!(set.unwrap().is_ok());
+}
+
+/// The father with an account of his own.
+pub(super) async fn father_signs_in(store: &TestStore, world: &World) -> Scope {
+    let person = Some(AnyId::from_bits(12));
+    let scope = store.member("east", ("13800000012", Role::Guardian), person, at(17, 25)).await;
+    let account = scope.account();
+    let linked = world.office.act::<KeepOwnAccount, u64, ()>(move |tx| {
+        let sql = sql!("update guardian set account_id = $3 where school_id = $1 and id = $2");
+        Ok(tx.run(sql, &[father().into(), account.into()])?)
+    });
+    assert_eq!(linked.await.unwrap(), Ok(1));
+    scope
 }
