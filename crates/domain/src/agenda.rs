@@ -5,9 +5,9 @@
 use crate::access::{
     Action, AnswerCorrections, AnswerObjections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth,
     ConfirmPaper, DecideEarlyLeave, DraftPlan, FileList, FilePlan, ImportRoster, KeepCalendar, KeepClauses,
-    KeepNotices, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips, PublishClass,
-    ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role, SettleStop,
-    TurnYear, WatchBoard,
+    KeepNotices, KeepOfferings, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips,
+    PublishClass, ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role,
+    SettleStop, TurnYear, WatchBoard,
 };
 
 /// One kind of open work.
@@ -41,6 +41,8 @@ pub enum Matter {
     PlanDrafts,
     /// Offerings that wait for the reviewer (D8, R2).
     OfferingsToReview,
+    /// Offerings that the reviewer sent back (D8).
+    OfferingsReturned,
     /// Forms on paper that wait for a second person (F4).
     PapersToConfirm,
     /// What families signed on paper and waits for a second person (H1, B6).
@@ -69,7 +71,7 @@ pub enum Matter {
 
 impl Matter {
     /// Every kind, most pressing first: children, then families who wait, then papers, then the school's own desk.
-    pub const ALL: [Matter; 26] = [
+    pub const ALL: [Matter; 27] = [
         Matter::ChildrenMissing,
         Matter::OwnChildrenMissing,
         Matter::StopsOpen,
@@ -84,6 +86,7 @@ impl Matter {
         Matter::PlansToPutInForce,
         Matter::PlanDrafts,
         Matter::OfferingsToReview,
+        Matter::OfferingsReturned,
         Matter::PapersToConfirm,
         Matter::SignedPapersToConfirm,
         Matter::NamesToShow,
@@ -114,6 +117,7 @@ impl Matter {
             Matter::PlansToFile | Matter::PlansToPutInForce => FilePlan::ROLES,
             Matter::PlanDrafts => DraftPlan::ROLES,
             Matter::OfferingsToReview => ReviewOfferings::ROLES,
+            Matter::OfferingsReturned => KeepOfferings::ROLES,
             Matter::PapersToConfirm | Matter::SignedPapersToConfirm => ConfirmPaper::ROLES,
             Matter::NamesToShow => PublishClass::ROLES,
             Matter::ChildrenToFile => FileList::ROLES,

@@ -3,8 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use kehou_domain::moment;
+use kehou_domain::people::cell::squeeze;
 
 use crate::lang::Lang;
+
+/// A day as people type it, in digits of either width.
+pub(crate) fn typed(text: &str) -> Option<Date> {
+    squeeze(text).parse().ok()
+}
 
 /// A day with its weekday: 11月27日（周五）, Fri 27 Nov.
 pub fn day(lang: Lang, day: Date) -> String {

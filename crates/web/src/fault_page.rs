@@ -44,6 +44,8 @@ struct FaultPage {
     icon: &'static str,
     request_id: String,
     may_switch: bool,
+    /// The page itself, where only what follows its question mark cannot be read.
+    page: Option<String>,
 }
 
 /// Puts words to every answer that carries a fault, and to the bare refusals of the router itself.
@@ -165,12 +167,14 @@ fn for_program(fault: &Fault, lang: Lang) -> Response {
 }
 
 fn for_person(fault: &Fault, asked: &Asked) -> Response {
-    let (heading, words) = words(fault);
+    let is_address = matches!(fault, Fault::Malformed(_)) && !asked.is_form;
+    let (heading, words) = if is_address { UNREAD_ADDRESS } else { words(fault) };
     let icon =
         if matches!(fault, Fault::NotAllowed | Fault::Foreign | Fault::PastProxy) { "lock" } else { "alert" };
     let may_switch =
         *fault == Fault::NotAllowed && asked.signed_in.as_ref().is_some_and(|who| 1 < who.signed_in.seats);
-    let page = FaultPage { heading, words, icon, request_id: asked.request_id.clone(), may_switch };
+    let page = is_address.then(|| asked.uri.path().to_owned());
+    let page = FaultPage { heading, words, icon, request_id: asked.request_id.clone(), may_switch, page };
     let frame = asked.signed_in.as_ref().map_or_else(|| plain_frame(asked), SignIn::frame);
     let mut response = match answer::render(&frame, &page) {
         Ok(html) => (fault.status(), axum::response::Html(html)).into_response(),
@@ -185,6 +189,10 @@ fn retry_after(fault: &Fault, response: &mut Response) {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
     }
 }
+
+/// For a page whose address says after the question mark what nobody can read.
+const UNREAD_ADDRESS: (&str, &str) =
+    ("这个网址有一处看不懂", "问号后面的日期、页码或选项不对。请打开这一页，再重新选。");
 
 /// A heading and what to do next.
 fn words(fault: &Fault) -> (&'static str, &'static str) {

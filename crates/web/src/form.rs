@@ -2,9 +2,15 @@
 
 use axum::extract::{FromRequest, Request};
 use axum_extra::extract::Form as Repeated;
+use kehou_domain::people::cell::squeeze;
 use serde::de::DeserializeOwned;
 
 use crate::fault::{Fault, rejected};
+
+/// A number as people type it: blanks around it, digits of full width.
+pub(crate) fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
+    squeeze(text).parse().ok()
+}
 
 /// A form as its own type; a field may come several times.
 #[derive(Debug, Clone)]
@@ -37,5 +43,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 impl<T: serde::Serialize> axum::response::IntoResponse for Json<T> {
     fn into_response(self) -> axum::response::Response {
         axum::Json(self.0).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_in_digits_of_either_width() {
+        for (text, expected) in [
+            ("20", Some(20_u16)),
+            (" ２０ ", Some(20)),
+            ("", None),
+            ("-1", None),
+            ("99999", None),
+            ("二十", None),
+        ] {
+            assert_eq!(number(text), expected, "{text}");
+        }
     }
 }

@@ -15,18 +15,27 @@ pub struct Refusal {
     /// The form field that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// What the page calls that field, where the sentence itself does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 impl Refusal {
     /// A refusal that is about the whole request.
     pub fn new(code: &str, message: impl Into<String>) -> Refusal {
-        Refusal { code: code.to_owned(), message: message.into(), field: None }
+        Refusal { code: code.to_owned(), message: message.into(), field: None, label: None }
     }
 
     /// The same refusal, shown by a field.
     #[must_use]
     pub fn at(self, field: &str) -> Refusal {
         Refusal { field: Some(field.to_owned()), ..self }
+    }
+
+    /// The same refusal; the list above the form calls its field by this name.
+    #[must_use]
+    pub fn named(self, label: &str) -> Refusal {
+        Refusal { label: Some(label.to_owned()), ..self }
     }
 }
 
@@ -68,6 +77,18 @@ impl Problems {
         self.0.push(Refusal::new("field", message).at(field));
     }
 
+    /// Notes something wrong with a field whose name the sentence does not say.
+    pub fn add_named(&mut self, field: &str, label: &str, message: impl Into<String>) {
+        self.0.push(Refusal::new("field", message).at(field).named(label));
+    }
+
+    /// Notes what else was refused, but for fields of which something is said already.
+    pub fn and(&mut self, others: impl IntoIterator<Item = Refusal>) {
+        let said: Vec<String> = self.0.iter().filter_map(|problem| problem.field.clone()).collect();
+        let is_new = |other: &Refusal| other.field.as_ref().is_none_or(|field| !said.contains(field));
+        self.0.extend(others.into_iter().filter(is_new));
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -95,9 +116,23 @@ impl Problems {
     }
 }
 
+/// Programs get one at a time, the first.
+impl IntoResponse for Problems {
+    fn into_response(self) -> Response {
+        self.into_first()
+            .map_or_else(|| StatusCode::UNPROCESSABLE_ENTITY.into_response(), IntoResponse::into_response)
+    }
+}
+
 impl From<Refusal> for Problems {
     fn from(refusal: Refusal) -> Problems {
         Problems(vec![refusal])
+    }
+}
+
+impl From<Vec<Refusal>> for Problems {
+    fn from(refusals: Vec<Refusal>) -> Problems {
+        Problems(refusals)
     }
 }
 
@@ -117,6 +152,15 @@ mod tests {
         problems.add("phone", "请填 11 位手机号，现在只有 10 位");
         assert_eq!(problems.of("phone"), Some("请填 11 位手机号，现在只有 10 位"));
         assert_eq!(problems.of("name"), None);
+    }
+
+    #[test]
+    fn what_is_said_of_a_field_is_said_once() {
+        let mut problems = Problems::none();
+        problems.add_named("capacity", "名额", "请写整数，如 20");
+        problems.and([Refusal::new("no_seat", "请写名额").at("capacity"), Refusal::new("closed", "已截止")]);
+        let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(said, ["请写整数，如 20", "已截止"]);
     }
 
     #[test]

@@ -45,6 +45,12 @@ const KINDS: &[Kind] = &[
         "学校通知结束孩子的课后服务，日期和理由在报名页上。",
         "/children/{student}/service",
     ),
+    // catalogue
+    kind(
+        "offering_returned",
+        "课程“{title}”被退回修改，理由在课程页上。",
+        "/schools/{school}/offerings/{offering}",
+    ),
     // attendance
     kind("child_missing", "{child}没有到，正在找。请马上跟进。", "/schools/{school}/cases"),
     kind("own_child_missing", "{child}没有到教室，老师正在联系您。知道孩子在哪里，请马上告诉老师。", "/home"),
@@ -205,7 +211,8 @@ mod tests {
     #[test]
     fn every_place_in_a_sentence_can_be_filled_in_both_languages() {
         let facts = json!({
-            "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p"
+            "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p",
+            "offering": "o"
         });
         for lang in Lang::ALL {
             for kind in KINDS {

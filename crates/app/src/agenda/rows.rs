@@ -6,7 +6,7 @@ use kehou_domain::agenda::{FirstStep, Matter, Waiting};
 use kehou_domain::ids::StaffId;
 
 /// The matters of [`counts`], in the order of its columns.
-const COUNTED: [Matter; 20] = [
+const COUNTED: [Matter; 21] = [
     Matter::ChildrenMissing,
     Matter::OwnChildrenMissing,
     Matter::StopsOpen,
@@ -18,6 +18,7 @@ const COUNTED: [Matter; 20] = [
     Matter::PlansToPutInForce,
     Matter::PlanDrafts,
     Matter::OfferingsToReview,
+    Matter::OfferingsReturned,
     Matter::PapersToConfirm,
     Matter::SignedPapersToConfirm,
     Matter::FilingsToReceive,
@@ -82,6 +83,8 @@ pub(super) fn counts(tx: &mut SchoolTx, own: Option<StaffId>) -> Result<Vec<Wait
            (select count(*) from offering o join term t on t.school_id = o.school_id and t.id = o.term_id
               where o.school_id = $1 and o.status = 'in_review' and $2 <= t.ends_on
                 and $5 not in (o.made_by, o.written_by, coalesce(o.handed_in_by, ''))),
+           (select count(*) from offering o join term t on t.school_id = o.school_id and t.id = o.term_id
+              where o.school_id = $1 and o.status = 'returned' and $2 <= t.ends_on),
            (select count(*) from paper_record p where p.school_id = $1 and p.status = 'entered'
               and p.entered_by <> $5 and ($4 = '' or exists (select 1 from class_stay y
                 join homeroom h on h.school_id = y.school_id and h.class_id = y.class_id and h.staff_id = $4

@@ -9,6 +9,7 @@ use kehou_domain::custody::{Mark, What};
 use kehou_domain::ids::{LeaveId, SessionId, StudentId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
+use kehou_domain::typed::is_longer;
 use serde_json::json;
 
 use super::day::covers;
@@ -100,6 +101,11 @@ pub enum TakeBackRefused {
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 200;
 
+/// Whether the reason is longer than somebody at a class door reads.
+pub fn long_reason(reason: &str) -> Option<FileRefused> {
+    is_longer(reason, LONGEST_REASON).then_some(FileRefused::ReasonTooLong)
+}
+
 /// The acting guardian's own child's leaves, the newest first.
 pub fn own_leaves(tx: &mut Tx<FileLeave>, student: StudentId) -> Result<LeavesOfChild> {
     people::own_child(tx, student)?;
@@ -149,7 +155,7 @@ pub fn leaves_on(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<OnLeave>> {
 pub fn file_leave(
     tx: &mut Tx<FileLeave>,
     leave: &NewLeave,
-) -> std::result::Result<LeaveId, Failed<FileRefused>> {
+) -> std::result::Result<LeaveId, Failed<Vec<FileRefused>>> {
     people::own_child(tx, leave.student)?;
     let id = file(tx, leave)?;
     tell_teachers(tx, leave)?;
@@ -160,28 +166,29 @@ pub fn file_leave(
 pub fn enter_leave(
     tx: &mut Tx<EnterLeave>,
     leave: &NewLeave,
-) -> std::result::Result<LeaveId, Failed<FileRefused>> {
+) -> std::result::Result<LeaveId, Failed<Vec<FileRefused>>> {
     own_pupil(tx, leave.student)?;
     file(tx, leave)
 }
 
-fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Failed<FileRefused>> {
+fn file(tx: &mut SchoolTx, leave: &NewLeave) -> std::result::Result<LeaveId, Failed<Vec<FileRefused>>> {
     rows::leave::hold_student(tx, leave.student)?;
     let today = tx.today();
     let limit = todays_limit(tx, leave.student)?;
     let LeavesOfChild { filed, slots, .. } = of_child(tx, leave.student)?;
 
-    let rule = |reason| Failed::Refused(FileRefused::Rule(reason));
-    attendance::file_leave(leave.span, tx.at(), today, limit, tx.role()).map_err(rule)?;
-    on_service_days(tx, leave.span)?.map_err(rule)?;
-    if filed.iter().any(|known| known.stands && meets(known, leave)) {
-        return Err(rule(LeaveRefused::There));
-    }
-    if LONGEST_REASON < leave.reason.trim().chars().count() {
-        return Err(Failed::Refused(FileRefused::ReasonTooLong));
-    }
-    if leave.slot.as_ref().is_some_and(|slot| slots.iter().all(|(known, _)| known != slot)) {
-        return Err(Failed::Refused(FileRefused::OtherSlot));
+    let wrong = match attendance::file_leave(leave.span, tx.at(), today, limit, tx.role()) {
+        Ok(()) => on_service_days(tx, leave.span)?.err(),
+        Err(wrong) => Some(wrong),
+    };
+    let is_there = filed.iter().any(|known| known.stands && meets(known, leave));
+    let wrong = wrong.or(is_there.then_some(LeaveRefused::There)).map(FileRefused::Rule);
+    let is_other = |slot: &SlotId| slots.iter().all(|(known, _)| known != slot);
+    let other = leave.slot.as_ref().is_some_and(is_other).then_some(FileRefused::OtherSlot);
+    let refused: Vec<FileRefused> =
+        wrong.into_iter().chain(other).chain(long_reason(&leave.reason)).collect();
+    if !refused.is_empty() {
+        return Err(Failed::Refused(refused));
     }
 
     let id: LeaveId = tx.new_id();

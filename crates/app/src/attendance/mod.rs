@@ -19,7 +19,7 @@ pub use day::{NoPlan, Prepared, prepare_day};
 pub use early::{Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early};
 pub use leave::{
     FileRefused, FiledLeave, LeavesOfChild, NewLeave, OnLeave, TakeBackRefused, children_to_excuse,
-    enter_leave, file_leave, leaves_of, leaves_on, own_leaves, take_back,
+    enter_leave, file_leave, leaves_of, leaves_on, long_reason, own_leaves, take_back,
 };
 pub use local::{clear_local_day, declare, held_though_off, set_local_day};
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};

@@ -1,7 +1,7 @@
 //! The reviewer: what waits, and the word that is said of it, kept with the flags that were shown (D8, R2).
 
 use kehou_db::{Event, Failed, Result, Tx};
-use kehou_domain::access::ReviewOfferings;
+use kehou_domain::access::{ReviewOfferings, Role};
 use kehou_domain::catalogue::{DecideRefused, Review, Status, Verdict, check, decide as decided, flags};
 use kehou_domain::ids::OfferingId;
 use serde_json::json;
@@ -34,7 +34,7 @@ pub fn pile(tx: &mut Tx<ReviewOfferings>) -> Result<Vec<(Setting, Line)>> {
     Ok(waiting)
 }
 
-/// Publishes an offering or sends it back.
+/// Publishes an offering or sends it back; the office is told of what came back.
 pub fn decide(
     tx: &mut Tx<ReviewOfferings>,
     id: OfferingId,
@@ -60,5 +60,9 @@ pub fn decide(
     let facts = json!({ "version": said.read, "verdict": said.verdict.word(), "reason": said.reason.trim(),
         "flags": shown });
     tx.event(Event::of::<ReviewOfferings>(id).facts(facts))?;
+    if status == Status::Returned {
+        let facts = json!({ "title": offering.details.title, "offering": id.to_string() });
+        tx.tell_role(Role::AcademicOffice, "offering_returned", &facts)?;
+    }
     Ok(status)
 }

@@ -46,7 +46,7 @@ pub use pickup::{
 };
 pub use restriction::{
     KeptRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source, children_to_restrict, lift,
-    restrict, restricted_children, restrictions,
+    restrict, restricted_children, restriction_wrong, restrictions,
 };
 pub use stop::{StopAtGate, StopCard, settle, stop};
 pub use take_back::take_back_release;

@@ -192,7 +192,7 @@ pub fn child_on_paper(tx: &mut Tx<EnterPaper>, student: StudentId) -> db::Result
 pub fn write_signed_paper(
     tx: &mut Tx<EnterPaper>,
     paper: &WrittenPaper,
-) -> Result<SignedPaperId, Failed<CannotWrite>> {
+) -> Result<SignedPaperId, Failed<Vec<CannotWrite>>> {
     within_reach(tx, paper.student)?;
     may_count(tx, paper)?;
     let id = tx.new_id();
@@ -210,14 +210,14 @@ pub fn settle_signed_paper(
     tx: &mut Tx<ConfirmPaper>,
     id: SignedPaperId,
     found: bool,
-) -> Result<(), Failed<CannotWrite>> {
+) -> Result<(), Failed<Vec<CannotWrite>>> {
     let (paper, entered_by, status) = rows::hold_signed_paper(tx, id)?;
     within_reach(tx, paper.student)?;
     if status != PaperStatus::Entered {
-        return Err(Failed::Refused(CannotWrite::Paper(CannotCount::Settled)));
+        return Err(Failed::Refused(vec![CannotWrite::Paper(CannotCount::Settled)]));
     }
     let seen = Paper { entered_by, place: paper.place.clone() };
-    rule::confirm(seen, tx.account()).map_err(CannotWrite::Paper).map_err(Failed::Refused)?;
+    rule::confirm(seen, tx.account()).map_err(|why| Failed::Refused(vec![CannotWrite::Paper(why)]))?;
     if found {
         rows::hold_child(tx, paper.student)?;
         may_count(tx, &paper)?;
@@ -230,47 +230,71 @@ pub fn settle_signed_paper(
 }
 
 /// Whether the paper would count now: asked when it is entered, and again when it is confirmed.
-fn may_count(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<CannotWrite>> {
+fn may_count(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Vec<CannotWrite>>> {
+    let wrong = wrong_paper(tx, paper)?.into_iter().map(CannotWrite::Paper);
+    let said = match may_be_said(tx, paper) {
+        Ok(()) => Vec::new(),
+        Err(Failed::Refused(said)) => said,
+        Err(Failed::Fault(fault)) => return Err(Failed::Fault(fault)),
+    };
+    let refused: Vec<CannotWrite> = wrong.chain(said).collect();
+    if refused.is_empty() { Ok(()) } else { Err(Failed::Refused(refused)) }
+}
+
+fn wrong_paper(tx: &mut SchoolTx, paper: &WrittenPaper) -> db::Result<Vec<CannotCount>> {
     let (student, today) = (paper.student, tx.today());
     let guardians: Vec<GuardianId> =
         rows::guardians(tx, student)?.into_iter().map(|guardian| guardian.id).collect();
     let signed = OnPaper { guardian: paper.guardian, signed_on: paper.signed_on, place: &paper.place };
-    rule::enter(&signed, &guardians, today).map_err(CannotWrite::Paper).map_err(Failed::Refused)?;
+    Ok(rule::enter(&signed, &guardians, today).err().unwrap_or_default())
+}
+
+/// Whether what the paper says can be so.
+fn may_be_said(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Vec<CannotWrite>>> {
+    let (student, today) = (paper.student, tx.today());
     let is_there = match &paper.says {
         Says::Delegate(naming) => {
             let named = pickup::may_name(tx, (student, paper.guardian), naming);
-            named.map_err(|failed| failed.map(CannotWrite::Naming))?;
+            named.map_err(|failed| failed.map(named_wrongly))?;
             true
         }
         Says::WayHome(mode) => {
             let may = pickup::may_consent(tx, student, *mode);
-            may.map_err(|failed| failed.map(CannotWrite::WayHome))?;
+            may.map_err(|failed| failed.map(|why| vec![CannotWrite::WayHome(why)]))?;
             true
         }
         Says::DelegateEnds(id, _) => rows::delegates(tx, student, today)?.iter().any(|one| one.id == *id),
         Says::WayHomeEnds(id, _) => rows::consents(tx, student)?.iter().any(|one| one.id == *id),
         Says::Purposes(_) if enrolment::can_answer(tx)? => true,
-        Says::Purposes(_) => return Err(Failed::Refused(CannotWrite::NoNotice)),
+        Says::Purposes(_) => return Err(Failed::Refused(vec![CannotWrite::NoNotice])),
         Says::Withdrawal(last_day, _) => may_leave(tx, student, *last_day)?,
     };
-    if is_there { Ok(()) } else { Err(Failed::Refused(CannotWrite::NothingThere)) }
+    if is_there { Ok(()) } else { Err(Failed::Refused(vec![CannotWrite::NothingThere])) }
+}
+
+fn named_wrongly(refused: Vec<NamingRefused>) -> Vec<CannotWrite> {
+    refused.into_iter().map(CannotWrite::Naming).collect()
 }
 
 /// Whether there is something to leave on this day.
-fn may_leave(tx: &mut SchoolTx, student: StudentId, last_day: Date) -> Result<bool, Failed<CannotWrite>> {
+fn may_leave(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    last_day: Date,
+) -> Result<bool, Failed<Vec<CannotWrite>>> {
     match enrolment::may_leave(tx, student, last_day) {
         Ok(()) => Ok(true),
         Err(Failed::Fault(db::Error::NotFound)) => Ok(false),
-        Err(other) => Err(other.map(CannotWrite::Leaving)),
+        Err(other) => Err(other.map(|why| vec![CannotWrite::Leaving(why)])),
     }
 }
 
-fn carry_out(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<CannotWrite>> {
+fn carry_out(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Vec<CannotWrite>>> {
     let child = (paper.student, paper.guardian);
     match &paper.says {
         Says::Delegate(naming) => {
             let new = pickup::may_name(tx, child, naming);
-            let new = new.map_err(|failed| failed.map(CannotWrite::Naming))?;
+            let new = new.map_err(|failed| failed.map(named_wrongly))?;
             pickup::save_naming(tx, paper.student, &new)?;
         }
         Says::DelegateEnds(id, _) => pickup::save_end(tx, paper.student, *id)?,
@@ -281,7 +305,7 @@ fn carry_out(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Canno
         Says::Purposes(answers) => enrolment::answer_for(tx, child, answers)?,
         Says::Withdrawal(last_day, reason) => {
             let left = enrolment::leave_for(tx, paper.student, *last_day, reason);
-            left.map_err(|failed| failed.map(CannotWrite::Leaving))?;
+            left.map_err(|failed| failed.map(|why| vec![CannotWrite::Leaving(why)]))?;
         }
     }
     Ok(())

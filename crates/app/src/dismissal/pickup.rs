@@ -93,7 +93,7 @@ pub fn name_delegate(
     tx: &mut Tx<KeepPickupList>,
     student: StudentId,
     naming: &Naming,
-) -> std::result::Result<DelegateId, Failed<NamingRefused>> {
+) -> std::result::Result<DelegateId, Failed<Vec<NamingRefused>>> {
     people::own_child(tx, student)?;
     rows::hold_child(tx, student)?;
     let guardian = people::acting_guardian(tx)?;
@@ -106,7 +106,7 @@ pub(super) fn may_name(
     tx: &mut SchoolTx,
     (student, named_by): (StudentId, GuardianId),
     naming: &Naming,
-) -> std::result::Result<NewDelegate, Failed<NamingRefused>> {
+) -> std::result::Result<NewDelegate, Failed<Vec<NamingRefused>>> {
     let today = tx.today();
     let named = rows::delegates(tx, student, today)?;
     let guardians = rows::guardians(tx, student)?;

@@ -171,13 +171,16 @@ pub fn restrict(
     tx: &mut Tx<RestrictPickup>,
     student: StudentId,
     new: &NewRestriction,
-) -> std::result::Result<RestrictionId, Failed<RestrictionRefused>> {
+) -> std::result::Result<RestrictionId, Failed<Vec<RestrictionRefused>>> {
     super::within_reach(tx, student)?;
     rows::hold_child(tx, student)?;
     let set = rows::restrictions(tx, student)?;
     let guardians = rows::guardians(tx, student)?;
 
-    may_restrict(new, &set, &guardians, tx.today()).map_err(Failed::Refused)?;
+    let wrong = wrong_restriction(new, &set, &guardians, tx.today());
+    if !wrong.is_empty() {
+        return Err(Failed::Refused(wrong));
+    }
 
     let id = tx.new_id();
     rows::save_restriction(tx, id, student, new)?;
@@ -199,31 +202,30 @@ pub fn lift(tx: &mut Tx<RestrictPickup>, student: StudentId, restriction: Restri
     super::tell_duty_leaders(tx, "pickup_restriction_lifted", &facts)
 }
 
-fn may_restrict(
+/// Everything that is wrong with a restriction, in the order of the form.
+fn wrong_restriction(
     new: &NewRestriction,
     set: &[Restriction],
     guardians: &[GuardianCard],
     today: Date,
-) -> std::result::Result<(), RestrictionRefused> {
-    if new.name.trim().is_empty() {
-        return Err(RestrictionRefused::NoName);
-    }
-    if is_longer(&new.name, LONGEST_NAME) {
-        return Err(RestrictionRefused::NameTooLong);
-    }
-    if is_longer(&new.note, LONGEST_NOTE) {
-        return Err(RestrictionRefused::NoteTooLong);
-    }
-    if new.to_on.is_some_and(|to_on| to_on < today) {
-        return Err(RestrictionRefused::Past);
-    }
-    if let Some(id) = new.guardian
-        && guardians.iter().all(|guardian| guardian.id != id)
-    {
-        return Err(RestrictionRefused::NotGuardian);
-    }
-    if set.iter().any(|restriction| restriction.holds_on(today) && restriction.names(&new.name)) {
-        return Err(RestrictionRefused::Set);
-    }
-    Ok(())
+) -> Vec<RestrictionRefused> {
+    let is_set = set.iter().any(|restriction| restriction.holds_on(today) && restriction.names(&new.name));
+    let is_one = |id| guardians.iter().any(|guardian| guardian.id == id);
+    let others = [
+        (is_set, RestrictionRefused::Set),
+        (new.guardian.is_some_and(|id| !is_one(id)), RestrictionRefused::NotGuardian),
+        (new.to_on.is_some_and(|to_on| to_on < today), RestrictionRefused::Past),
+    ];
+    let others = others.into_iter().filter_map(|(is_wrong, refused)| is_wrong.then_some(refused));
+    restriction_wrong(&new.name, &new.note).into_iter().chain(others).collect()
+}
+
+/// What is wrong with a restriction's name and note, whatever the days.
+pub fn restriction_wrong(name: &str, note: &str) -> Vec<RestrictionRefused> {
+    let wrong = [
+        (name.trim().is_empty(), RestrictionRefused::NoName),
+        (is_longer(name, LONGEST_NAME), RestrictionRefused::NameTooLong),
+        (is_longer(note, LONGEST_NOTE), RestrictionRefused::NoteTooLong),
+    ];
+    wrong.into_iter().filter_map(|(is_wrong, refused)| is_wrong.then_some(refused)).collect()
 }

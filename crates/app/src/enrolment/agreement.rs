@@ -5,7 +5,7 @@ use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
 use kehou_domain::access::{ReadApplications, ReadOwnEnrolment, SignAgreement};
 use kehou_domain::enrolment::agreement::{Kind, Parties, Wording, canonical, fingerprint};
 use kehou_domain::enrolment::chain::{Stand, Status, Step, next_step};
-use kehou_domain::enrolment::signature::{NotASignature, Signed, mark, seal};
+use kehou_domain::enrolment::signature::{Mark, NotASignature, Signed, mark, seal};
 use kehou_domain::grouping::class_name;
 use kehou_domain::ids::{AgreementId, ApplicationId, ClauseSetId, StudentId};
 use serde_json::json;
@@ -86,7 +86,10 @@ pub enum CannotSign {
     /// It is not this step's turn.
     NotYet,
     /// The box was not ticked.
-    NotRead,
+    NotRead {
+        /// How many clauses there are to read.
+        clauses: usize,
+    },
     /// The school has put other words in use since the page was opened.
     TextChanged,
     /// It is signed already.
@@ -200,7 +203,7 @@ pub fn sign(
     tx: &mut Tx<SignAgreement>,
     student: StudentId,
     signing: &Signing,
-) -> Result<AgreementId, Failed<CannotSign>> {
+) -> Result<AgreementId, Failed<Vec<CannotSign>>> {
     let guardian = guardian(tx)?;
     own_pupil(tx, student)?;
     let (sign_up, application) = application_of(tx, student)?.ok_or(db::Error::NotFound)?;
@@ -212,10 +215,9 @@ pub fn sign(
     let papers = papers(tx, &sign_up, &application)?;
     let rules = rules_of(tx, application.plan_version)?;
 
-    let paper = signable(&papers, signing).map_err(Failed::Refused)?;
+    let paper = signable(&papers, signing).map_err(|why| Failed::Refused(vec![why]))?;
     let name = &paper.parties.guardian;
-    let mark =
-        mark(&signing.path, &signing.typed, name).map_err(CannotSign::Signature).map_err(Failed::Refused)?;
+    let mark = read_and_marked(signing, paper).map_err(Failed::Refused)?;
 
     let text = canonical(&paper.wording, &paper.parties);
     let seal = seal(&Signed { text_hash: &paper.hash, name, account: tx.account(), at: tx.at() }, &mark);
@@ -257,9 +259,19 @@ fn signable<'a>(papers: &'a [ToSign], signing: &Signing) -> Result<&'a ToSign, C
     if paper.hash != signing.hash {
         return Err(CannotSign::TextChanged);
     }
-    match signing.has_read {
-        Read::Yes => Ok(paper),
-        Read::NotSaid => Err(CannotSign::NotRead),
+    Ok(paper)
+}
+
+/// The signature, where the family says that it has read the text; everything that the form lacks otherwise.
+fn read_and_marked(signing: &Signing, paper: &ToSign) -> Result<Mark, Vec<CannotSign>> {
+    let (name, clauses) = (&paper.parties.guardian, paper.wording.clauses.len());
+    let unread = match signing.has_read {
+        Read::Yes => None,
+        Read::NotSaid => Some(CannotSign::NotRead { clauses }),
+    };
+    match (unread, mark(&signing.path, &signing.typed, name).map_err(CannotSign::Signature)) {
+        (None, Ok(mark)) => Ok(mark),
+        (unread, marked) => Err(unread.into_iter().chain(marked.err()).collect()),
     }
 }
 

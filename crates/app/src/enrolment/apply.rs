@@ -85,7 +85,7 @@ pub struct Application {
     pub handed_in_at: Timestamp,
 }
 
-/// Why nothing was handed in: the child that it failed on, and the reason. Nothing is handed in for any child.
+/// One reason why nothing was handed in, and the child that it is about. Nothing is handed in for any child.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoApplication {
     /// The child.
@@ -99,15 +99,19 @@ pub struct NoApplication {
 pub fn apply(
     tx: &mut Tx<ApplyForService>,
     wishes: &[ChildWish],
-) -> Result<Vec<ApplicationId>, Failed<NoApplication>> {
+) -> Result<Vec<ApplicationId>, Failed<Vec<NoApplication>>> {
     let guardian = guardian(tx)?;
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let rules = rules_for(tx, &sign_up)?;
-    let mut made = Vec::new();
+    let (mut made, mut refused) = (Vec::new(), Vec::new());
     for wish in wishes {
-        made.push(apply_for(tx, &sign_up, &rules, guardian, wish)?);
+        match apply_for(tx, &sign_up, &rules, guardian, wish) {
+            Ok(id) => made.push(id),
+            Err(Failed::Refused(why)) => refused.extend(why),
+            Err(Failed::Fault(fault)) => return Err(Failed::Fault(fault)),
+        }
     }
-    Ok(made)
+    if refused.is_empty() { Ok(made) } else { Err(Failed::Refused(refused)) }
 }
 
 fn apply_for(
@@ -116,8 +120,11 @@ fn apply_for(
     rules: &Rules,
     guardian: GuardianId,
     wish: &ChildWish,
-) -> Result<ApplicationId, Failed<NoApplication>> {
-    let refused = |why| Failed::Refused(NoApplication { student: wish.student, why });
+) -> Result<ApplicationId, Failed<Vec<NoApplication>>> {
+    let refused = |why: Vec<CannotApply>| {
+        let of_child = |why| NoApplication { student: wish.student, why };
+        Failed::Refused(why.into_iter().map(of_child).collect())
+    };
     let pupil = own_pupil(tx, wish.student)?;
     let before = rows::hold_of_child(tx, sign_up.term, pupil.id)?;
     let opening = opening(tx, sign_up, rules, guardian)?;
@@ -127,7 +134,7 @@ fn apply_for(
 
     let hand_in = HandIn { sign_up, rules, guardian, wish, source: Source::OwnAct };
     let Some(application) = hand_in.save(tx, before)? else {
-        return Err(refused(CannotApply::AlreadyApplied));
+        return Err(refused(vec![CannotApply::AlreadyApplied]));
     };
     advance(tx, &application)?;
     Ok(application.id)

@@ -73,7 +73,10 @@ pub fn clause_set(tx: &mut Tx<KeepClauses>, id: ClauseSetId) -> db::Result<Claus
 }
 
 /// Saves the words as a new version; an earlier one never changes.
-pub fn save_clauses(tx: &mut Tx<KeepClauses>, wording: &Wording) -> Result<ClauseSetId, Failed<Unusable>> {
+pub fn save_clauses(
+    tx: &mut Tx<KeepClauses>,
+    wording: &Wording,
+) -> Result<ClauseSetId, Failed<Vec<Unusable>>> {
     desk::hold(tx)?;
     usable(wording).map_err(Failed::Refused)?;
     let id = rows::add(tx, wording)?;

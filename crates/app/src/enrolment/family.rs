@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{self as db, SchoolTx, Tx};
 use kehou_domain::access::{ReadOwnEnrolment, Role};
-use kehou_domain::enrolment::apply::{CannotApply, Need, Wish as Asked, apply};
+use kehou_domain::enrolment::apply::{CannotApply, Need, open_to};
 use kehou_domain::enrolment::chain::{Stand, Status, Step, Verdict, due_on, next_step};
 use kehou_domain::enrolment::consent::Purpose;
 use kehou_domain::enrolment::review::Ground;
@@ -160,7 +160,7 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
     let application = applications::of_child(tx, sign_up.term, pupil.id)?;
     let opening = opening(tx, &sign_up, &rules, guardian)?;
     let known = child(tx, &rules, pupil, application.as_ref())?;
-    service.hindrance = hindrance(apply(&opening, &known, &nothing(), tx.today()));
+    service.hindrance = open_to(&opening, &known, tx.today()).err();
     service.consent_missing = known.consent_missing;
     service.letter = Some(Letterhead { id: letter.id, title: letter.said.title, read_at });
     service.intention = signups::intention(tx, sign_up.id, pupil.id)?;
@@ -183,18 +183,6 @@ pub(crate) fn waits_for_signature(tx: &mut SchoolTx, student: StudentId) -> db::
     let rules = rules_of(tx, application.plan_version)?;
     let stand = next_step(&rules.chain, &applications::verdicts(tx, &application)?);
     Ok(matches!(stand, Stand::Waiting { step: Step::Agreement, .. }))
-}
-
-/// An empty wish: the first hindrance that is not about choices shows.
-fn nothing() -> Asked {
-    Asked { choices: Vec::new(), need: None }
-}
-
-fn hindrance(verdict: Result<(), CannotApply>) -> Option<CannotApply> {
-    match verdict {
-        Ok(()) | Err(CannotApply::NothingChosen | CannotApply::NeedMissing) => None,
-        Err(other) => Some(other),
-    }
 }
 
 fn answered(tx: &mut SchoolTx, application: &Application, review_days: u8) -> db::Result<Answered> {

@@ -85,7 +85,7 @@ pub fn end_service(
     id: EnrolmentId,
     last_day: Date,
     reason: &str,
-) -> Result<(), Failed<CannotEnd>> {
+) -> Result<(), Failed<Vec<CannotEnd>>> {
     let (place, application) = rows::held(tx, id)?;
     let to_on = terminate(place.stay, last_day, reason, tx.today()).map_err(Failed::Refused)?;
     rows::end(tx, id, to_on)?;

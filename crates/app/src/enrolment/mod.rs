@@ -72,4 +72,4 @@ pub use signup::{
 };
 pub(crate) use standing::standing;
 pub use takeout::takeout;
-pub use takeover::{CannotTakeOver, TakenOver, ToTakeOver, take_over, to_take_over};
+pub use takeover::{CannotTakeOver, TakenOver, ToTakeOver, form_of_take_over, take_over, to_take_over};

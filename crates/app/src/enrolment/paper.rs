@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{self as db, Event, Failed, Tx};
 use kehou_domain::access::{ConfirmPaper, EnterPaper};
-use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};
+use kehou_domain::enrolment::apply::{self, CannotApply, Choice, Need};
 use kehou_domain::enrolment::paper::{self as rule, CannotCount, OnPaper, Paper};
 use kehou_domain::ids::{GuardianId, PaperId, StudentId};
 use serde_json::json;
@@ -140,7 +140,7 @@ pub fn children_named(tx: &mut Tx<EnterPaper>, part: &str) -> db::Result<Vec<Pap
 }
 
 /// Enters a form that a guardian signed on paper. Nothing follows from it until a second person confirms it.
-pub fn enter_paper(tx: &mut Tx<EnterPaper>, paper: &NewPaper) -> Result<PaperId, Failed<CannotEnter>> {
+pub fn enter_paper(tx: &mut Tx<EnterPaper>, paper: &NewPaper) -> Result<PaperId, Failed<Vec<CannotEnter>>> {
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let rules = rules_for(tx, &sign_up)?;
     let pupil = people::pupil(tx, paper.student)?;
@@ -151,10 +151,16 @@ pub fn enter_paper(tx: &mut Tx<EnterPaper>, paper: &NewPaper) -> Result<PaperId,
     let keepers: Vec<GuardianId> =
         people::keepers(tx, pupil.id, today)?.into_iter().map(|keeper| keeper.id).collect();
     let signed = OnPaper { guardian: paper.guardian, signed_on: paper.signed_on, place: &paper.place };
-    rule::enter(&signed, &keepers, today).map_err(CannotEnter::Paper).map_err(Failed::Refused)?;
     let before = applications::of_child(tx, sign_up.term, pupil.id)?;
     let known = child(tx, &rules, &pupil, before.as_ref())?;
-    may_enter(&known, paper, rules.need_check).map_err(CannotEnter::Apply).map_err(Failed::Refused)?;
+    may_enter(&known).map_err(|why| Failed::Refused(vec![CannotEnter::Apply(why)]))?;
+    let asked = apply::Wish { choices: paper.choices.clone(), need: paper.need };
+    let lacks = apply::lacks(&known, &asked, rules.need_check).into_iter().map(CannotEnter::Apply);
+    let wrong = rule::enter(&signed, &keepers, today).err().unwrap_or_default();
+    let refused: Vec<CannotEnter> = wrong.into_iter().map(CannotEnter::Paper).chain(lacks).collect();
+    if !refused.is_empty() {
+        return Err(Failed::Refused(refused));
+    }
     let id = rows::add(tx, &sign_up, paper)?;
     let facts = json!({ "child": pupil.id.to_string(), "place": paper.place.trim() });
     tx.event(Event::of::<EnterPaper>(id).facts(facts))?;
@@ -162,30 +168,9 @@ pub fn enter_paper(tx: &mut Tx<EnterPaper>, paper: &NewPaper) -> Result<PaperId,
 }
 
 /// A paper stands in for letter, window and consent; the child and the choices must fit all the same (B1, B3).
-fn may_enter(
-    known: &kehou_domain::enrolment::apply::Child,
-    paper: &NewPaper,
-    need_checked: bool,
-) -> Result<(), CannotApply> {
-    if !known.on_roll {
-        return Err(CannotApply::NotOnRoll);
-    }
-    if !known.grade_served {
-        return Err(CannotApply::GradeNotServed);
-    }
-    if known.applied {
-        return Err(CannotApply::AlreadyApplied);
-    }
-    if paper.choices.is_empty() {
-        return Err(CannotApply::NothingChosen);
-    }
-    if let Some(choice) = paper.choices.iter().find(|choice| !known.allowed.contains(choice)) {
-        return Err(CannotApply::NotOffered(choice.clone()));
-    }
-    if need_checked && paper.need.is_none() {
-        return Err(CannotApply::NeedMissing);
-    }
-    Ok(())
+fn may_enter(known: &apply::Child) -> Result<(), CannotApply> {
+    apply::eligible(known)?;
+    if known.applied { Err(CannotApply::AlreadyApplied) } else { Ok(()) }
 }
 
 /// The second person found the paper as entered, or did not. A confirmed one becomes the family's application.

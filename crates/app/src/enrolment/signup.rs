@@ -59,7 +59,9 @@ pub struct TermChoice {
 /// Why a sign-up cannot be opened so. Facts only: the words are in `web`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CannotOpen {
-    /// A last day before its first.
+    /// The survey's last day before its first.
+    SurveyOutOfOrder,
+    /// The sign-up's last day before its first.
     DaysOutOfOrder,
     /// The letter is not published, or is only a notice (M1).
     LetterNotPublished,
@@ -156,9 +158,15 @@ pub fn terms_to_open(tx: &mut Tx<KeepSignUps>) -> db::Result<Vec<TermChoice>> {
 }
 
 /// Opens a term's sign-up or moves its days (C8, F11).
-pub fn open_sign_up(tx: &mut Tx<KeepSignUps>, draft: &SignUpDraft) -> Result<SignUpId, Failed<CannotOpen>> {
+pub fn open_sign_up(
+    tx: &mut Tx<KeepSignUps>,
+    draft: &SignUpDraft,
+) -> Result<SignUpId, Failed<Vec<CannotOpen>>> {
     let letter = letters::letter(tx, draft.notice)?;
-    may_open(draft, letter.said.kind, letter.status).map_err(Failed::Refused)?;
+    let wrong = wrong_opening(draft, (letter.said.kind, letter.status));
+    if !wrong.is_empty() {
+        return Err(Failed::Refused(wrong));
+    }
     let id = rows::save(tx, draft)?;
     tx.event(Event::of::<KeepSignUps>(id).facts(json!({
         "term": draft.term.to_string(),
@@ -170,19 +178,18 @@ pub fn open_sign_up(tx: &mut Tx<KeepSignUps>, draft: &SignUpDraft) -> Result<Sig
     Ok(id)
 }
 
-fn may_open(draft: &SignUpDraft, kind: LetterKind, status: LetterStatus) -> Result<(), CannotOpen> {
+fn wrong_opening(draft: &SignUpDraft, letter: (LetterKind, LetterStatus)) -> Vec<CannotOpen> {
     let (from, to) = draft.survey;
     let ends = draft.window.closes_on.unwrap_or(draft.window.opens_on);
-    if to < from || ends < draft.window.opens_on {
-        return Err(CannotOpen::DaysOutOfOrder);
-    }
-    if !(1..=60).contains(&draft.review_days) {
-        return Err(CannotOpen::ReviewDays);
-    }
-    match (kind, status) {
-        (LetterKind::Letter, LetterStatus::Published) => Ok(()),
-        (LetterKind::Letter | LetterKind::Notice, _) => Err(CannotOpen::LetterNotPublished),
-    }
+    [
+        (letter != (LetterKind::Letter, LetterStatus::Published), CannotOpen::LetterNotPublished),
+        (to < from, CannotOpen::SurveyOutOfOrder),
+        (ends < draft.window.opens_on, CannotOpen::DaysOutOfOrder),
+        (!(1..=60).contains(&draft.review_days), CannotOpen::ReviewDays),
+    ]
+    .into_iter()
+    .filter_map(|(is_wrong, why)| is_wrong.then_some(why))
+    .collect()
 }
 
 /// The acting guardian's answer for one child; a later answer replaces it while the survey runs (C8).

@@ -81,22 +81,21 @@ pub fn take_over(
     children: &[TakenOver],
     from_on: Date,
     place: &str,
-) -> Result<usize, Failed<CannotTakeOver>> {
-    if place.trim().is_empty() {
-        return Err(Failed::Refused(CannotTakeOver::PlaceMissing));
-    }
-    if children.is_empty() {
-        return Err(Failed::Refused(CannotTakeOver::NobodyTicked));
-    }
+) -> Result<usize, Failed<Vec<CannotTakeOver>>> {
     desk::hold(tx)?;
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
-    if from_on < sign_up.service_from {
-        let service_from = sign_up.service_from;
-        return Err(Failed::Refused(CannotTakeOver::TooEarly { service_from }));
-    }
     let rules = rules_for(tx, &sign_up)?;
+    let mut wrong = form_of_take_over(children, place);
+    if from_on < sign_up.service_from {
+        wrong.push(CannotTakeOver::TooEarly { service_from: sign_up.service_from });
+    }
     for child in children {
-        may_be_taken_over(tx, &rules, sign_up.term, child)?;
+        wrong.extend(may_be_taken_over(tx, &rules, sign_up.term, child)?.err());
+    }
+    if !wrong.is_empty() {
+        return Err(Failed::Refused(wrong));
+    }
+    for child in children {
         let id = places::add_taken_over(tx, sign_up.term, child.student, from_on)?;
         places::add_slots(tx, id, &child.choices)?;
     }
@@ -105,24 +104,31 @@ pub fn take_over(
     Ok(children.len())
 }
 
+/// What the form itself lacks, whatever the day and the children.
+pub fn form_of_take_over(children: &[TakenOver], place: &str) -> Vec<CannotTakeOver> {
+    let nobody = children.is_empty().then_some(CannotTakeOver::NobodyTicked);
+    let no_place = place.trim().is_empty().then_some(CannotTakeOver::PlaceMissing);
+    nobody.into_iter().chain(no_place).collect()
+}
+
 fn may_be_taken_over(
     tx: &mut SchoolTx,
     rules: &Rules,
     term: TermId,
     child: &TakenOver,
-) -> Result<(), Failed<CannotTakeOver>> {
+) -> db::Result<Result<(), CannotTakeOver>> {
     let pupil = people::pupil(tx, child.student)?;
     if !pupil.on_roll || !rules.serves(&pupil) {
-        return Err(Failed::Refused(CannotTakeOver::NotServed(child.student)));
+        return Ok(Err(CannotTakeOver::NotServed(child.student)));
     }
     let offered: BTreeSet<(String, i8)> =
         rules.offered(&pupil).into_iter().map(|one| (one.choice.slot, one.choice.weekday)).collect();
     let fits = |choice: &Choice| offered.contains(&(choice.slot.clone(), choice.weekday));
     if child.choices.is_empty() || !child.choices.iter().all(fits) {
-        return Err(Failed::Refused(CannotTakeOver::NotOffered(child.student)));
+        return Ok(Err(CannotTakeOver::NotOffered(child.student)));
     }
     match places::open_of_child(tx, term, child.student)? {
-        Some(_) => Err(Failed::Refused(CannotTakeOver::HasPlace(child.student))),
-        None => Ok(()),
+        Some(_) => Ok(Err(CannotTakeOver::HasPlace(child.student))),
+        None => Ok(Ok(())),
     }
 }

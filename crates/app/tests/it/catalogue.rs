@@ -3,7 +3,9 @@
 use kehou_app::catalogue::{self, HandInRefused, KeepRefused, Said};
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
-use kehou_domain::access::{KeepOfferings, ReadCatalogue, ReadOfferings, ReviewOfferings, Role, SeeOpenWork};
+use kehou_domain::access::{
+    KeepOfferings, KeepOwnAccount, ReadCatalogue, ReadOfferings, ReviewOfferings, Role, SeeOpenWork,
+};
 use kehou_domain::agenda::Matter;
 use kehou_domain::catalogue::{
     Concern, DecideRefused, Details, Fault, Flag, Kind, Lack, Meeting, Over, Part, SexLimit, Status, Topic,
@@ -95,6 +97,10 @@ async fn an_offering_is_published_by_another_than_its_author_and_the_flags_are_k
         assert_eq!(mute, Err(DecideRefused::NoReason));
         let back = decide(&world.principal, id, (read, Verdict::SendBack, "改名")).await;
         assert_eq!(back, Ok(Status::Returned));
+        let agenda = office.read::<SeeOpenWork, _>(kehou_app::agenda::agenda).await.unwrap();
+        assert!(agenda.waiting.iter().any(|one| one.matter == Matter::OfferingsReturned && one.count == 1));
+        let told = office.read::<KeepOwnAccount, _>(|tx| tx.unread()).await.unwrap();
+        assert_eq!(told, 1, "the office has a message of what came back");
 
         let found = office.read::<ReadOfferings, _>(move |tx| catalogue::offering(tx, id)).await.unwrap();
         let flags = vec![Flag::Wording {

@@ -113,14 +113,28 @@ pub enum NamingRefused {
     AskSchool,
 }
 
-/// H1: whether a guardian may name this delegate, given those named and the restrictions in force.
+/// H1: whether a guardian may name this delegate, given those named and the restrictions in force: everything that is
+/// wrong with the form, or else what stands against it.
 pub fn name_delegate(
     new: &NewDelegate,
     named: &[Delegate],
     restrictions: &[Restriction],
     today: Date,
+) -> Result<(), Vec<NamingRefused>> {
+    let wrong =
+        [person_wrong(&new.name, &new.relation), days_wrong((new.from_on, new.to_on), today)].concat();
+    let undeclared = (!new.declared_capable).then_some(NamingRefused::NotCapable);
+    let wrong: Vec<NamingRefused> = wrong.into_iter().chain(undeclared).collect();
+    if wrong.is_empty() { free(new, named, restrictions, today).map_err(|why| vec![why]) } else { Err(wrong) }
+}
+
+/// Whether nothing that the school knows stands against a form that is whole.
+fn free(
+    new: &NewDelegate,
+    named: &[Delegate],
+    restrictions: &[Restriction],
+    today: Date,
 ) -> Result<(), NamingRefused> {
-    well_formed(new, today)?;
     let mut in_force = restrictions.iter().filter(|restriction| restriction.holds_on(today));
     if in_force.any(|restriction| restriction.names(&new.name) || restriction.is_of(new.named_by)) {
         return Err(NamingRefused::AskSchool);
@@ -136,30 +150,26 @@ pub fn name_delegate(
     Ok(())
 }
 
-fn well_formed(new: &NewDelegate, today: Date) -> Result<(), NamingRefused> {
-    if squeeze(&new.name).is_empty() {
-        return Err(NamingRefused::NoName);
-    }
-    if squeeze(&new.relation).is_empty() {
-        return Err(NamingRefused::NoRelation);
-    }
-    if is_longer(&new.name, LONGEST_NAME) {
-        return Err(NamingRefused::NameTooLong);
-    }
-    if is_longer(&new.relation, LONGEST_RELATION) {
-        return Err(NamingRefused::RelationTooLong);
-    }
-    if new.to_on < new.from_on {
-        return Err(NamingRefused::EndsBeforeStart);
-    }
-    if new.to_on < today {
-        return Err(NamingRefused::Past);
-    }
-    if LONGEST_DELEGATION_DAYS < (new.to_on - new.from_on).get_days() {
-        return Err(NamingRefused::TooLong);
-    }
-    if !new.declared_capable {
-        return Err(NamingRefused::NotCapable);
-    }
-    Ok(())
+/// What is wrong with a delegate's name and relation, whatever the days.
+pub fn person_wrong(name: &str, relation: &str) -> Vec<NamingRefused> {
+    let text = |text: &str, most, missing, too_long| match text {
+        text if squeeze(text).is_empty() => Some(missing),
+        text if is_longer(text, most) => Some(too_long),
+        _ => None,
+    };
+    let name = text(name, LONGEST_NAME, NamingRefused::NoName, NamingRefused::NameTooLong);
+    let relation =
+        text(relation, LONGEST_RELATION, NamingRefused::NoRelation, NamingRefused::RelationTooLong);
+    name.into_iter().chain(relation).collect()
+}
+
+fn days_wrong((from_on, to_on): (Date, Date), today: Date) -> Vec<NamingRefused> {
+    let wrong = if to_on < from_on {
+        Some(NamingRefused::EndsBeforeStart)
+    } else if to_on < today {
+        Some(NamingRefused::Past)
+    } else {
+        (LONGEST_DELEGATION_DAYS < (to_on - from_on).get_days()).then_some(NamingRefused::TooLong)
+    };
+    wrong.into_iter().collect()
 }

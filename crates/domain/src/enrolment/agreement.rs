@@ -135,27 +135,23 @@ impl Side {
 }
 
 /// Whether the wording may be put to families.
-pub fn usable(wording: &Wording) -> Result<(), Unusable> {
-    if wording.title.trim().is_empty() {
-        return Err(Unusable::TitleMissing);
-    }
-    if wording.clauses.is_empty() {
-        return Err(Unusable::NoClauses);
-    }
-    if MOST_CLAUSES < wording.clauses.len() {
-        return Err(Unusable::TooManyClauses);
-    }
-    for (place, clause) in wording.clauses.iter().enumerate() {
-        let number = place + 1;
-        let head = clause.head.trim();
-        if head.is_empty() || head.contains(['\n', '\r']) || LONGEST_HEAD < head.chars().count() {
-            return Err(Unusable::HeadWrong { number });
-        }
-        if clause.text.trim().is_empty() || LONGEST_CLAUSE < clause.text.chars().count() {
-            return Err(Unusable::TextWrong { number });
-        }
-    }
-    Ok(())
+pub fn usable(wording: &Wording) -> Result<(), Vec<Unusable>> {
+    let title = wording.title.trim().is_empty().then_some(Unusable::TitleMissing);
+    let count = match wording.clauses.len() {
+        0 => Some(Unusable::NoClauses),
+        count => (MOST_CLAUSES < count).then_some(Unusable::TooManyClauses),
+    };
+    let clauses = (1..).zip(&wording.clauses).flat_map(|(number, clause)| wrong_clause(number, clause));
+    let wrong: Vec<Unusable> = title.into_iter().chain(count).chain(clauses).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+fn wrong_clause(number: usize, clause: &Clause) -> Vec<Unusable> {
+    let (head, text) = (clause.head.trim(), &clause.text);
+    let head_wrong = head.is_empty() || head.contains(['\n', '\r']) || LONGEST_HEAD < head.chars().count();
+    let text_wrong = text.trim().is_empty() || LONGEST_CLAUSE < text.chars().count();
+    let head = head_wrong.then_some(Unusable::HeadWrong { number });
+    head.into_iter().chain(text_wrong.then_some(Unusable::TextWrong { number })).collect()
 }
 
 /// The one text that both sides sign: every word that the family is shown, in a fixed order.

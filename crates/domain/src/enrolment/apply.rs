@@ -132,8 +132,15 @@ pub enum CannotApply {
     NeedMissing,
 }
 
-/// Whether the family may apply with this wish today (B1, B3, M1).
-pub fn apply(opening: &Opening, child: &Child, wish: &Wish, today: Date) -> Result<(), CannotApply> {
+/// Whether the family may apply with this wish today (B1, B3, M1): what hinders it, or everything that the wish lacks.
+pub fn apply(opening: &Opening, child: &Child, wish: &Wish, today: Date) -> Result<(), Vec<CannotApply>> {
+    open_to(opening, child, today).map_err(|why| vec![why])?;
+    let lacks = lacks(child, wish, opening.need_checked);
+    if lacks.is_empty() { Ok(()) } else { Err(lacks) }
+}
+
+/// Whether the child can be signed up at all today, whatever the family wishes (B1, M1).
+pub fn open_to(opening: &Opening, child: &Child, today: Date) -> Result<(), CannotApply> {
     window_open(&opening.window, today)?;
     if !opening.letter_published {
         return Err(CannotApply::LetterNotPublished);
@@ -145,14 +152,14 @@ pub fn apply(opening: &Opening, child: &Child, wish: &Wish, today: Date) -> Resu
     if child.applied {
         return Err(CannotApply::AlreadyApplied);
     }
-    if let Some(purpose) = child.consent_missing {
-        return Err(CannotApply::ConsentMissing(purpose));
-    }
-    choices_allowed(child, wish)?;
-    if opening.need_checked && wish.need.is_none() {
-        return Err(CannotApply::NeedMissing);
-    }
-    Ok(())
+    child.consent_missing.map_or(Ok(()), |purpose| Err(CannotApply::ConsentMissing(purpose)))
+}
+
+/// Everything that a wish lacks, in the order of the form (B3).
+pub fn lacks(child: &Child, wish: &Wish, need_checked: bool) -> Vec<CannotApply> {
+    let choice = choices_allowed(child, wish).err();
+    let need = (need_checked && wish.need.is_none()).then_some(CannotApply::NeedMissing);
+    choice.into_iter().chain(need).collect()
 }
 
 fn window_open(window: &Window, today: Date) -> Result<(), CannotApply> {
@@ -165,7 +172,8 @@ fn window_open(window: &Window, today: Date) -> Result<(), CannotApply> {
     }
 }
 
-fn eligible(child: &Child) -> Result<(), CannotApply> {
+/// Whether the child is one whom the plan serves (B1).
+pub fn eligible(child: &Child) -> Result<(), CannotApply> {
     if !child.on_roll {
         return Err(CannotApply::NotOnRoll);
     }

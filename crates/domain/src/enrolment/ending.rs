@@ -53,13 +53,10 @@ pub fn withdraw(stay: Stay, last_day: Date, today: Date) -> Result<Date, CannotE
 }
 
 /// The school ends the service because the agreement is not kept (B6, F7): with notice and a reason.
-pub fn terminate(stay: Stay, last_day: Date, reason: &str, today: Date) -> Result<Date, CannotEnd> {
-    if reason.trim().is_empty() {
-        return Err(CannotEnd::ReasonMissing);
-    }
+pub fn terminate(stay: Stay, last_day: Date, reason: &str, today: Date) -> Result<Date, Vec<CannotEnd>> {
     let earliest = today.saturating_add(NOTICE_DAYS.days());
-    if last_day < earliest {
-        return Err(CannotEnd::NoticeTooShort { earliest });
-    }
-    withdraw(stay, last_day, today)
+    let too_soon = (last_day < earliest).then_some(CannotEnd::NoticeTooShort { earliest });
+    let no_reason = reason.trim().is_empty().then_some(CannotEnd::ReasonMissing);
+    let wrong: Vec<CannotEnd> = too_soon.into_iter().chain(no_reason).collect();
+    if wrong.is_empty() { withdraw(stay, last_day, today).map_err(|why| vec![why]) } else { Err(wrong) }
 }

@@ -40,17 +40,12 @@ pub enum CannotCount {
 }
 
 /// Whether a form may be entered, given the child's guardians today (R1).
-pub fn enter(signed: &OnPaper, guardians: &[GuardianId], today: Date) -> Result<(), CannotCount> {
-    if signed.place.trim().is_empty() {
-        return Err(CannotCount::PlaceMissing);
-    }
-    if today < signed.signed_on {
-        return Err(CannotCount::SignedLater);
-    }
-    if !guardians.contains(&signed.guardian) {
-        return Err(CannotCount::NoGuardian);
-    }
-    Ok(())
+pub fn enter(signed: &OnPaper, guardians: &[GuardianId], today: Date) -> Result<(), Vec<CannotCount>> {
+    let no_guardian = (!guardians.contains(&signed.guardian)).then_some(CannotCount::NoGuardian);
+    let later = (today < signed.signed_on).then_some(CannotCount::SignedLater);
+    let no_place = signed.place.trim().is_empty().then_some(CannotCount::PlaceMissing);
+    let wrong: Vec<CannotCount> = no_guardian.into_iter().chain(later).chain(no_place).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// A paper that two people have seen; only `confirm` makes one.

@@ -168,7 +168,7 @@ fn b1_a_child_on_roll_may_apply() {
 #[case::too_early(date(2026, 8, 31), CannotApply::NotOpenYet { opens_on: date(2026, 9, 1) })]
 #[case::too_late(date(2026, 9, 11), CannotApply::Closed { closes_on: date(2026, 9, 10) })]
 fn f11_sign_up_has_days(#[case] today: Date, #[case] expected: CannotApply) {
-    assert_eq!(apply(&opening(), &child(), &wish(), today), Err(expected));
+    assert_eq!(apply(&opening(), &child(), &wish(), today), Err(vec![expected]));
 }
 
 #[test]
@@ -193,7 +193,15 @@ fn b1_b3_m1_what_stands_in_the_way(
     #[case] wish: Wish,
     #[case] expected: CannotApply,
 ) {
-    assert_eq!(apply(&opening, &child, &wish, TODAY), Err(expected));
+    assert_eq!(apply(&opening, &child, &wish, TODAY), Err(vec![expected]));
+}
+
+#[test]
+fn everything_that_a_wish_lacks_is_said_at_once() {
+    let asks_why = Opening { need_checked: true, ..opening() };
+    let nothing = Wish { choices: vec![], need: None };
+    let both = vec![CannotApply::NothingChosen, CannotApply::NeedMissing];
+    assert_eq!(apply(&asks_why, &child(), &nothing, TODAY), Err(both));
 }
 
 #[test]
@@ -260,12 +268,13 @@ fn r1_a_place_begins_on_a_day_whose_lists_can_have_the_child(
 
 #[rstest]
 #[case::with_notice(date(2026, 9, 15), "协议多次未履行", Ok(date(2026, 9, 15)))]
-#[case::too_soon(date(2026, 9, 14), "协议多次未履行", Err(CannotEnd::NoticeTooShort { earliest: date(2026, 9, 15) }))]
-#[case::no_reason(date(2026, 9, 30), " ", Err(CannotEnd::ReasonMissing))]
+#[case::too_soon(date(2026, 9, 14), "协议多次未履行", Err(vec![CannotEnd::NoticeTooShort { earliest: date(2026, 9, 15) }]))]
+#[case::no_reason(date(2026, 9, 30), " ", Err(vec![CannotEnd::ReasonMissing]))]
+#[case::both(date(2026, 9, 14), " ", Err(vec![CannotEnd::NoticeTooShort { earliest: date(2026, 9, 15) }, CannotEnd::ReasonMissing]))]
 fn b6_a_school_ends_it_with_notice_and_reason(
     #[case] last_day: Date,
     #[case] reason: &str,
-    #[case] expected: Result<Date, CannotEnd>,
+    #[case] expected: Result<Date, Vec<CannotEnd>>,
 ) {
     assert_eq!(terminate(OPEN, last_day, reason, TODAY), expected);
 }
@@ -284,14 +293,15 @@ fn f4_a_paper_needs_a_second_person_and_a_place() {
 
 #[rstest]
 #[case::a_guardian_signed_today("3 号柜", TODAY, 7, Ok(()))]
-#[case::nobody_would_find_it(" ", TODAY, 7, Err(CannotCount::PlaceMissing))]
-#[case::signed_tomorrow("3 号柜", TODAY.tomorrow().unwrap(), 7, Err(CannotCount::SignedLater))]
-#[case::signed_by_a_neighbour("3 号柜", TODAY, 8, Err(CannotCount::NoGuardian))]
+#[case::nobody_would_find_it(" ", TODAY, 7, Err(vec![CannotCount::PlaceMissing]))]
+#[case::signed_tomorrow("3 号柜", TODAY.tomorrow().unwrap(), 7, Err(vec![CannotCount::SignedLater]))]
+#[case::signed_by_a_neighbour("3 号柜", TODAY, 8, Err(vec![CannotCount::NoGuardian]))]
+#[case::all_at_once(" ", TODAY.tomorrow().unwrap(), 8, Err(vec![CannotCount::NoGuardian, CannotCount::SignedLater, CannotCount::PlaceMissing]))]
 fn h1_f4_what_a_paper_must_say(
     #[case] place: &str,
     #[case] signed_on: Date,
     #[case] guardian: u128,
-    #[case] expected: Result<(), CannotCount>,
+    #[case] expected: Result<(), Vec<CannotCount>>,
 ) {
     let signed = OnPaper { guardian: GuardianId::from_bits(guardian), signed_on, place };
     assert_eq!(enter(&signed, &[GuardianId::from_bits(7)], TODAY), expected);
@@ -359,12 +369,16 @@ fn f6_the_canonical_text_holds_every_word_in_order() {
 
 #[rstest]
 #[case::good(wording(vec![clause("自愿", "自愿。")]), Ok(()))]
-#[case::none(wording(vec![]), Err(Unusable::NoClauses))]
-#[case::untitled(Wording { title: " ".to_owned(), ..wording(vec![clause("自愿", "自愿。")]) }, Err(Unusable::TitleMissing))]
-#[case::two_line_head(wording(vec![clause("自愿", "自愿。"), clause("一\n二", "三")]), Err(Unusable::HeadWrong { number: 2 }))]
-#[case::empty(wording(vec![clause("自愿", " ")]), Err(Unusable::TextWrong { number: 1 }))]
-#[case::too_many(wording(vec![clause("自愿", "自愿。"); 61]), Err(Unusable::TooManyClauses))]
-fn f6_a_wording_is_usable_or_says_why_not(#[case] wording: Wording, #[case] expected: Result<(), Unusable>) {
+#[case::none(wording(vec![]), Err(vec![Unusable::NoClauses]))]
+#[case::untitled(Wording { title: " ".to_owned(), ..wording(vec![clause("自愿", "自愿。")]) }, Err(vec![Unusable::TitleMissing]))]
+#[case::two_line_head(wording(vec![clause("自愿", "自愿。"), clause("一\n二", "三")]), Err(vec![Unusable::HeadWrong { number: 2 }]))]
+#[case::empty(wording(vec![clause("自愿", " ")]), Err(vec![Unusable::TextWrong { number: 1 }]))]
+#[case::all_at_once(Wording { title: String::new(), ..wording(vec![clause("", " ")]) }, Err(vec![Unusable::TitleMissing, Unusable::HeadWrong { number: 1 }, Unusable::TextWrong { number: 1 }]))]
+#[case::too_many(wording(vec![clause("自愿", "自愿。"); 61]), Err(vec![Unusable::TooManyClauses]))]
+fn f6_a_wording_is_usable_or_says_why_not(
+    #[case] wording: Wording,
+    #[case] expected: Result<(), Vec<Unusable>>,
+) {
     assert_eq!(usable(&wording), expected);
 }
 

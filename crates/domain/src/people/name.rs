@@ -2,9 +2,7 @@
 
 use super::cell::{Cell, is_gap, narrow, squeeze, unguarded};
 use super::problem::Problem;
-
-/// The longest name, in characters.
-const LONGEST: usize = 40;
+use crate::typed::LONGEST_NAME as LONGEST;
 
 /// The name in a cell; nothing when the cell is empty.
 ///
@@ -13,14 +11,25 @@ pub fn name(cell: &Cell) -> Result<Option<String>, Problem> {
     let text = match cell {
         Cell::Empty => return Ok(None),
         Cell::Text(text) => tidy(text),
-        Cell::Number(_) | Cell::Date(_) => return Err(Problem::NameUnreadable),
+        Cell::Number(_) | Cell::Date(_) => return Err(Problem::NameHasDigits),
         Cell::Error(_) => return Err(Problem::ErrorCell),
     };
-    match text.chars().count() {
-        0 => Ok(None),
-        1..=LONGEST if text.chars().all(fits) && text.chars().any(char::is_alphabetic) => Ok(Some(text)),
-        _ => Err(Problem::NameUnreadable),
+    if text.is_empty() {
+        return Ok(None);
     }
+    wrong(&text).map_or(Ok(Some(text)), Err)
+}
+
+/// Why the text is no name. A word that reads like a relation (周父) is one: people are called so.
+fn wrong(text: &str) -> Option<Problem> {
+    if text.chars().any(char::is_numeric) {
+        return Some(Problem::NameHasDigits);
+    }
+    if LONGEST < text.chars().count() {
+        return Some(Problem::NameTooLong);
+    }
+    let is_name = text.chars().all(fits) && text.chars().any(char::is_alphabetic);
+    (!is_name).then_some(Problem::NameUnreadable)
 }
 
 /// The name with its blanks put right.

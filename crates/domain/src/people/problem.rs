@@ -7,6 +7,10 @@ pub enum Problem {
     NameMissing,
     /// Something else than a name stands in the column of names.
     NameUnreadable,
+    /// A digit stands in the name.
+    NameHasDigits,
+    /// The name is longer than lists have room for.
+    NameTooLong,
     /// A row whose class nothing tells.
     ClassMissing,
     /// No known way of writing a class.
@@ -65,6 +69,8 @@ impl Problem {
         match self {
             Problem::NameMissing => "name_missing",
             Problem::NameUnreadable => "name_unreadable",
+            Problem::NameHasDigits => "name_has_digits",
+            Problem::NameTooLong => "name_too_long",
             Problem::ClassMissing => "class_missing",
             Problem::ClassUnreadable => "class_unreadable",
             Problem::ClassIsDate => "class_is_date",
@@ -88,6 +94,8 @@ impl Problem {
         match self {
             Problem::NameMissing
             | Problem::NameUnreadable
+            | Problem::NameHasDigits
+            | Problem::NameTooLong
             | Problem::ClassMissing
             | Problem::ClassUnreadable
             | Problem::ClassIsDate

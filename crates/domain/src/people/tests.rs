@@ -122,6 +122,8 @@ fn a_class_grows_older_with_the_school_year_and_keeps_its_key() {
 #[case("阿依古丽·买买提", "阿依古丽·买买提")]
 #[case("阿依古丽•买买提", "阿依古丽·买买提")]
 #[case("王\u{2ccac}", "王\u{2ccac}")]
+#[case("周父", "周父")]
+#[case("成母", "成母")]
 #[case("Anna  Li", "Anna Li")]
 fn a_name_loses_its_gaps_and_nothing_else(#[case] written: &str, #[case] expected: &str) {
     assert_eq!(name::name(&text(written)), Ok(Some(expected.to_owned())));
@@ -129,8 +131,11 @@ fn a_name_loses_its_gaps_and_nothing_else(#[case] written: &str, #[case] expecte
 
 #[test]
 fn what_is_no_name_is_refused() {
-    assert_eq!(name::name(&text("13800138000")), Err(Problem::NameUnreadable));
-    assert_eq!(name::name(&Cell::Number(3.0)), Err(Problem::NameUnreadable));
+    assert_eq!(name::name(&text("13800138000")), Err(Problem::NameHasDigits));
+    assert_eq!(name::name(&text("周父２")), Err(Problem::NameHasDigits));
+    assert_eq!(name::name(&Cell::Number(3.0)), Err(Problem::NameHasDigits));
+    assert_eq!(name::name(&text(&"长".repeat(41))), Err(Problem::NameTooLong));
+    assert_eq!(name::name(&text("周父?")), Err(Problem::NameUnreadable));
     assert_eq!(name::name(&Cell::Error("#REF!".into())), Err(Problem::ErrorCell));
     assert_eq!(name::name(&text(" 　")), Ok(None));
 }

@@ -42,6 +42,7 @@ pub(super) const fn matter(matter: Matter) -> Said {
         Matter::PlansToPutInForce => said("{n} 版服务方案备了案，还没定生效日", "file", "plan/versions"),
         Matter::PlanDrafts => said("{n} 份方案草稿还没提交", "pen", "plan/versions"),
         Matter::OfferingsToReview => said("{n} 门课程等您审核", "ball", "offering-reviews"),
+        Matter::OfferingsReturned => said("{n} 门课程退回来了，等您修改", "undo", "offerings"),
         Matter::PapersToConfirm => said("{n} 份纸质报名等第二个人核对", "file", "papers"),
         Matter::SignedPapersToConfirm => said("{n} 张家长签字单等第二个人核对", "pen", "signed-papers"),
         Matter::NamesToShow => said("{n} 个孩子审过了，等班级公示", "eye", "publications"),

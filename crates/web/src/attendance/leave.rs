@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::{id, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::family::Family;
 use crate::fault::Fault;
 use crate::filters;
@@ -124,14 +125,15 @@ impl LeaveForm {
 
     fn parse(&self, lang: Lang, student: StudentId) -> Result<NewLeave, Problems> {
         let mut problems = Problems::none();
-        let mut day = |field: &str, text: &str| {
-            let day = text.trim().parse::<Date>();
-            if day.is_err() {
-                problems.add(field, lang.t("选一个日期"));
+        let mut day = |field: &str, label: &str, text: &str| {
+            let day = dates::typed(text);
+            if day.is_none() {
+                problems.add_named(field, lang.t(label), lang.t("选一个日期"));
             }
-            day.ok()
+            day
         };
-        let (from_on, to_on) = (day("from_on", &self.from_on), day("to_on", &self.to_on));
+        let from_on = day("from_on", "从哪天", &self.from_on);
+        let to_on = day("to_on", "到哪天", &self.to_on);
         let kind = LeaveKind::parse(&self.kind);
         if kind.is_none() {
             problems.add("kind", lang.t("选病假或事假"));
@@ -142,7 +144,11 @@ impl LeaveForm {
                 let slot = (!self.slot.is_empty()).then(|| SlotId(self.slot.clone()));
                 Ok(NewLeave { student, span, slot, kind, reason: self.reason.clone() })
             }
-            _ => Err(problems),
+            _ => {
+                let too_long = attendance::long_reason(&self.reason);
+                problems.and(too_long.map(|why| words::file_refused(lang, why)));
+                Err(problems)
+            }
         }
     }
 }
@@ -167,13 +173,13 @@ pub(super) async fn create(
         Ok(new) => new,
         Err(problems) => return family.refused(&family_page(&family, student, leaves, (form, problems))),
     };
-    let filed = scope.write::<FileLeave, String, Refusal>(&key.0, move |tx| {
+    let filed = scope.write::<FileLeave, String, Vec<Refusal>>(&key.0, move |tx| {
         let filed = attendance::file_leave(tx, &new);
-        Ok(filed.map_err(|why| why.map(|why| words::file_refused(lang, why)))?.to_string())
+        Ok(filed.map_err(|why| why.map(|why| words::not_filed(lang, &why)))?.to_string())
     });
     match filed.await? {
         Ok(_) => Ok(see_other(&format!("/children/{student}/leave"))),
-        Err(refusal) => family.refused(&family_page(&family, student, leaves, (form, refusal.into()))),
+        Err(refusals) => family.refused(&family_page(&family, student, leaves, (form, refusals.into()))),
     }
 }
 
@@ -305,9 +311,9 @@ pub(super) async fn staff_create(
         Ok(new) => new,
         Err(problems) => return seat.refused(&staff_page(&seat, student, leaves, (form, problems))),
     };
-    let filed = seat.write::<EnterLeave, String, Refusal>(&key, move |tx| {
+    let filed = seat.write::<EnterLeave, String, Vec<Refusal>>(&key, move |tx| {
         let filed = attendance::enter_leave(tx, &new);
-        Ok(filed.map_err(|why| why.map(|why| words::file_refused(lang, why)))?.to_string())
+        Ok(filed.map_err(|why| why.map(|why| words::not_filed(lang, &why)))?.to_string())
     });
     match filed.await? {
         Ok(_) => Ok(see_other(&seat.path("leaves"))),

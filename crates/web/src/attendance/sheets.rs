@@ -42,12 +42,16 @@ pub(super) struct When {
 
 impl When {
     fn day(&self, today: Date) -> Result<Date, Fault> {
-        self.on.as_ref().map_or(Ok(today), |on| on.parse().map_err(|_| Fault::NotFound))
+        self.on.as_ref().map_or(Ok(today), |on| dates::typed(on).ok_or_else(unread))
     }
 
     fn month(&self, today: Date) -> Result<Month, Fault> {
-        self.of.as_ref().map_or(Ok(Month::of(today)), |of| Month::parse(of).ok_or(Fault::NotFound))
+        self.of.as_ref().map_or(Ok(Month::of(today)), |of| Month::parse(of).ok_or_else(unread))
     }
+}
+
+fn unread() -> Fault {
+    Fault::Malformed("on is a day as 2026-11-24, of a month as 2026-11".to_owned())
 }
 
 /// A tally's numbers in the order of its heads.

@@ -203,12 +203,20 @@ pub(super) fn learnt_refused(lang: Lang, why: LearntRefused) -> Refusal {
     }
 }
 
+/// Everything for which leave is not filed.
+pub(super) fn not_filed(lang: Lang, why: &[FileRefused]) -> Vec<Refusal> {
+    why.iter().map(|why| file_refused(lang, *why)).collect()
+}
+
 /// Why leave is not filed.
 pub(super) fn file_refused(lang: Lang, why: FileRefused) -> Refusal {
     match why {
         FileRefused::Rule(rule) => leave_refused(lang, rule),
         FileRefused::OtherSlot => Refusal::new("other_slot", lang.t("孩子不在这个时段")).at("slot"),
-        FileRefused::ReasonTooLong => Refusal::new("too_long", lang.t("最多写 200 个字")).at("reason"),
+        FileRefused::ReasonTooLong => {
+            let refusal = Refusal::new("too_long", lang.t("最多写 200 个字")).at("reason");
+            refusal.named(lang.t("说一句（可以不填）"))
+        }
     }
 }
 

@@ -163,7 +163,11 @@ pub(super) async fn show(seat: Seat, Query(query): Query<Month>) -> Result<Respo
 }
 
 async fn show_page(seat: &Seat, query: &Month, problems: Problems) -> Result<ShowPage, Fault> {
-    let first = first_of(&query.month).unwrap_or_else(|| seat.today().first_of_month());
+    let unread = || Fault::Malformed("month is as 2026-11".to_owned());
+    let first = match query.month.as_str() {
+        "" => seat.today().first_of_month(),
+        month => first_of(month).ok_or_else(unread)?,
+    };
     let last = first.last_of_month();
     let (days, terms) = seat.read::<ReadCalendar, _>(move |tx| calendar::read(tx, first, last)).await?;
     let (lang, today) = (seat.lang(), seat.today());
@@ -256,7 +260,8 @@ pub(super) async fn create_term(seat: Seat, key: Key, Form(form): Form<TermForm>
             Ok(_) => Ok(()),
             Err(Failed::Fault(fault)) => Err(Failed::Fault(fault)),
             Err(Failed::Refused(why)) => {
-                let refusal = Refusal::new("term", words::term_refused(lang, &why)).at("starts_on");
+                let refusal =
+                    Refusal::new("term", words::term_refused(lang, &why)).at(words::term_field(&why));
                 Err(Failed::Refused(refusal))
             }
         })
@@ -274,9 +279,10 @@ fn read_term(lang: Lang, form: &TermForm) -> Result<NewTerm, Problems> {
         problems.add("name", lang.t("请填学期名称，如 第一学期"));
         name.clear();
     }
-    let starts_on = read_day(lang, "starts_on", &form.starts_on, &mut problems);
-    let ends_on = read_day(lang, "ends_on", &form.ends_on, &mut problems);
-    let service_from = read_day(lang, "service_from", &form.service_from, &mut problems);
+    let starts_on = read_day(lang, ("starts_on", "开学日期"), &form.starts_on, &mut problems);
+    let ends_on = read_day(lang, ("ends_on", "最后一个上学日"), &form.ends_on, &mut problems);
+    let service_from =
+        read_day(lang, ("service_from", "课后服务开始日期"), &form.service_from, &mut problems);
     match (starts_on, ends_on, service_from) {
         (Some(starts_on), Some(ends_on), Some(service_from)) if problems.is_empty() => {
             Ok(NewTerm { school_year: school_year(starts_on), name, starts_on, ends_on, service_from })
@@ -285,10 +291,10 @@ fn read_term(lang: Lang, form: &TermForm) -> Result<NewTerm, Problems> {
     }
 }
 
-fn read_day(lang: Lang, field: &str, text: &str, problems: &mut Problems) -> Option<Date> {
-    let day = text.trim().parse::<Date>().ok().filter(|day| (2000..2100).contains(&day.year()));
+fn read_day(lang: Lang, (field, label): (&str, &str), text: &str, problems: &mut Problems) -> Option<Date> {
+    let day = dates::typed(text).filter(|day| (2000..2100).contains(&day.year()));
     if day.is_none() {
-        problems.add(field, lang.t("请填日期，如 2026-09-01"));
+        problems.add_named(field, lang.t(label), lang.t("请填日期，如 2026-09-01"));
     }
     day
 }
@@ -341,13 +347,16 @@ pub(super) async fn create_local_day(
 ) -> Result<Response, Fault> {
     let lang = seat.lang();
     let mut problems = Problems::none();
-    let day = read_day(lang, "day", &form.day, &mut problems);
+    let day = read_day(lang, ("day", "日期"), &form.day, &mut problems);
     let follows = form.follows.parse().ok().and_then(|number| Weekday::from_monday_one_offset(number).ok());
     let kind = LocalKind::parse(&form.kind, follows.filter(|_| form.kind == "make_up"));
     if kind.is_none() {
         problems.add("kind", lang.t("请选一种情况"));
     }
-    let (Some(day), Some(kind)) = (day, kind) else {
+    if form.reason.trim().is_empty() {
+        problems.and([words::local_refusal(lang, LocalRefused::NoReason)]);
+    }
+    let (Some(day), Some(kind), true) = (day, kind, problems.is_empty()) else {
         return seat.refused(&local_page(&seat, form, problems));
     };
     let local = LocalDay { day, kind, reason: form.reason.trim().chars().take(200).collect() };
@@ -420,16 +429,19 @@ type Span = ((Date, Date), Vec<Date>);
 
 fn read_span(lang: Lang, form: &SpanForm) -> Result<Span, Problems> {
     let mut problems = Problems::none();
-    let from = read_day(lang, "from", &form.from, &mut problems);
-    let to = read_day(lang, "to", &form.to, &mut problems);
-    let free: Result<Vec<Date>, _> = form.free.split_whitespace().map(str::parse).collect();
-    if free.is_err() {
-        problems.add("free", lang.t("每行填一个日期，如 2027-01-01"));
+    let from = read_day(lang, ("from", "第一天"), &form.from, &mut problems);
+    let to = read_day(lang, ("to", "最后一天"), &form.to, &mut problems);
+    let free: Option<Vec<Date>> = form.free.split_whitespace().map(dates::typed).collect();
+    if free.is_none() {
+        problems.add_named("free", lang.t("其中不上学的日期"), lang.t("每行填一个日期，如 2027-01-01"));
     }
-    let (Some(from), Some(to), Ok(free)) = (from, to, free) else { return Err(problems) };
+    if form.reason.trim().is_empty() {
+        problems.and([words::local_refusal(lang, LocalRefused::NoReason)]);
+    }
+    let (Some(from), Some(to), Some(free)) = (from, to, free) else { return Err(problems) };
     if to < from || LONGEST_SPAN < (to - from).get_days() {
         problems.add("to", lang.t("结束日期要在开始日期之后一年内"));
         return Err(problems);
     }
-    Ok(((from, to), free))
+    if problems.is_empty() { Ok(((from, to), free)) } else { Err(problems) }
 }

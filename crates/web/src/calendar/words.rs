@@ -94,7 +94,7 @@ pub fn local_refused(lang: Lang, refused: LocalRefused) -> String {
             &[("n", &children.to_string())],
         ),
         LocalRefused::ChildrenHere { children } => lang.fill(
-            "现在有 {n} 个孩子在校：停了以后也要照常交给家长；知道了请勾选，再保存",
+            "现在有 {n} 个孩子在校：停了以后也要照常交给家长。请勾选“我知道有 {n} 个孩子在校，照常交接”，再保存",
             &[("n", &children.to_string())],
         ),
         LocalRefused::Published { year } => {
@@ -112,6 +112,15 @@ pub fn term_refused(lang: Lang, refused: &TermRefused) -> String {
             lang.fill("学期有 {days} 天，太长了；请核对年份", &[("days", &days.to_string())])
         }
         TermRefused::Overlaps { with } => lang.fill("和“{with}”的日期重叠", &[("with", with)]),
+    }
+}
+
+/// The field that says so.
+pub const fn term_field(refused: &TermRefused) -> &'static str {
+    match refused {
+        TermRefused::EndsBeforeStart | TermRefused::TooLong { .. } => "ends_on",
+        TermRefused::ServiceOutsideTerm => "service_from",
+        TermRefused::Overlaps { .. } => "starts_on",
     }
 }
 

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use kehou_app::catalogue::{self as offered, Decision, Line, Setting};
+use kehou_app::catalogue::{self as offered, Decision, KeepRefused, Line, Setting};
 use kehou_db::Failed;
-use kehou_domain::access::{KeepOfferings, ReadOfferings};
+use kehou_domain::access::{KeepOfferings, ReadOfferings, ReviewOfferings};
 use kehou_domain::catalogue::{
     Kind, Meeting, SexLimit, Status, Step, Topic, WrongStatus, charges, kinds, may_change, most, openings,
     step,
@@ -50,6 +50,8 @@ struct Existing {
     may_hand_in: bool,
     may_take_back: bool,
     may_withdraw: bool,
+    /// Where the reviewer decides; nothing when it waits for nobody or somebody else.
+    review: Option<String>,
 }
 
 /// What was decided.
@@ -135,7 +137,8 @@ pub(super) async fn write(
     form: &OfferingForm,
 ) -> Result<Result<String, Problems>, Fault> {
     let lang = seat.lang();
-    let details = match details(lang, form) {
+    let offered_in = setting.plan.as_deref().ok_or(Fault::NotFound)?;
+    let details = match details(lang, offered_in, form) {
         Ok(details) => details,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -170,7 +173,11 @@ pub(super) async fn update(
     let (lang, read_version) = (seat.lang(), form.version.parse().unwrap_or_default());
     let found = read(&seat, offering).await?;
     let plan = found.1.plan.clone();
-    let changed = match details(lang, &form) {
+    let read = match plan.as_deref() {
+        Some(plan) => details(lang, plan, &form),
+        None => Err(words::not_kept(lang, None, &KeepRefused::NoPlan).into()),
+    };
+    let changed = match read {
         Err(problems) => Err(problems),
         Ok(details) => {
             let changed = seat.write::<KeepOfferings, (), Vec<Refusal>>(&key, move |tx| {
@@ -285,6 +292,8 @@ fn existing(seat: &Seat, (line, setting, decisions): &(Line, Setting, Vec<Decisi
         may_hand_in: may(Step::HandIn),
         may_take_back: may(Step::TakeBack),
         may_withdraw: may(Step::Withdraw),
+        review: (status == Status::InReview && seat.may::<ReviewOfferings>())
+            .then(|| seat.path(&format!("offering-reviews/{}", line.offering.id))),
     }
 }
 

@@ -1,11 +1,14 @@
 //! An offering as it is typed: what the form sends, as facts and back.
 
-use kehou_domain::catalogue::{Details, Kind, Meeting, SexLimit, Topic};
+use kehou_domain::catalogue::{Details, Kind, Meeting, SexLimit, Topic, check, kinds};
 use kehou_domain::ids::{EntityId, StaffId};
 use kehou_domain::money::Fen;
-use kehou_domain::plan::{Grades, SlotId};
+use kehou_domain::people::cell::squeeze;
+use kehou_domain::plan::{Grades, Plan, SlotId};
 use serde::Deserialize;
 
+use super::words;
+use crate::form::number;
 use crate::lang::Lang;
 use crate::refusal::Problems;
 
@@ -55,54 +58,78 @@ pub(super) fn typed(details: &Details) -> OfferingForm {
     }
 }
 
-/// What was typed as facts; what cannot be read is said by its field.
-pub(super) fn details(lang: Lang, form: &OfferingForm) -> Result<Details, Problems> {
+/// What was typed as facts, or everything that is wrong with it: what cannot be read, and what the rest lacks.
+pub(super) fn details(lang: Lang, plan: &Plan, form: &OfferingForm) -> Result<Details, Problems> {
     let mut problems = Problems::none();
-    let mut number = |field, text: &str| match text.trim() {
+    let details = read(lang, plan, form, &mut problems);
+    if problems.is_empty() {
+        return Ok(details);
+    }
+    // what could not be read has a stand-in here, and something is said of it already
+    problems.and(check(plan, &details).iter().map(|fault| words::fault(lang, plan, fault)));
+    Err(problems)
+}
+
+/// What was typed as facts; what cannot be read is said by its field and replaced by something that fits.
+fn read(lang: Lang, plan: &Plan, form: &OfferingForm, problems: &mut Problems) -> Details {
+    let (minimum, capacity) = seats(lang, form, problems);
+    let mut wrong = |field: &str, label: &str, words: &str| {
+        problems.add_named(field, lang.t(label), lang.t(words));
+    };
+    let mut unknown = |field, label| wrong(field, label, "请从列出的里面选");
+    let (kind, topic) = (Kind::parse(&form.kind), Topic::parse(&form.topic));
+    if kind.is_none() {
+        unknown("kind", "类别");
+    }
+    if topic.is_none() {
+        unknown("topic", "内容");
+    }
+    let meetings: Option<Vec<Meeting>> = form.meeting.iter().map(|text| meeting(text)).collect();
+    if meetings.is_none() {
+        unknown("meeting", "哪天活动");
+    }
+    let teacher = Some(form.teacher.as_str()).filter(|text| !text.is_empty()).map(StaffId::parse);
+    if teacher == Some(None) {
+        unknown("teacher", "老师");
+    }
+    let sex = if form.sex.is_empty() { Some(SexLimit::Anyone) } else { SexLimit::parse(&form.sex) };
+    if sex.is_none() {
+        unknown("sex", "性别");
+    }
+    let cost = cost(&form.cost);
+    if cost.is_none() {
+        wrong("cost", "代收费（元/学期）", "请写金额，如 50 或 50.50");
+    }
+    Details {
+        title: form.title.clone(),
+        kind: kind.or_else(|| kinds(plan).first().copied()).unwrap_or(Kind::Club),
+        topic: topic.unwrap_or(Topic::ALL[0]),
+        meetings: meetings.unwrap_or_default(),
+        venue: form.venue.clone(),
+        teacher: teacher.flatten(),
+        capacity,
+        minimum,
+        grades: Grades::of(form.grade.iter().filter_map(|grade| grade.parse().ok())),
+        sex: sex.unwrap_or(SexLimit::Anyone),
+        description: form.description.clone(),
+        materials: form.materials.clone(),
+        cost: cost.flatten(),
+    }
+}
+
+/// The fewest children and the seats. Of two numbers one of which cannot be read, no comparison is made.
+fn seats(lang: Lang, form: &OfferingForm, problems: &mut Problems) -> (u16, u16) {
+    let mut seats = |field, label: &str, text: &str| match text.trim() {
         "" => Some(0),
-        text => text.parse::<u16>().ok().or_else(|| {
-            problems.add(field, lang.t("请写整数，如 20"));
+        text => number(text).or_else(|| {
+            problems.add_named(field, lang.t(label), lang.t("请写整数，如 20"));
             None
         }),
     };
-    let (capacity, minimum) = (number("capacity", &form.capacity), number("minimum", &form.minimum));
-    let mut known = |field, is_known: bool| {
-        if !is_known {
-            problems.add(field, lang.t("请从列出的里面选"));
-        }
-    };
-    let (kind, topic) = (Kind::parse(&form.kind), Topic::parse(&form.topic));
-    known("kind", kind.is_some());
-    known("topic", topic.is_some());
-    let meetings: Option<Vec<Meeting>> = form.meeting.iter().map(|text| meeting(text)).collect();
-    known("meeting", meetings.is_some());
-    let teacher = Some(form.teacher.as_str()).filter(|text| !text.is_empty()).map(StaffId::parse);
-    known("teacher", teacher != Some(None));
-    let sex = if form.sex.is_empty() { Some(SexLimit::Anyone) } else { SexLimit::parse(&form.sex) };
-    known("sex", sex.is_some());
-    let cost = cost(&form.cost);
-    if cost.is_none() {
-        problems.add("cost", lang.t("请写金额，如 50 或 50.50"));
-    }
-    let read = || {
-        Some(Details {
-            title: form.title.clone(),
-            kind: kind?,
-            topic: topic?,
-            meetings: meetings?,
-            venue: form.venue.clone(),
-            teacher: teacher.flatten(),
-            capacity: capacity?,
-            minimum: minimum?,
-            grades: Grades::of(form.grade.iter().filter_map(|grade| grade.parse().ok())),
-            sex: sex?,
-            description: form.description.clone(),
-            materials: form.materials.clone(),
-            cost: cost?,
-        })
-    };
-    let details = read();
-    details.filter(|_| problems.is_empty()).ok_or(problems)
+    let capacity = seats("capacity", "名额", &form.capacity);
+    let minimum = seats("minimum", "最少几人开班", &form.minimum);
+    let stand_in = capacity.or(minimum).unwrap_or(1);
+    (minimum.unwrap_or(stand_in), capacity.unwrap_or(stand_in))
 }
 
 /// `2/afternoon`: the weekday and the slot.
@@ -114,11 +141,11 @@ fn meeting(text: &str) -> Option<Meeting> {
 /// Yuan with at most two decimals; nothing typed and nought are no cost. `None` when it cannot be read.
 #[expect(clippy::option_option, reason = "unreadable, no cost, and a cost are three things")]
 fn cost(text: &str) -> Option<Option<Fen>> {
-    let text = text.trim();
+    let text = squeeze(text);
     if text.is_empty() {
         return Some(None);
     }
-    let (yuan, rest) = text.split_once('.').unwrap_or((text, "0"));
+    let (yuan, rest) = text.split_once('.').unwrap_or((&text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(yuan) || !digits(rest) || 6 < yuan.len() || 2 < rest.len() {
         return None;
@@ -138,6 +165,7 @@ mod tests {
             ("0", Some(None)),
             ("50", Some(Some(Fen(5_000)))),
             (" 50.5 ", Some(Some(Fen(5_050)))),
+            ("５０", Some(Some(Fen(5_000)))),
             ("50.05", Some(Some(Fen(5_005)))),
             ("50.", None),
             (".5", None),

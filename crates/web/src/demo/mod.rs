@@ -12,11 +12,13 @@ use kehou_domain::moment;
 use serde::Deserialize;
 
 use crate::answer::{self, see_other};
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::frame::{Frame, Surroundings};
 use crate::identity;
+use crate::lang::Lang;
 use crate::look::Look;
 use crate::refusal::{Problems, Refusal};
 use crate::routes::{Entry, Routes};
@@ -109,7 +111,8 @@ async fn index(State(web): State<Web>, look: Look) -> Result<Response, Fault> {
 #[derive(Template)]
 #[template(path = "demo/clock.html")]
 struct ClockPage {
-    now: Timestamp,
+    /// The demo's moment, with its year.
+    now: String,
     at: String,
     problems: Problems,
 }
@@ -123,8 +126,10 @@ struct ClockForm {
     minutes: i64,
 }
 
-fn clock_page(web: &Web, at: String, problems: Problems) -> ClockPage {
-    ClockPage { now: web.now(), at, problems }
+fn clock_page(web: &Web, lang: Lang, (at, problems): (String, Problems)) -> ClockPage {
+    let wall = moment::wall_clock(web.now());
+    let now = format!("{} {}", dates::full_day(lang, wall.date()), dates::time(wall.time()));
+    ClockPage { now, at, problems }
 }
 
 /// The wall clock as an input of the browser writes it.
@@ -133,7 +138,7 @@ fn typed(at: Timestamp) -> String {
 }
 
 async fn show_clock(State(web): State<Web>, look: Look) -> Result<Response, Fault> {
-    let page = clock_page(&web, typed(web.now()), Problems::none());
+    let page = clock_page(&web, look.lang, (typed(web.now()), Problems::none()));
     answer::page(&frame(look, "/demo/clock"), &page)
 }
 
@@ -148,7 +153,7 @@ async fn move_clock(
     }
     let text = look.lang.t("请填日期和时间，比如 2026-11-24T15:05");
     let problems = Refusal::new("moment", text).at("at").into();
-    answer::refused(&frame(look, "/demo/clock"), &clock_page(&web, form.at, problems))
+    answer::refused(&frame(look, "/demo/clock"), &clock_page(&web, look.lang, (form.at, problems)))
 }
 
 fn wanted(web: &Web, form: &ClockForm) -> Option<Timestamp> {

@@ -4,17 +4,22 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, Naming, PaperChild, PaperKind, Says, SignedPaper, WrittenPaper};
+use kehou_app::dismissal::{
+    self, CannotWrite, Naming, PaperChild, PaperKind, Says, SignedPaper, WrittenPaper,
+};
 use kehou_app::enrolment::PaperStatus;
 use kehou_domain::access::{ConfirmPaper, EnterPaper};
+use kehou_domain::dismissal::{NamingRefused, person_wrong};
 use kehou_domain::enrolment::consent::Purpose;
+use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::ids::{EntityId, GuardianId, SignedPaperId, StudentId};
 use kehou_domain::plan::ReleaseMode;
 use serde::Deserialize;
 
 use super::{id, words};
 use crate::answer::see_other;
-use crate::enrolment::words::purpose;
+use crate::dates;
+use crate::enrolment::words::{cannot_count, cannot_end, purpose};
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -137,8 +142,8 @@ pub(super) async fn settle(
     };
     match settle_with(&seat, &key, id(&paper)?, found).await? {
         Ok(()) => Ok(see_other(&seat.path("signed-papers"))),
-        Err(refusal) => {
-            let page = index_page(&seat, refusal.into()).await?;
+        Err(problems) => {
+            let page = index_page(&seat, problems).await?;
             seat.refused(&page)
         }
     }
@@ -150,13 +155,13 @@ pub(super) async fn settle_with(
     key: &Key,
     paper: SignedPaperId,
     found: bool,
-) -> Result<Result<(), Refusal>, Fault> {
+) -> Result<Result<(), Problems>, Fault> {
     let lang = seat.lang();
-    let settled = seat.write::<ConfirmPaper, (), Refusal>(key, move |tx| {
+    let settled = seat.write::<ConfirmPaper, (), Vec<Refusal>>(key, move |tx| {
         let settled = dismissal::settle_signed_paper(tx, paper, found);
-        settled.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))
+        settled.map_err(|failed| failed.map(|why| not_written(lang, &why)))
     });
-    settled.await
+    Ok(settled.await?.map_err(Problems::from))
 }
 
 /// The status's word for programs.
@@ -234,9 +239,9 @@ pub(super) async fn enter(
         Ok(paper) => paper,
         Err(problems) => return Ok(Err(problems)),
     };
-    let written = seat.write::<EnterPaper, String, Refusal>(key, move |tx| {
+    let written = seat.write::<EnterPaper, String, Vec<Refusal>>(key, move |tx| {
         let written = dismissal::write_signed_paper(tx, &paper);
-        let written = written.map_err(|failed| failed.map(|why| words::cannot_write(lang, &why)))?;
+        let written = written.map_err(|failed| failed.map(|why| not_written(lang, &why)))?;
         Ok(written.to_string())
     });
     Ok(written.await?.map_err(Problems::from))
@@ -249,8 +254,8 @@ fn read(lang: Lang, child: &PaperChild, form: &Typed) -> Result<WrittenPaper, Pr
     if guardian.is_none() {
         problems.add("guardian", lang.t("请选签字的监护人"));
     }
-    let signed_on = day(lang, &mut problems, "signed_on", &form.signed_on);
     let says = said(lang, child, form, &mut problems);
+    let signed_on = day(lang, &mut problems, ("signed_on", "签字日期"), &form.signed_on);
     match (guardian, signed_on, says) {
         (Some(guardian), Some(signed_on), Some(says)) => Ok(WrittenPaper {
             student: child.child.id,
@@ -259,14 +264,18 @@ fn read(lang: Lang, child: &PaperChild, form: &Typed) -> Result<WrittenPaper, Pr
             signed_on,
             place: form.place.chars().take(100).collect(),
         }),
-        _ => Err(problems),
+        _ => {
+            let no_place = form.place.trim().is_empty().then_some(CannotCount::PlaceMissing);
+            problems.and(no_place.map(|why| cannot_count(lang, &why)));
+            Err(problems)
+        }
     }
 }
 
-fn day(lang: Lang, problems: &mut Problems, field: &str, text: &str) -> Option<Date> {
-    let day = text.parse().ok();
+fn day(lang: Lang, problems: &mut Problems, (field, label): (&str, &str), text: &str) -> Option<Date> {
+    let day = dates::typed(text);
     if day.is_none() {
-        problems.add(field, lang.t("请填日期，例如 2026-11-27"));
+        problems.add_named(field, lang.t(label), lang.t("请填日期，例如 2026-11-27"));
     }
     day
 }
@@ -276,7 +285,7 @@ fn said(lang: Lang, child: &PaperChild, form: &Typed, problems: &mut Problems) -
     let says = match PaperKind::parse(&form.kind) {
         Some(PaperKind::Delegate) => return naming(lang, form, problems),
         Some(PaperKind::Withdrawal) => {
-            let last_day = day(lang, problems, "last_day", &form.last_day)?;
+            let last_day = day(lang, problems, ("last_day", "最后参加的一天"), &form.last_day)?;
             return Some(Says::Withdrawal(last_day, form.reason.chars().take(500).collect()));
         }
         Some(PaperKind::Purposes) => {
@@ -302,8 +311,11 @@ fn said(lang: Lang, child: &PaperChild, form: &Typed, problems: &mut Problems) -
 }
 
 fn naming(lang: Lang, form: &Typed, problems: &mut Problems) -> Option<Says> {
-    let from_on = day(lang, problems, "from_on", &form.from_on);
-    let to_on = day(lang, problems, "to_on", &form.to_on);
+    let from_on = day(lang, problems, ("from_on", "从哪一天"), &form.from_on);
+    let to_on = day(lang, problems, ("to_on", "到哪一天"), &form.to_on);
+    if !problems.is_empty() {
+        problems.and(words::not_named(lang, &person_wrong(&form.name, &form.relation)));
+    }
     Some(Says::Delegate(Naming {
         name: form.name.chars().take(60).collect(),
         relation: form.relation.chars().take(30).collect(),
@@ -311,6 +323,26 @@ fn naming(lang: Lang, form: &Typed, problems: &mut Problems) -> Option<Says> {
         to_on: to_on?,
         declared_capable: form.capable == "yes",
     }))
+}
+
+/// Everything for which a paper cannot be entered or confirmed.
+fn not_written(lang: Lang, why: &[CannotWrite]) -> Vec<Refusal> {
+    why.iter().map(|why| cannot_write(lang, why)).collect()
+}
+
+fn cannot_write(lang: Lang, why: &CannotWrite) -> Refusal {
+    match why {
+        CannotWrite::Paper(why) => cannot_count(lang, why),
+        CannotWrite::Naming(NamingRefused::NotCapable) => {
+            let words = lang.t("请勾选“纸上写明是固定的、能自己作主的成年人”");
+            Refusal::new("not_capable", words).at("capable")
+        }
+        CannotWrite::Naming(why) => words::naming(lang, *why),
+        CannotWrite::WayHome(why) => words::consent(lang, *why).at("choice"),
+        CannotWrite::Leaving(why) => cannot_end(lang, why),
+        CannotWrite::NoNotice => Refusal::new("no_notice", lang.t("学校还没有发布隐私说明，先由教务处发布")),
+        CannotWrite::NothingThere => Refusal::new("nothing_there", lang.t("纸上说的这一项现在已经没有了")),
+    }
 }
 
 impl NewPage {

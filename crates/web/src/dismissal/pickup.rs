@@ -9,12 +9,14 @@ use kehou_db::identity::password;
 use kehou_db::{Failed, Scope};
 use kehou_domain::access::KeepPickupList;
 use kehou_domain::dismissal::Delegate;
+use kehou_domain::dismissal::{NamingRefused, person_wrong};
 use kehou_domain::ids::{ConsentId, DelegateId, StudentId};
 use kehou_domain::plan::ReleaseMode;
 use serde::Deserialize;
 
 use super::{id, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::family::Family;
 use crate::fault::Fault;
 use crate::filters;
@@ -158,37 +160,40 @@ pub(super) async fn name(
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let (scope, _) = own(&family, student).await?;
-    if let Err(refusal) = confirmed(&family, &typed.password).await? {
-        return refused(&family, student, typed, refusal.into()).await;
-    }
-    let naming = match read(&family, &typed) {
-        Ok(naming) => naming,
-        Err(problems) => return refused(&family, student, typed, problems).await,
+    let naming = match (read(&family, &typed), confirmed(&family, &typed.password).await?) {
+        (Ok(naming), Ok(())) => naming,
+        (read, confirmed) => {
+            let mut problems = read.err().unwrap_or_default();
+            problems.and(confirmed.err());
+            return refused(&family, student, typed, problems).await;
+        }
     };
     let lang = family.lang();
     let written = scope
-        .write::<KeepPickupList, (), Refusal>(&key.0, move |tx| {
+        .write::<KeepPickupList, (), Vec<Refusal>>(&key.0, move |tx| {
             let named = dismissal::name_delegate(tx, student, &naming);
-            named.map(drop).map_err(|failed: Failed<_>| failed.map(|refused| words::naming(lang, refused)))
+            named
+                .map(drop)
+                .map_err(|failed: Failed<_>| failed.map(|refused| words::not_named(lang, &refused)))
         })
         .await?;
     match written {
         Ok(()) => Ok(see_other(&format!("/children/{student}/pickup"))),
-        Err(refusal) => refused(&family, student, typed, refusal.into()).await,
+        Err(refusals) => refused(&family, student, typed, refusals.into()).await,
     }
 }
 
 fn read(family: &Family, typed: &Typed) -> Result<Naming, Problems> {
     let lang = family.lang();
     let mut problems = Problems::none();
-    let mut day = |field: &str, text: &str| {
-        let day: Option<Date> = text.parse().ok();
+    let mut day = |field: &str, label: &str, text: &str| {
+        let day = dates::typed(text);
         if day.is_none() {
-            problems.add(field, lang.t("请填日期，例如 2026-11-27"));
+            problems.add_named(field, lang.t(label), lang.t("请填日期，例如 2026-11-27"));
         }
         day
     };
-    match (day("from_on", &typed.from_on), day("to_on", &typed.to_on)) {
+    match (day("from_on", "从哪一天", &typed.from_on), day("to_on", "到哪一天", &typed.to_on)) {
         (Some(from_on), Some(to_on)) => Ok(Naming {
             name: typed.name.clone(),
             relation: typed.relation.clone(),
@@ -196,7 +201,12 @@ fn read(family: &Family, typed: &Typed) -> Result<Naming, Problems> {
             to_on,
             declared_capable: typed.capable == "yes",
         }),
-        _ => Err(problems),
+        _ => {
+            problems.and(words::not_named(lang, &person_wrong(&typed.name, &typed.relation)));
+            let undeclared = (typed.capable != "yes").then_some(NamingRefused::NotCapable);
+            problems.and(undeclared.map(|why| words::naming(lang, why)));
+            Err(problems)
+        }
     }
 }
 

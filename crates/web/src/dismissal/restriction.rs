@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{id, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -134,16 +135,16 @@ pub(super) async fn set(
         Err(problems) => return again(&seat, student, form, problems).await,
     };
     let written = seat
-        .write::<RestrictPickup, (), Refusal>(&key, move |tx| {
+        .write::<RestrictPickup, (), Vec<Refusal>>(&key, move |tx| {
             let restricted = dismissal::restrict(tx, student, &new);
-            restricted
-                .map(drop)
-                .map_err(|failed: Failed<_>| failed.map(|refused| words::restriction(lang, refused)))
+            let said =
+                |refused: Vec<_>| refused.into_iter().map(|why| words::restriction(lang, why)).collect();
+            restricted.map(drop).map_err(|failed: Failed<_>| failed.map(said))
         })
         .await?;
     match written {
         Ok(()) => Ok(see_other(&seat.path(&format!("students/{student}/restrictions")))),
-        Err(refusal) => again(&seat, student, form, refusal.into()).await,
+        Err(refusals) => again(&seat, student, form, refusals.into()).await,
     }
 }
 
@@ -159,19 +160,23 @@ fn read(seat: &Seat, typed: &Typed) -> Result<NewRestriction, Problems> {
     if source.is_none() {
         problems.add("source", lang.t("请选依据"));
     }
-    let to_on = if typed.to_on.is_empty() { Ok(None) } else { typed.to_on.parse().map(Some) };
-    if to_on.is_err() {
-        problems.add("to_on", lang.t("请填日期，例如 2026-11-27"));
+    let to_on = if typed.to_on.is_empty() { Some(None) } else { dates::typed(&typed.to_on).map(Some) };
+    if to_on.is_none() {
+        problems.add_named("to_on", lang.t("到哪一天为止"), lang.t("请填日期，例如 2026-11-27"));
     }
     match (source, to_on) {
-        (Some(source), Ok(to_on)) => Ok(NewRestriction {
+        (Some(source), Some(to_on)) => Ok(NewRestriction {
             name: typed.name.clone(),
             guardian: GuardianId::parse(&typed.guardian),
             source,
             note: typed.note.clone(),
             to_on,
         }),
-        _ => Err(problems),
+        _ => {
+            let wrong = dismissal::restriction_wrong(&typed.name, &typed.note);
+            problems.and(wrong.into_iter().map(|why| words::restriction(lang, why)));
+            Err(problems)
+        }
     }
 }
 

@@ -3,8 +3,7 @@
 use std::borrow::Borrow;
 
 use kehou_app::dismissal::{
-    CannotWrite, ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source,
-    StepKind, ToDo,
+    ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind, ToDo,
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
@@ -14,7 +13,7 @@ use kehou_domain::dismissal::{
 use kehou_domain::plan::ReleaseMode;
 
 use crate::dates;
-use crate::enrolment::words::{cannot_count, cannot_end, purpose};
+use crate::enrolment::words::purpose;
 use crate::lang::Lang;
 use crate::people::words::graded_class;
 use crate::refusal::Refusal;
@@ -214,7 +213,7 @@ pub(super) fn naming(lang: Lang, refused: NamingRefused) -> Refusal {
         NamingRefused::NoRelation => ("no_relation", "relation", "请填和孩子的关系，例如：奶奶"),
         NamingRefused::NameTooLong => ("name_too_long", "name", "姓名最多 40 个字"),
         NamingRefused::RelationTooLong => ("relation_too_long", "relation", "和孩子的关系最多 20 个字"),
-        NamingRefused::NotCapable => ("not_capable", "capable", "来接的人须是能自己作主的成年人，请勾选确认"),
+        NamingRefused::NotCapable => ("not_capable", "capable", "请勾选“这位是固定的、能自己作主的成年人”"),
         NamingRefused::EndsBeforeStart => ("ends_before_start", "to_on", "结束日期不能早于开始日期"),
         NamingRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
         NamingRefused::TooLong => ("too_long", "to_on", "一次最多一年，请选近一点的日期"),
@@ -223,6 +222,11 @@ pub(super) fn naming(lang: Lang, refused: NamingRefused) -> Refusal {
         NamingRefused::AskSchool => ("ask_school", "name", "这一位请先联系学校，由学校办理"),
     };
     Refusal::new(code, lang.t(words)).at(field)
+}
+
+/// Everything for which a delegate cannot be named so.
+pub(super) fn not_named(lang: Lang, refused: &[NamingRefused]) -> Vec<Refusal> {
+    refused.iter().map(|why| naming(lang, *why)).collect()
 }
 
 /// Why a mode cannot be consented to.
@@ -240,7 +244,7 @@ pub(super) fn restriction(lang: Lang, refused: RestrictionRefused) -> Refusal {
     let (code, field, words) = match refused {
         RestrictionRefused::NoName => ("no_name", "name", "请填不能接走孩子的人的姓名"),
         RestrictionRefused::NameTooLong => ("name_too_long", "name", "姓名最多 40 个字"),
-        RestrictionRefused::NoteTooLong => ("note_too_long", "note", "最多写 500 个字"),
+        RestrictionRefused::NoteTooLong => ("note_too_long", "note", "补充说明最多写 500 个字"),
         RestrictionRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
         RestrictionRefused::NotGuardian => ("not_guardian", "guardian", "这位不是孩子的监护人"),
         RestrictionRefused::Set => ("set", "name", "这位已经登记过"),
@@ -360,18 +364,6 @@ pub(super) fn says(lang: Lang, says: &Says) -> String {
             let words = lang.fill("退出课后服务，最后一天{day}", &[("day", &dates::day(lang, *last_day))]);
             if reason.is_empty() { words } else { format!("{words} · {reason}") }
         }
-    }
-}
-
-/// Why a paper cannot be entered or confirmed.
-pub(super) fn cannot_write(lang: Lang, why: &CannotWrite) -> Refusal {
-    match why {
-        CannotWrite::Paper(why) => cannot_count(lang, why),
-        CannotWrite::Naming(why) => naming(lang, *why),
-        CannotWrite::WayHome(why) => consent(lang, *why).at("choice"),
-        CannotWrite::Leaving(why) => cannot_end(lang, why),
-        CannotWrite::NoNotice => Refusal::new("no_notice", lang.t("学校还没有发布隐私说明，先由教务处发布")),
-        CannotWrite::NothingThere => Refusal::new("nothing_there", lang.t("纸上说的这一项现在已经没有了")),
     }
 }
 

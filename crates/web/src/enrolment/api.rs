@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use kehou_app::enrolment::{self, ChildWish, Offered, PileItem, Service, View};
+use kehou_app::enrolment::{self, ChildWish, NoApplication, Offered, PileItem, Service, View};
 use kehou_domain::access::{ApplyForService, FileList, ReadApplications};
 use kehou_domain::enrolment::apply::{Choice, Need};
 use kehou_domain::ids::FilingId;
@@ -15,6 +15,7 @@ use crate::family::Family;
 use crate::fault::Fault;
 use crate::form::Json;
 use crate::key::Key;
+use crate::refusal::Problems;
 use crate::refusal::Refusal;
 use crate::seat::Seat;
 
@@ -242,14 +243,16 @@ pub(super) async fn apply(
     let remark = new.remark.chars().take(500).collect();
     let wishes = [ChildWish { student: child.student, choices, need: Need::parse(&new.need), remark }];
     let applied = scope
-        .write::<ApplyForService, HandedIn, Refusal>(&key.0, move |tx| {
+        .write::<ApplyForService, HandedIn, Vec<Refusal>>(&key.0, move |tx| {
             let made = enrolment::apply(tx, &wishes);
-            let made = made.map_err(|failed| failed.map(|why| words::cannot_apply(lang, &why.why)))?;
+            let said =
+                |why: Vec<NoApplication>| why.iter().map(|one| words::cannot_apply(lang, &one.why)).collect();
+            let made = made.map_err(|failed| failed.map(said))?;
             Ok(HandedIn { application: made.first().map(ToString::to_string).unwrap_or_default() })
         })
         .await?;
     Ok(match applied {
         Ok(handed_in) => Json(handed_in).into_response(),
-        Err(refusal) => refusal.into_response(),
+        Err(refusals) => Problems::from(refusals).into_response(),
     })
 }

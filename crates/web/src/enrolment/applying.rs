@@ -6,7 +6,7 @@ use axum::response::Response;
 use kehou_app::enrolment::{self, ChildWish, NoApplication, Service, Source};
 use kehou_db::Scope;
 use kehou_domain::access::{ApplyForService, ReadOwnEnrolment};
-use kehou_domain::enrolment::apply::{Choice, Need};
+use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};
 use kehou_domain::ids::{EntityId, StudentId};
 use serde::Deserialize;
 
@@ -160,45 +160,69 @@ pub(super) async fn create(
     let (scope, child) = own_child(&family, &student).await?;
     let (lang, wishes) = (family.lang(), wishes(&form));
     if wishes.is_empty() {
-        let refusal = Refusal::new("no_child", lang.t("请勾选要报名的孩子")).at("child");
+        let no_child = Refusal::new("no_child", lang.t("请勾选要报名的孩子")).at("child");
+        let no_need = child.need_checked && Need::parse(&form.need).is_none();
+        let no_need = no_need.then(|| words::cannot_apply(lang, &CannotApply::NeedMissing));
+        let problems = [no_child].into_iter().chain(no_need).collect();
         let together = together(&scope, &child).await?;
-        return family.refused(&page(lang, child, &together, form, refusal.into()));
+        return family.refused(&page(lang, child, &together, form, problems));
     }
     let names: Vec<(StudentId, String)> =
         together(&scope, &child).await?.into_iter().map(|one| (one.student, one.name)).collect();
     let several = 1 < wishes.len();
     let applied = scope
-        .write::<ApplyForService, Vec<String>, Refusal>(&key.0, move |tx| {
+        .write::<ApplyForService, Vec<String>, Vec<Refusal>>(&key.0, move |tx| {
             let made = enrolment::apply(tx, &wishes);
-            let made = made.map_err(|failed| failed.map(|why| refusal(lang, &names, several, &why)))?;
+            let made = made.map_err(|failed| failed.map(|why| refusals(lang, &names, several, &why)))?;
             Ok(made.iter().map(ToString::to_string).collect())
         })
         .await?;
     match applied {
         Ok(_) => Ok(see_other(&format!("/children/{}/service", child.student))),
-        Err(refusal) => {
+        Err(refusals) => {
             let together = together(&scope, &child).await?;
-            family.refused(&page(lang, child, &together, form, refusal.into()))
+            family.refused(&page(lang, child, &together, form, refusals.into()))
         }
     }
 }
 
-/// The refusal, with the child's name where several were handed in.
-fn refusal(lang: Lang, names: &[(StudentId, String)], several: bool, why: &NoApplication) -> Refusal {
-    let refusal = words::cannot_apply(lang, &why.why);
-    let name = names.iter().find(|(student, _)| *student == why.student).map(|(_, name)| name);
-    match name {
-        Some(name) if several => {
-            let message = format!("{name}{}{}", words::colon(lang), refusal.message);
-            Refusal { message, ..refusal }
+/// Every refusal, with the child's name where several were handed in and the reason is the child's own.
+fn refusals(
+    lang: Lang,
+    names: &[(StudentId, String)],
+    several: bool,
+    reasons: &[NoApplication],
+) -> Vec<Refusal> {
+    let mut said: Vec<Refusal> = Vec::new();
+    for NoApplication { student, why } in reasons {
+        let refusal = words::cannot_apply(lang, why);
+        let name = names.iter().find(|(known, _)| known == student).map(|(_, name)| name);
+        let refusal = match (refusal.field.as_deref(), name) {
+            (Some("choice"), Some(name)) if several => refusal.at(&choice_of_child(*student)).named(name),
+            (Some("choice"), _) => refusal.at(&choice_of_child(*student)),
+            (None, Some(name)) if several => refusal.named(name),
+            _ => refusal,
+        };
+        if !said.contains(&refusal) {
+            said.push(refusal);
         }
-        Some(_) | None => refusal,
     }
+    said
+}
+
+/// The field of a child's choices.
+fn choice_of_child(student: StudentId) -> String {
+    format!("choice-{student}")
 }
 
 impl ApplicationPage {
     fn on_paper(&self) -> bool {
         self.child.application.as_ref().is_some_and(|one| one.source == Source::Paper)
+    }
+
+    /// What is wrong with a child's choices.
+    fn wrong_choice(&self, student: &StudentId) -> Option<&str> {
+        self.problems.of(&choice_of_child(*student))
     }
 
     fn running(&self) -> bool {

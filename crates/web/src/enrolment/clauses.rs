@@ -8,6 +8,7 @@ use axum::response::Response;
 use kehou_app::enrolment::defaults::{self, Language};
 use kehou_app::enrolment::{self, ClauseSet, ClauseSetStatus, SetOnList};
 use kehou_domain::access::KeepClauses;
+use kehou_domain::enrolment::agreement::Unusable;
 use kehou_domain::enrolment::agreement::{Clause, Kind, MOST_CLAUSES, Side, Wording};
 use kehou_domain::ids::{ClauseSetId, EntityId};
 use serde::Deserialize;
@@ -157,17 +158,18 @@ pub(super) async fn create(
     let kind = Kind::parse(&form.paper).ok_or(Fault::NotFound)?;
     let (lang, wording) = (seat.lang(), form.wording(kind));
     let saved = seat
-        .write::<KeepClauses, String, Refusal>(&key, move |tx| {
+        .write::<KeepClauses, String, Vec<Refusal>>(&key, move |tx| {
             let saved = enrolment::save_clauses(tx, &wording);
-            let saved = saved.map_err(|failed| failed.map(|why| words::unusable(lang, &why)))?;
+            let said = |why: Vec<Unusable>| why.iter().map(|why| words::unusable(lang, why)).collect();
+            let saved = saved.map_err(|failed| failed.map(said))?;
             Ok(saved.to_string())
         })
         .await?;
     match saved {
         Ok(id) => Ok(see_other(&seat.path(&format!("clauses/{id}")))),
-        Err(refusal) => {
+        Err(refusals) => {
             form.spare();
-            seat.refused(&EditPage { base: seat.path("clauses"), form, kind, problems: refusal.into() })
+            seat.refused(&EditPage { base: seat.path("clauses"), form, kind, problems: refusals.into() })
         }
     }
 }

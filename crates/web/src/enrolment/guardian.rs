@@ -1,7 +1,7 @@
 //! The family's pages before applying: where each child stands, the letter, the survey, consents.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
 use kehou_app::enrolment::{self, Consents, Draft, FamilyLetter, Intention, Service, StepView, View, Wish};
@@ -91,6 +91,8 @@ pub(super) struct SurveyForm {
 struct ConsentsPage {
     child: Service,
     consents: Consents,
+    /// What the family agreed to, where it was saved just now.
+    saved: Option<String>,
     lines: Vec<PurposeLine>,
 }
 
@@ -317,7 +319,7 @@ pub(super) async fn answer(
     let (scope, child) = own_child(&family, &student).await?;
     let (lang, id) = (family.lang(), child.student);
     let refusal = match Wish::parse(&form.wish) {
-        None => Some(Refusal::new("wish_missing", lang.t("请选一项")).at("wish")),
+        None => Some(Refusal::new("wish_missing", lang.t("请选想不想参加")).at("wish")),
         Some(wish) => {
             let weekdays = if wish == Wish::No { Vec::new() } else { form.weekday.clone() };
             let intention = Intention { wish, weekdays, remark: form.remark.clone() };
@@ -339,7 +341,18 @@ pub(super) async fn answer(
     }
 }
 
-pub(super) async fn consents(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {
+/// Whether the answers were saved just now.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Saved {
+    #[serde(default)]
+    saved: String,
+}
+
+pub(super) async fn consents(
+    family: Family,
+    Path(student): Path<String>,
+    Query(Saved { saved }): Query<Saved>,
+) -> Result<Response, Fault> {
     let (scope, child) = own_child(&family, &student).await?;
     let id = child.student;
     let consents = scope.read::<ReadOwnEnrolment, _>(move |tx| enrolment::consents(tx, id)).await?;
@@ -355,8 +368,12 @@ pub(super) async fn consents(family: Family, Path(student): Path<String>) -> Res
             answered: answer.is_some(),
         }
     };
-    let lines = Purpose::ALL.iter().map(line).collect();
-    family.page(&ConsentsPage { child, consents, lines })
+    let lines: Vec<PurposeLine> = Purpose::ALL.iter().map(line).collect();
+    let given: Vec<&str> =
+        lines.iter().filter(|line| line.given).map(|line| family.lang().t(line.head)).collect();
+    let comma = if family.lang() == Lang::Zh { "、" } else { ", " };
+    let saved = (!saved.is_empty()).then(|| given.join(comma));
+    family.page(&ConsentsPage { child, consents, saved, lines })
 }
 
 pub(super) async fn consent(
@@ -377,7 +394,10 @@ pub(super) async fn consent(
         })
         .await?;
     debug_assert!(done.is_ok(), "an answer to a purpose is never refused");
-    Ok(see_other(&format!("/children/{id}/service")))
+    let is_given = |purpose: &Purpose| form.purpose.iter().any(|word| word == purpose.word());
+    // without a required one nothing goes on, and the page says so
+    let goes_on = Purpose::ALL.iter().filter(|purpose| purpose.is_required()).all(is_given);
+    Ok(see_other(&format!("/children/{id}/{}", if goes_on { "service" } else { "consents?saved=1" })))
 }
 
 impl LetterPage {

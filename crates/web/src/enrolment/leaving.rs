@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
 use kehou_app::enrolment::{self, Service};
 use kehou_app::{attendance, dismissal};
 use kehou_db::Scope;
@@ -14,6 +13,7 @@ use serde_json::Value;
 
 use super::{own_child, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::family::Family;
 use crate::fault::Fault;
 use crate::filters;
@@ -73,9 +73,9 @@ pub(super) async fn leave(
     let (scope, child) = own_child(&family, &student).await?;
     let (lang, id) = (family.lang(), child.student);
     let reason: String = form.reason.chars().take(500).collect();
-    let refusal = match form.last_day.parse::<Date>() {
-        Err(_) => Some(Refusal::new("day_missing", lang.t("请选最后一天")).at("last_day")),
-        Ok(last_day) => scope
+    let refusal = match dates::typed(&form.last_day) {
+        None => Some(Refusal::new("day_missing", lang.t("请选最后一天")).at("last_day")),
+        Some(last_day) => scope
             .write::<WithdrawChild, (), Refusal>(&key.0, move |tx| {
                 let left = enrolment::leave(tx, id, last_day, &reason);
                 left.map_err(|failed| failed.map(|why| words::cannot_end(lang, &why)))

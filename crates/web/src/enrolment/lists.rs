@@ -8,6 +8,7 @@ use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList
 use kehou_domain::access::{
     EndService, FileList, PublishClass, ReadApplications, ReadExceptions, ReceiveFilings, TakeOverPapers,
 };
+use kehou_domain::enrolment::ending::CannotEnd;
 use kehou_domain::ids::{EnrolmentId, EntityId, FilingId};
 use serde::Deserialize;
 
@@ -15,6 +16,7 @@ use super::review::{may_end, never};
 use super::{class, id, words};
 use crate::answer::{download, encoded, see_other};
 use crate::by_class::{OfClass, by_class, chosen};
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -153,26 +155,31 @@ pub(super) async fn end(
 ) -> Result<Response, Fault> {
     let (lang, id_of_place): (Lang, EnrolmentId) = (seat.lang(), id(&place)?);
     let reason: String = form.reason.chars().take(500).collect();
-    let refusal = match form.last_day.parse::<Date>() {
-        Err(_) => Some(Refusal::new("day_missing", lang.t("请选最后一天")).at("last_day")),
-        Ok(last_day) => seat
-            .write::<EndService, (), Refusal>(&key, move |tx| {
+    let problems = match dates::typed(&form.last_day) {
+        None => no_last_day(lang, &reason),
+        Some(last_day) => {
+            let ended = seat.write::<EndService, (), Vec<Refusal>>(&key, move |tx| {
                 let ended = enrolment::end_service(tx, id_of_place, last_day, &reason);
-                ended.map_err(|failed| failed.map(|why| words::cannot_end(lang, &why)))
-            })
-            .await?
-            .err(),
+                let said = |why: Vec<CannotEnd>| why.iter().map(|why| words::cannot_end(lang, why)).collect();
+                ended.map_err(|failed| failed.map(said))
+            });
+            ended.await?.err().unwrap_or_default().into()
+        }
     };
-    match refusal {
-        None => {
-            let of = form.class.map(|class| format!("?class={}", encoded(&class))).unwrap_or_default();
-            Ok(see_other(&seat.path(&format!("places{of}"))))
-        }
-        Some(refusal) => {
-            let page = places_page(&seat, &place, form, refusal.into()).await?;
-            seat.refused(&page)
-        }
+    if problems.is_empty() {
+        let of = form.class.map(|class| format!("?class={}", encoded(&class))).unwrap_or_default();
+        return Ok(see_other(&seat.path(&format!("places{of}"))));
     }
+    let page = places_page(&seat, &place, form, problems).await?;
+    seat.refused(&page)
+}
+
+fn no_last_day(lang: Lang, reason: &str) -> Problems {
+    let mut problems = Problems::none();
+    problems.add("last_day", lang.t("请选最后一天"));
+    let no_reason = reason.trim().is_empty().then_some(CannotEnd::ReasonMissing);
+    problems.and(no_reason.map(|why| words::cannot_end(lang, &why)));
+    problems
 }
 
 async fn publications_page(seat: &Seat, problems: Problems) -> Result<PublicationsPage, Fault> {

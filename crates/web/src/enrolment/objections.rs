@@ -228,6 +228,10 @@ pub(super) async fn answer(
     match school_answers(&seat, &key, id(&objection)?, (finding, form.answer.clone())).await? {
         Ok(publication) => Ok(see_other(&seat.path(&format!("publications/{publication}")))),
         Err(refusal) => {
+            let refusal = match refusal.field {
+                Some(_) => refusal.at(&format!("answer-{objection}")),
+                None => refusal,
+            };
             let page = page(&seat, id(&form.publication)?, ObjectionForm::default(), refusal.into()).await?;
             seat.refused(&PublicationPage { answered: form.answer, ..page })
         }

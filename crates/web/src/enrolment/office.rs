@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use jiff::civil::Date;
+use kehou_app::enrolment::CannotOpen;
 use kehou_app::enrolment::{
     self, Correction, CorrectionStatus, LetterKind, LetterStatus, PrivacyDraft, PrivacyNotice, SignUp,
     SignUpDraft, SurveyLine, TermChoice,
@@ -16,9 +16,11 @@ use serde::Deserialize;
 use super::review::never;
 use super::{class, id, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
+use crate::form::number;
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
@@ -117,22 +119,30 @@ impl SignUpForm {
     /// The form as facts, or everything that is missing.
     fn read(&self, lang: Lang) -> Result<SignUpDraft, Problems> {
         let mut problems = Problems::none();
-        let mut day = |field: &str, text: &str| {
-            text.parse::<Date>().map_err(|_| problems.add(field, lang.t("请选日期"))).ok()
+        let mut day = |field: &str, label: &str, text: &str| {
+            let day = dates::typed(text);
+            if day.is_none() {
+                problems.add_named(field, lang.t(label), lang.t("请选日期"));
+            }
+            day
         };
-        let survey =
-            (day("survey_opens_on", &self.survey_opens_on), day("survey_closes_on", &self.survey_closes_on));
-        let opens_on = day("opens_on", &self.opens_on);
-        let closes_on = if self.closes_on.is_empty() { None } else { day("closes_on", &self.closes_on) };
-        let term = TermId::parse(&self.term);
-        let notice = NoticeId::parse(&self.letter);
+        let survey_from = day("survey_opens_on", "需求调查第一天", &self.survey_opens_on);
+        let survey_to = day("survey_closes_on", "需求调查最后一天", &self.survey_closes_on);
+        let opens_on = day("opens_on", "报名第一天", &self.opens_on);
+        let closes_on =
+            (!self.closes_on.is_empty()).then(|| day("closes_on", "报名最后一天", &self.closes_on)).flatten();
+        let (term, notice) = (TermId::parse(&self.term), NoticeId::parse(&self.letter));
         if term.is_none() {
             problems.add("term", lang.t("请选学期"));
         }
         if notice.is_none() {
             problems.add("letter", lang.t("请先发布告知书，再开放报名"));
         }
-        let review_days = self.review_days.trim().parse().unwrap_or(0);
+        let review_days = number(&self.review_days).unwrap_or(0);
+        if !problems.is_empty() && !(1..=60).contains(&review_days) {
+            problems.and([words::cannot_open(lang, &CannotOpen::ReviewDays)]);
+        }
+        let survey = (survey_from, survey_to);
         match (term, notice, survey, opens_on) {
             (Some(term), Some(notice), (Some(from), Some(to)), Some(opens_on)) if problems.is_empty() => {
                 let window = Window { opens_on, closes_on };
@@ -191,15 +201,17 @@ pub(super) async fn open_sign_up(
         Err(problems) => problems,
         Ok(draft) => {
             let opened = seat
-                .write::<KeepSignUps, String, Refusal>(&key, move |tx| {
+                .write::<KeepSignUps, String, Vec<Refusal>>(&key, move |tx| {
                     let opened = enrolment::open_sign_up(tx, &draft);
-                    let opened = opened.map_err(|failed| failed.map(|why| words::cannot_open(lang, &why)))?;
+                    let said =
+                        |why: Vec<CannotOpen>| why.iter().map(|why| words::cannot_open(lang, why)).collect();
+                    let opened = opened.map_err(|failed| failed.map(said))?;
                     Ok(opened.to_string())
                 })
                 .await?;
             match opened {
                 Ok(_) => return Ok(see_other(&seat.path("sign-up"))),
-                Err(refusal) => refusal.into(),
+                Err(refusals) => refusals.into(),
             }
         }
     };
@@ -246,19 +258,20 @@ impl SignUpPage {
 /// The form as facts, or everything that is missing.
 fn privacy_draft(lang: Lang, form: &PrivacyForm) -> Result<PrivacyDraft, Problems> {
     let mut problems = Problems::none();
-    let mut said = |field: &str, text: &str| {
+    let mut said = |field: &str, label: &str, text: &str| {
         let text: String = text.trim().chars().take(200).collect();
         if text.is_empty() {
-            problems.add(field, lang.t("请填写，家长要知道"));
+            problems.add_named(field, lang.t(label), lang.t("请填写，家长要知道"));
         }
         text
     };
-    let (officer, officer_phone) =
-        (said("officer", &form.officer), said("officer_phone", &form.officer_phone));
-    let (place, afterwards) = (said("place", &form.place), said("afterwards", &form.afterwards));
-    let keep_months = form.keep_months.trim().parse().ok().filter(|months| (1..=240).contains(months));
+    let officer = said("officer", "负责人", &form.officer);
+    let officer_phone = said("officer_phone", "负责人电话", &form.officer_phone);
+    let place = said("place", "存放地点", &form.place);
+    let afterwards = said("afterwards", "到期后怎么处理", &form.afterwards);
+    let keep_months = number(&form.keep_months).filter(|months| (1..=240).contains(months));
     if keep_months.is_none() {
-        problems.add("keep_months", lang.t("填 1 到 240 个月"));
+        problems.add_named("keep_months", lang.t("孩子离开后保存几个月"), lang.t("填 1 到 240 个月"));
     }
     match keep_months {
         Some(keep_months) if problems.is_empty() => {
@@ -322,7 +335,8 @@ pub(super) async fn answer_correction(
     let answered = seat
         .write::<AnswerCorrections, (), Refusal>(&key, move |tx| {
             let answered = enrolment::answer_correction(tx, id, status, &answer);
-            answered.map_err(|failed| failed.map(|why| words::cannot_ask(lang, &why, "answer")))
+            answered
+                .map_err(|failed| failed.map(|why| words::cannot_ask(lang, &why, &format!("answer-{id}"))))
         })
         .await?;
     match answered {

@@ -3,14 +3,16 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use kehou_app::enrolment::{self, NewPaper, Offered, PaperChild, PaperOnList, PaperStatus};
+use kehou_app::enrolment::{self, CannotEnter, NewPaper, Offered, PaperChild, PaperOnList, PaperStatus};
 use kehou_domain::access::{ConfirmPaper, EnterPaper};
-use kehou_domain::enrolment::apply::{Choice, Need};
+use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};
+use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::ids::{EntityId, GuardianId, PaperId, StudentId};
 use serde::Deserialize;
 
 use super::{class, id, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -140,48 +142,71 @@ pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Respo
     seat.found(&page)
 }
 
-/// The form as facts, or the first thing that is missing.
-fn read(lang: Lang, form: &PaperForm) -> Result<NewPaper, Refusal> {
-    let missing = |field: &str, words: &str| Refusal::new("missing", lang.t(words)).at(field);
-    let student: StudentId = id(&form.student).map_err(|_| missing("name", "请先找到学生"))?;
-    let guardian: GuardianId = id(&form.guardian).map_err(|_| missing("guardian", "请选签字的监护人"))?;
-    let signed_on = form.signed_on.parse().map_err(|_| missing("signed_on", "请填签字日期"))?;
+/// The form as facts, or everything that is missing.
+fn read(lang: Lang, form: &PaperForm, need_checked: bool) -> Result<NewPaper, Problems> {
     let choice = |value: &String| {
         let (slot, weekday) = value.rsplit_once('/')?;
         Some(Choice { slot: slot.to_owned(), weekday: weekday.parse().ok()? })
     };
-    Ok(NewPaper {
-        student,
-        guardian,
-        choices: form.choice.iter().filter_map(choice).collect(),
-        need: Need::parse(&form.need),
-        remark: form.remark.chars().take(500).collect(),
-        covers_agreement: !form.covers_agreement.is_empty(),
-        signed_on,
-        place: form.place.chars().take(100).collect(),
-    })
+    let (student, guardian) = (StudentId::parse(&form.student), GuardianId::parse(&form.guardian));
+    let (signed_on, need) = (dates::typed(&form.signed_on), Need::parse(&form.need));
+    let choices: Vec<Choice> = form.choice.iter().filter_map(choice).collect();
+    match (student, guardian, signed_on) {
+        (Some(student), Some(guardian), Some(signed_on)) => Ok(NewPaper {
+            student,
+            guardian,
+            choices,
+            need,
+            remark: form.remark.chars().take(500).collect(),
+            covers_agreement: !form.covers_agreement.is_empty(),
+            signed_on,
+            place: form.place.chars().take(100).collect(),
+        }),
+        (None, ..) => Err(Refusal::new("missing", lang.t("请先找到学生")).at("name").into()),
+        (Some(_), ..) => Err(missing(lang, form, need_checked, choices.is_empty())),
+    }
+}
+
+/// Everything that a form lacks whose child is known.
+fn missing(lang: Lang, form: &PaperForm, need_checked: bool, nothing_chosen: bool) -> Problems {
+    let mut problems = Problems::none();
+    if GuardianId::parse(&form.guardian).is_none() {
+        problems.add("guardian", lang.t("请选签字的监护人"));
+    }
+    if dates::typed(&form.signed_on).is_none() {
+        problems.add("signed_on", lang.t("请填签字日期"));
+    }
+    let no_need = need_checked && Need::parse(&form.need).is_none();
+    let lacks = [
+        (nothing_chosen, CannotEnter::Apply(CannotApply::NothingChosen)),
+        (no_need, CannotEnter::Apply(CannotApply::NeedMissing)),
+        (form.place.trim().is_empty(), CannotEnter::Paper(CannotCount::PlaceMissing)),
+    ];
+    let lacks = lacks.into_iter().filter(|(is_lacking, _)| *is_lacking);
+    problems.and(lacks.map(|(_, why)| words::cannot_enter(lang, &why)));
+    problems
 }
 
 pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<PaperForm>) -> Result<Response, Fault> {
     let lang = seat.lang();
-    let refusal = match read(lang, &form) {
-        Err(refusal) => Some(refusal),
-        Ok(paper) => seat
-            .write::<EnterPaper, String, Refusal>(&key, move |tx| {
+    let mut page = new_page(&seat, form, Problems::none()).await?;
+    let need_checked = page.child.as_ref().is_some_and(|child| child.need_checked);
+    page.problems = match read(lang, &page.form, need_checked) {
+        Err(problems) => problems,
+        Ok(paper) => {
+            let entered = seat.write::<EnterPaper, String, Vec<Refusal>>(&key, move |tx| {
                 let entered = enrolment::enter_paper(tx, &paper);
-                let entered = entered.map_err(|failed| failed.map(|why| words::cannot_enter(lang, &why)))?;
-                Ok(entered.to_string())
-            })
-            .await?
-            .err(),
-    };
-    match refusal {
-        None => Ok(see_other(&seat.path("papers"))),
-        Some(refusal) => {
-            let page = new_page(&seat, form, refusal.into()).await?;
-            seat.refused(&page)
+                let said =
+                    |why: Vec<CannotEnter>| why.iter().map(|why| words::cannot_enter(lang, why)).collect();
+                Ok(entered.map_err(|failed| failed.map(said))?.to_string())
+            });
+            match entered.await? {
+                Ok(_) => return Ok(see_other(&seat.path("papers"))),
+                Err(refusals) => refusals.into(),
+            }
         }
-    }
+    };
+    seat.refused(&page)
 }
 
 pub(super) async fn settle(

@@ -185,25 +185,26 @@ pub(super) async fn decide_with(
     seat: &Seat,
     key: &Key,
     form: &DecisionForm,
-) -> Result<Result<Outcome, Refusal>, Fault> {
+) -> Result<Result<Outcome, Problems>, Fault> {
     let lang = seat.lang();
-    let judgement = match judgement(lang, form) {
-        Ok(judgement) => judgement,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
     let ids = chosen(seat, form).await?;
-    if ids.is_empty() {
-        return Ok(Err(Refusal::new("nothing_ticked", lang.t("请先勾选要审核的学生")).at("all")));
-    }
+    let judgement = match (judgement(lang, form), ids.is_empty()) {
+        (Ok(judgement), false) => judgement,
+        (judged, nobody) => {
+            let nobody =
+                nobody.then(|| Refusal::new("nothing_ticked", lang.t("请先勾选要审核的学生")).at("all"));
+            return Ok(Err(nobody.into_iter().chain(judged.err()).collect()));
+        }
+    };
     let note: String = form.note.chars().take(500).collect();
-    seat.write::<ReviewApplications, Outcome, Refusal>(key, move |tx| {
+    let decided = seat.write::<ReviewApplications, Outcome, Refusal>(key, move |tx| {
         let decided = enrolment::decide(tx, &ids, &judgement, &note);
         match decided {
             Ok(decided) => Ok(outcome(lang, &decided)),
             Err(failed) => Err(failed.map(|why| Refusal::new("refused", words::cannot_decide(lang, &why)))),
         }
-    })
-    .await
+    });
+    Ok(decided.await?.map_err(Problems::from))
 }
 
 /// That nobody was decided, as when another page was quicker.
@@ -247,9 +248,9 @@ pub(super) async fn decide(seat: Seat, key: Key, Form(form): Form<DecisionForm>)
             page.not = not.into_iter().map(|(_, name, why)| (name, why)).collect();
             seat.refused(&page)
         }
-        Err(refusal) => {
+        Err(problems) => {
             let mut page = page(&seat, &Filter::mine(None), form).await?;
-            page.problems = refusal.into();
+            page.problems = problems;
             seat.refused(&page)
         }
     }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
+use kehou_app::enrolment::CannotSign;
 use kehou_app::enrolment::{self, Copy, Read, Service, Signing, ToSign};
 use kehou_db::Scope;
 use kehou_domain::access::{ReadOwnEnrolment, SignAgreement};
@@ -129,15 +130,16 @@ pub(super) async fn sign(
         has_read: if form.has_read.is_empty() { Read::NotSaid } else { Read::Yes },
     };
     let signed = scope
-        .write::<SignAgreement, String, Refusal>(&key.0, move |tx| {
+        .write::<SignAgreement, String, Vec<Refusal>>(&key.0, move |tx| {
             let id = enrolment::sign(tx, id_of_child, &signing);
-            let id = id.map_err(|failed| failed.map(|why| words::cannot_sign(lang, &why)))?;
+            let said = |why: Vec<CannotSign>| why.iter().map(|why| words::cannot_sign(lang, why)).collect();
+            let id = id.map_err(|failed| failed.map(said))?;
             Ok(id.to_string())
         })
         .await?;
     match signed {
         Ok(_) => Ok(see_other(&copies_path(&child, kind))),
-        Err(refusal) => family.refused(&page(&family, &student, kind, form, refusal.into()).await?),
+        Err(refusals) => family.refused(&page(&family, &student, kind, form, refusals.into()).await?),
     }
 }
 

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use jiff::civil::Date;
 use kehou_app::enrolment::{self, CannotTakeOver, Offered, TakenOver, ToTakeOver};
 use kehou_domain::access::TakeOverPapers;
 use kehou_domain::enrolment::apply::Choice;
@@ -82,8 +81,8 @@ pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<TakeOverForm>)
     let names = to_take(&seat, &form).await?.map(|one| one.children).unwrap_or_default();
     match take(&seat, &key, children(&form), (&form.from_on, &form.place), names).await? {
         Ok(_) => Ok(see_other(&seat.path("places"))),
-        Err(refusal) => {
-            let page = page(&seat, form, refusal.into()).await?;
+        Err(problems) => {
+            let page = page(&seat, form, problems).await?;
             seat.refused(&page)
         }
     }
@@ -96,18 +95,21 @@ pub(super) async fn take(
     children: Vec<TakenOver>,
     (from_on, place): (&str, &str),
     names: Vec<(StudentId, String)>,
-) -> Result<Result<usize, Refusal>, Fault> {
+) -> Result<Result<usize, Problems>, Fault> {
     let lang = seat.lang();
-    let Ok(from_on) = from_on.parse::<Date>() else {
-        let wrong = Refusal::new("day_missing", lang.t("请填日期，例如 2026-11-27"));
-        return Ok(Err(wrong.at("from_on")));
+    let said = |why: &CannotTakeOver| refused(lang, why, &names);
+    let Some(from_on) = dates::typed(from_on) else {
+        let mut wrong = Problems::none();
+        wrong.add_named("from_on", lang.t("从哪一天"), lang.t("请填日期，例如 2026-11-27"));
+        wrong.and(enrolment::form_of_take_over(&children, place).iter().map(said));
+        return Ok(Err(wrong));
     };
     let place: String = place.chars().take(100).collect();
-    let taken = seat.write::<TakeOverPapers, usize, Refusal>(key, move |tx| {
+    let taken = seat.write::<TakeOverPapers, usize, Vec<Refusal>>(key, move |tx| {
         let taken = enrolment::take_over(tx, &children, from_on, &place);
-        taken.map_err(|failed| failed.map(|why| refused(lang, &why, &names)))
+        taken.map_err(|failed| failed.map(|why| why.iter().map(|why| refused(lang, why, &names)).collect()))
     });
-    taken.await
+    Ok(taken.await?.map_err(Problems::from))
 }
 
 /// Every ticked child with the ticked slots.

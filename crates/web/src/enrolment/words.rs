@@ -269,8 +269,12 @@ pub(crate) fn cannot_publish(lang: Lang, why: &CannotPublish) -> Vec<Refusal> {
 /// Why a sign-up cannot be opened so.
 pub(crate) fn cannot_open(lang: Lang, why: &CannotOpen) -> Refusal {
     match why {
+        CannotOpen::SurveyOutOfOrder => {
+            let message = lang.t("需求调查最后一天不能早于第一天");
+            Refusal::new("survey_out_of_order", message).at("survey_closes_on")
+        }
         CannotOpen::DaysOutOfOrder => {
-            Refusal::new("days_out_of_order", lang.t("结束日期要在开始日期之后")).at("opens_on")
+            Refusal::new("days_out_of_order", lang.t("报名最后一天不能早于第一天")).at("closes_on")
         }
         CannotOpen::LetterNotPublished => {
             Refusal::new("letter_not_published", lang.t("请先发布告知书，再开放报名")).at("letter")
@@ -286,7 +290,7 @@ pub(crate) fn cannot_decide(lang: Lang, why: &CannotDecide) -> String {
     match why {
         CannotDecide::NotYourStep => lang.t("现在不是您这一步").to_owned(),
         CannotDecide::NotWaiting => lang.t("已经办完或已退出").to_owned(),
-        CannotDecide::NeedNotSeen => lang.t("方案要求核实困难，请勾选“已核实不能按时离校”").to_owned(),
+        CannotDecide::NeedNotSeen => lang.t("方案要求核实困难，请勾选“已向家长核实不能按时离校”").to_owned(),
         CannotDecide::MayNotRefuse(why) => {
             lang.fill("“{ground}”不能作为不通过的理由，可以退回修改", &[("ground", lang.t(ground(why)))])
         }
@@ -297,8 +301,9 @@ pub(crate) fn cannot_decide(lang: Lang, why: &CannotDecide) -> String {
 pub(crate) fn cannot_sign(lang: Lang, why: &CannotSign) -> Refusal {
     match why {
         CannotSign::NotYet => Refusal::new("not_yet", lang.t("还没到签字这一步")),
-        CannotSign::NotRead => {
-            Refusal::new("not_read", lang.t("请读完各条，再勾选“我已读完”")).at("has_read")
+        CannotSign::NotRead { clauses } => {
+            let text = "请读完各条，再勾选“我已读完以上 {n} 条，并和孩子讲过”";
+            Refusal::new("not_read", lang.fill(text, &[("n", &clauses.to_string())])).at("has_read")
         }
         CannotSign::TextChanged => Refusal::new("text_changed", lang.t("学校更新了文本，请看新的内容再签")),
         CannotSign::AlreadySigned => Refusal::new("already_signed", lang.t("已经签过了")),

@@ -56,7 +56,9 @@ pub(super) async fn correct(
 ) -> Result<Response, Fault> {
     let (student, guardian): (StudentId, GuardianId) = (id(&student)?, id(&guardian)?);
     let mut problems = Problems::none();
-    let Some(name) = read_name(seat.lang(), ("guardian_name", &form.guardian_name), &mut problems) else {
+    let Some(name) =
+        read_name(seat.lang(), ("guardian_name", "家长姓名"), &form.guardian_name, &mut problems)
+    else {
         let typed = NewForm { guardian: form, ..NewForm::default() };
         return seat.refused(&page(&seat, student, Some(typed), problems).await?);
     };

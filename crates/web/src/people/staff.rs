@@ -7,13 +7,12 @@ use kehou_app::people::{self, NewStaff, StaffCard, staff_role};
 use kehou_db::{Error, Failed};
 use kehou_domain::access::{KeepStaff, ReadStaff, Role};
 use kehou_domain::ids::StaffId;
-use kehou_domain::people::cell::Cell;
 use kehou_domain::people::class::school_year;
-use kehou_domain::people::name;
 use kehou_domain::people::phone::Phone;
 use kehou_domain::people::problem::Problem;
 use serde::Deserialize;
 
+use super::students::read_name;
 use super::{id, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
@@ -110,20 +109,13 @@ pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<StaffForm>) ->
 }
 
 fn read(lang: Lang, form: &StaffForm, problems: &mut Problems) -> Option<NewStaff> {
-    let name = read_name(&form.name);
-    if name.is_none() {
-        problems.add("name", lang.t("请填姓名"));
-    }
+    let name = read_name(lang, ("name", "姓名"), &form.name, problems);
     let phone = Phone::parse(&form.phone).filter(Phone::is_mobile);
     if phone.is_none() {
         problems.add("phone", words::problem(lang, Problem::PhoneUnreadable));
     }
     let roles = form.role.iter().filter_map(|word| Role::parse(word)).filter(|role| staff_role(*role));
     Some(NewStaff { name: name?, phone: phone?, roles: roles.collect() })
-}
-
-fn read_name(text: &str) -> Option<String> {
-    name::name(&Cell::Text(text.to_owned())).ok().flatten()
 }
 
 pub(super) async fn rename(
@@ -133,9 +125,9 @@ pub(super) async fn rename(
     Form(form): Form<StaffForm>,
 ) -> Result<Response, Fault> {
     let member: StaffId = id(&member)?;
-    let Some(name) = read_name(&form.name) else {
-        let problems = Refusal::new("name", seat.lang().t("请填姓名")).into();
-        return seat.refused(&page(&seat, StaffForm::default(), problems).await?);
+    let mut problems = Problems::none();
+    let Some(name) = read_name(seat.lang(), ("name", "姓名"), &form.name, &mut problems) else {
+        return seat.refused(&page(&seat, form, problems).await?);
     };
     let done =
         seat.write::<KeepStaff, (), ()>(&key, move |tx| Ok(people::rename_staff(tx, member, &name)?)).await?;

@@ -376,7 +376,7 @@ pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<NewForm>) -> R
 
 /// The pupil's facts; what is wrong with them is noted.
 fn read_facts(lang: Lang, form: &StudentForm, problems: &mut Problems) -> Option<Correction> {
-    let name = read_name(lang, ("name", &form.name), problems);
+    let name = read_name(lang, ("name", "学生姓名"), &form.name, problems);
     let sex = Sex::parse(&form.sex);
     if sex.is_none() {
         problems.add("sex", words::problem(lang, Problem::SexUnreadable));
@@ -390,22 +390,27 @@ fn read_facts(lang: Lang, form: &StudentForm, problems: &mut Problems) -> Option
     Some(Correction { name, sex, seat, boarding })
 }
 
-pub(super) fn read_name(lang: Lang, (field, text): (&str, &str), problems: &mut Problems) -> Option<String> {
+pub(super) fn read_name(
+    lang: Lang,
+    (field, label): (&str, &str),
+    text: &str,
+    problems: &mut Problems,
+) -> Option<String> {
     match name::name(&Cell::Text(text.to_owned())) {
         Ok(Some(name)) => Some(name),
         Ok(None) => {
-            problems.add(field, lang.t("请填姓名"));
+            problems.add_named(field, lang.t(label), lang.t("请填姓名"));
             None
         }
         Err(problem) => {
-            problems.add(field, words::problem(lang, problem));
+            problems.add_named(field, lang.t(label), words::problem(lang, problem));
             None
         }
     }
 }
 
 pub(super) fn read_guardian(lang: Lang, form: &GuardianForm, problems: &mut Problems) -> Option<NewGuardian> {
-    let name = read_name(lang, ("guardian_name", &form.guardian_name), problems);
+    let name = read_name(lang, ("guardian_name", "家长姓名"), &form.guardian_name, problems);
     let phone = Phone::parse(&form.phone);
     if phone.is_none() {
         problems.add("phone", words::problem(lang, Problem::PhoneUnreadable));

@@ -16,7 +16,9 @@ use crate::lang::Lang;
 pub fn problem(lang: Lang, problem: Problem) -> String {
     let text = match problem {
         Problem::NameMissing => "没有姓名；请补上，或删掉这一行",
-        Problem::NameUnreadable => "这不像姓名；姓名里不要有数字",
+        Problem::NameUnreadable => "姓名里有不能用的符号；请只写姓名",
+        Problem::NameHasDigits => "姓名里有数字；请去掉数字，只写姓名",
+        Problem::NameTooLong => "姓名最多 40 个字",
         Problem::ClassMissing => "没有班级；请写成 三（2）班",
         Problem::ClassUnreadable => "看不懂这个班级；请写成 三（2）班、3.2、302班 或 2024级2班",
         Problem::ClassIsDate => "表格软件把班级变成了日期；请把这一列设为文本，写成 三（2）班",
@@ -63,6 +65,8 @@ pub fn refused_file(lang: Lang, refused: Refused) -> String {
         Refused::Unknown => "这不是表格文件；请用 .xlsx、.xls 或 .csv",
         Refused::Damaged => "文件已损坏，读不完整；请重新导出或另存一次",
         Refused::Encoding => "文字编码认不出；请另存为 .xlsx，或 UTF-8 编码的 .csv",
+        Refused::PlainText => "这是纯文本，没有分列；请用 .xlsx、.xls，或用逗号分列的 .csv",
+        Refused::OnlyHead => "这份表只有表头，没有学生",
         Refused::NoHead => "没有找到带 姓名 一列的表头；请在第一行写明 姓名、班级、家长、电话",
     };
     lang.t(text).to_owned()
@@ -96,7 +100,10 @@ pub fn import_refused(lang: Lang, refused: ImportRefused) -> String {
     match refused {
         ImportRefused::Rejections { count } => {
             let count = count.to_string();
-            lang.fill("有 {count} 处不能导入；请改好文件再传，或勾选只导入其余的行", &[("count", &count)])
+            lang.fill(
+                "有 {count} 处不能导入；请改好文件再传，或勾选“其余的都导入，上面 {count} 处不带”",
+                &[("count", &count)],
+            )
         }
         ImportRefused::NoStudents => lang.t("文件里没有能导入的学生").to_owned(),
         ImportRefused::Changed => lang.t("预览之后名单有变动；请再看一遍下面的结果，然后确认").to_owned(),

@@ -381,9 +381,12 @@ pub(super) async fn put_in_force(
     Path((_, version)): OfVersion,
     Form(form): Form<StepForm>,
 ) -> Result<Response, Fault> {
-    let Ok(from) = form.from.parse() else {
-        let refusal = Refusal::new("from", seat.lang().t("请填日期，例如 2026-09-01")).at("from");
-        return after(&seat, id(&version)?, Err(refusal)).await;
+    let Some(from) = dates::typed(&form.from) else {
+        let mut problems = Problems::none();
+        let words = seat.lang().t("请填日期，例如 2026-09-01");
+        problems.add_named("from", seat.lang().t("从哪天起生效"), words);
+        let page = version_page(&seat, id(&version)?, problems).await?;
+        return seat.refused(&VersionPage { today: form.from, ..page });
     };
     let step = move |tx: &mut Tx<FilePlan>, id| plan::put_in_force(tx, id, from);
     take::<FilePlan>((&seat, &key), &version, step).await

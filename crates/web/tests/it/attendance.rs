@@ -217,7 +217,7 @@ async fn a_guardian_files_leave_and_takes_it_back() {
     assert!(wrong.body.contains("<p class=\"cap\">陈子轩</p>"), "{}", wrong.body);
     assert!(wrong.body.contains(&format!("href=\"/home?child={}\"", text(1))));
     let blank = mother.post(&page, "from_on=&to_on=x&kind=sick&reason=").await;
-    for line in ["#from_on\">从哪天 · 选一个日期", "#to_on\">到哪天 · 选一个日期"] {
+    for line in ["#from_on\">从哪天：选一个日期", "#to_on\">到哪天：选一个日期"] {
         assert!(blank.body.contains(line), "{line}: {}", blank.body);
     }
     let filed = mother.post(&page, "from_on=2026-11-24&to_on=2026-11-24&kind=sick&reason=").await;

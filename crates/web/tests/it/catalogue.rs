@@ -51,8 +51,16 @@ async fn an_offering_goes_from_the_office_by_the_reviewer_to_the_families() {
 
     let wrong = form(&term, "", "奥数社").replace("capacity=20", "capacity=很多");
     let answer = office.post(OFFERINGS, &wrong).await;
-    refused(&answer, "请写整数，如 20");
+    refused(&answer, "<a href=\"#capacity\">名额：请写整数，如 20</a>");
     assert!(answer.body.contains("value=\"奥数社\"") && answer.body.contains("value=\"很多\""));
+    let twice = form(&term, "", "").replace("capacity=20", "capacity=很多").replace("grade=3&", "");
+    let answer = office.post(OFFERINGS, &twice).await;
+    refused(&answer, "有 3 处要改");
+    for (field, words) in
+        [("title", "请写名称"), ("grade", "请勾选年级"), ("capacity", "名额：请写整数，如 20")]
+    {
+        assert!(answer.body.contains(&format!("<a href=\"#{field}\">{words}</a>")), "{}", answer.body);
+    }
     let monday = form(&term, "", "奥数社").replace("meeting=2/", "meeting=1/");
     refused(&office.post(OFFERINGS, &monday).await, "服务方案没有安排周一 课后服务");
 
@@ -71,6 +79,7 @@ async fn an_offering_goes_from_the_office_by_the_reviewer_to_the_families() {
     let pile = principal.get("/schools/east/offering-reviews").await;
     assert!(pile.body.contains("<mark title=\"竞赛培训\">奥数</mark>社"), "{}", pile.body);
     let review = place.replace("offerings/", "offering-reviews/");
+    assert!(principal.get(&place).await.body.contains(&format!("href=\"{review}\"")));
     let page = principal.get(&review).await;
     assert!(page.body.contains("<mark title=\"竞赛培训\">奥数</mark>社"));
     refused(&principal.post(&review, &format!("version={}", version(&page))).await, "请选通过还是退回");
@@ -79,6 +88,8 @@ async fn an_offering_goes_from_the_office_by_the_reviewer_to_the_families() {
     saved(&principal.post(&review, &format!("{back}不要用奥数的名字")).await);
 
     assert!(office.get(OFFERINGS).await.body.contains("审核人退回了，请按理由修改"));
+    assert!(office.get("/schools/east").await.body.contains("1 门课程退回来了，等您修改"));
+    assert!(office.get("/messages").await.body.contains("课程“奥数社”被退回修改，理由在课程页上。"));
     let page = office.get(&place).await;
     assert!(page.body.contains("不要用奥数的名字"));
     saved(

@@ -206,7 +206,25 @@ async fn a_refused_application_keeps_what_was_typed_and_says_what_is_missing() {
     refused(&sun.post(&path, &application(&[an], "1")).await, "周一没有这个时段，请重新勾选");
     let no_need = application(&[an], "2").replace("need=pickup", "need=");
     refused(&sun.post(&path, &no_need).await, "请选一个需要课后服务的原因");
-    refused(&sun.post(&path, "remark=x").await, "请勾选要报名的孩子");
+    let empty = sun.post(&path, &format!("child={an}")).await;
+    refused(&empty, "有 2 处要改");
+    assert!(empty.body.contains(&format!("href=\"#choice-{an}\"")), "{}", empty.body);
+    assert!(empty.body.contains(&format!("id=\"choice-{an}\"")) && empty.body.contains("href=\"#need\""));
+    let nobody = sun.post(&path, "remark=x").await;
+    refused(&nobody, "请勾选要报名的孩子");
+    refused(&nobody, "请选一个需要课后服务的原因");
+}
+
+#[tokio::test]
+async fn consents_without_a_required_one_say_what_was_saved() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let path = format!("/children/{}/consents", school.an);
+    let nothing = saved(&school.sun.post(&path, "").await);
+    assert!(school.sun.get(&nothing).await.body.contains("已保存：没有勾选任何一项。"));
+    let other = format!("/children/{}/consents", school.ping);
+    let one = saved(&school.sun.post(&other, "purpose=run_service").await);
+    assert!(school.sun.get(&one).await.body.contains("只同意了：组织课后服务。"));
 }
 
 #[tokio::test]

@@ -242,7 +242,7 @@ async fn the_demo_shows_whom_one_can_be_and_moves_its_clock() {
     assert_eq!(nobody.get("/").await.place, "/demo");
     assert!(nobody.get("/demo").await.body.contains("陈校长"));
     assert_eq!(nobody.post("/demo/clock", "minutes=30").await.place, "/demo/clock");
-    assert!(nobody.get("/demo/clock").await.body.contains("11月24日（周二）15:35"));
+    assert!(nobody.get("/demo/clock").await.body.contains("2026年11月24日 15:35"));
     assert_eq!(nobody.post("/demo/clock", "at=noon").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nobody.get("/demo/messages").await.body.contains("还没有消息"));
 }

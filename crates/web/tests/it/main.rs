@@ -8,6 +8,7 @@ mod calendar;
 mod catalogue;
 mod dismissal;
 mod enrolment;
+mod hostile;
 mod identity;
 mod pages;
 mod papers_api;

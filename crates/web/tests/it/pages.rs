@@ -22,7 +22,7 @@ const TODAY: Date = date(2026, 11, 24);
 const OWN_WORDS: [&str; 7] = ["课后服务", "协议", "东小学", "父亲", "母亲", "点名", "免费"];
 
 /// Pages that ask for more than an address: which kind, which other version, which days, a paper that is signed.
-const ASK_FOR_MORE: [&str; 4] = [
+pub(crate) const ASK_FOR_MORE: [&str; 4] = [
     "/schools/{school}/clauses/new",
     "/schools/{school}/plan/versions/{version}/comparison",
     "/children/{student}/agreements/{paper}/copies",
@@ -132,7 +132,7 @@ async fn one(world: &World, what: &'static str, child: StudentId) -> String {
 }
 
 /// What stands for each name in an address.
-async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static str, String> {
+pub(crate) async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static str, String> {
     let mut ids = BTreeMap::from([
         ("school", "east".to_owned()),
         ("student", school.an.to_string()),
@@ -160,7 +160,7 @@ async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static str, Strin
 }
 
 /// The route's address with real ids; nothing when one of its names is not known.
-fn address(route: &Route, ids: &BTreeMap<&str, String>, bo: StudentId) -> Option<String> {
+pub(crate) fn address(route: &Route, ids: &BTreeMap<&str, String>, bo: StudentId) -> Option<String> {
     // at the gate stand those who are in school today
     let at_gate = route.path.contains("/gate/");
     let mut path = route.path.to_owned();
@@ -173,13 +173,13 @@ fn address(route: &Route, ids: &BTreeMap<&str, String>, bo: StudentId) -> Option
 }
 
 /// Whoever knows most of those who may take the route.
-fn actor(roles: &[Role]) -> Role {
+pub(crate) fn actor(roles: &[Role]) -> Role {
     let order = [Role::Guardian, Role::AcademicOffice, Role::Principal, Role::DutyLeader];
     order.into_iter().find(|role| roles.contains(role)).unwrap_or(roles[0])
 }
 
 /// The Chinese sentences of ours.
-fn sentences() -> BTreeSet<String> {
+pub(crate) fn sentences() -> BTreeSet<String> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let words = files.flat_map(|path| {
@@ -190,7 +190,7 @@ fn sentences() -> BTreeSet<String> {
 }
 
 /// Sentences of ours that stand in a page as they are in Chinese.
-fn left_in_chinese<'a>(body: &'a str, sentences: &BTreeSet<String>) -> Vec<&'a str> {
+pub(crate) fn left_in_chinese<'a>(body: &'a str, sentences: &BTreeSet<String>) -> Vec<&'a str> {
     let parts = body.split(['<', '>', '"']).map(str::trim);
     parts.filter(|part| sentences.contains(*part)).collect()
 }

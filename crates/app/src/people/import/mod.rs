@@ -67,6 +67,10 @@ pub enum Refused {
     Encoding,
     /// No sheet has a row of headings with a column of names.
     NoHead,
+    /// Lines of text without columns.
+    PlainText,
+    /// A row of headings and no pupil below it.
+    OnlyHead,
     /// A quotation mark opens a cell in this line of a table of text and swallows the lines after it.
     OpenQuote {
         /// The line, from 1.
@@ -88,6 +92,8 @@ impl Refused {
             Refused::Damaged => "damaged",
             Refused::Encoding => "encoding",
             Refused::NoHead => "no_header",
+            Refused::PlainText => "plain_text",
+            Refused::OnlyHead => "only_header",
             Refused::OpenQuote { .. } => "open_quote",
         }
     }
@@ -249,7 +255,10 @@ pub fn read(bytes: &[u8], reading: Reading) -> Result<Roster, Refused> {
     }
     let mut sheets: Vec<Sheet> = grids.iter().map(|grid| sheet::read(grid, reading)).collect();
     if sheets.iter().all(|sheet| sheet.header_rows.is_empty()) {
-        return Err(Refused::NoHead);
+        return Err(if sniff::is_prose(bytes, &grids) { Refused::PlainText } else { Refused::NoHead });
+    }
+    if sheets.iter().all(|sheet| sheet.students.is_empty() && sheet.rejected.is_empty()) {
+        return Err(Refused::OnlyHead);
     }
     let siblings = check::across(&mut sheets);
     Ok(Roster { sheets, siblings })

@@ -26,6 +26,12 @@ pub(super) fn grids(bytes: &[u8]) -> Result<Vec<Grid>, Refused> {
     from_text(bytes)
 }
 
+/// Whether the file is text that has no columns: a letter, a list of names without headings.
+pub(super) fn is_prose(bytes: &[u8], grids: &[Grid]) -> bool {
+    let rows = || grids.iter().flat_map(|grid| (0..grid.rows()).map(|row| grid.texts(row).len()));
+    csv::decode(bytes).is_ok() && rows().any(|cells| 0 < cells) && rows().all(|cells| cells <= 1)
+}
+
 fn from_text(bytes: &[u8]) -> Result<Vec<Grid>, Refused> {
     let text = csv::decode(bytes)?;
     let start = text.trim_start().get(..text.trim_start().floor_char_boundary(2000)).unwrap_or_default();

@@ -399,7 +399,10 @@ fn what_is_no_workbook_is_refused() {
     assert_eq!(read(b"%PDF-1.7", READING), Err(Refused::Unknown));
     assert_eq!(read(&[0, 1, 2, 3, 255], READING), Err(Refused::Unknown));
     assert_eq!(read(b"", READING), Err(Refused::NoHead));
-    assert_eq!(read("今天天气好".as_bytes(), READING), Err(Refused::NoHead));
+    assert_eq!(read("今天天气好".as_bytes(), READING), Err(Refused::PlainText));
+    assert_eq!(read("张三\n李四\n".as_bytes(), READING), Err(Refused::PlainText));
+    assert_eq!(read("张三,女\n李四,男\n".as_bytes(), READING), Err(Refused::NoHead));
+    assert_eq!(read("姓名,班级,家长,电话\n".as_bytes(), READING), Err(Refused::OnlyHead));
     assert_eq!(read(b"PK\x03\x04broken", READING), Err(Refused::Damaged));
     assert_eq!(read(b"<html><p>no table</p></html>", READING), Err(Refused::Unknown));
     let old = b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>";

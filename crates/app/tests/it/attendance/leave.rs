@@ -21,8 +21,8 @@ fn today_for(number: u128) -> NewLeave {
     }
 }
 
-async fn file(scope: &Scope, leave: NewLeave) -> kehou_db::Result<Result<LeaveId, FileRefused>> {
-    scope.act::<FileLeave, LeaveId, FileRefused>(move |tx| attendance::file_leave(tx, &leave)).await
+async fn file(scope: &Scope, leave: NewLeave) -> kehou_db::Result<Result<LeaveId, Vec<FileRefused>>> {
+    scope.act::<FileLeave, LeaveId, Vec<FileRefused>>(move |tx| attendance::file_leave(tx, &leave)).await
 }
 
 #[tokio::test]
@@ -33,7 +33,10 @@ async fn leave_filed_before_the_session_is_marked_beforehand() {
         let id = file(&morning, today_for(1)).await.unwrap().unwrap();
         assert_eq!(mark_of(&roll(&world.teacher).await, 1), Mark::Leave);
         assert_eq!(told(&world.teacher).await, ["leave_filed"]);
-        assert_eq!(file(&morning, today_for(1)).await.unwrap(), Err(FileRefused::Rule(LeaveRefused::There)));
+        assert_eq!(
+            file(&morning, today_for(1)).await.unwrap(),
+            Err(vec![FileRefused::Rule(LeaveRefused::There)])
+        );
 
         let on =
             world.teacher.read::<ReadSessions, _>(|tx| attendance::leaves_on(tx, TUESDAY)).await.unwrap();
@@ -54,7 +57,7 @@ async fn leave_for_today_ends_when_the_session_begins() {
         let world = world(&store).await;
         let cut_off = at(15, 20);
         let late = world.mother.at_moment(at(15, 21));
-        let refused = Err(FileRefused::Rule(LeaveRefused::TooLate { cut_off }));
+        let refused = Err(vec![FileRefused::Rule(LeaveRefused::TooLate { cut_off })]);
         assert_eq!(file(&late, today_for(1)).await.unwrap(), refused);
         let tomorrow = Span { from_on: date(2026, 11, 25), to_on: date(2026, 11, 26) };
         assert!(file(&late, NewLeave { span: tomorrow, ..today_for(1) }).await.unwrap().is_ok());
@@ -68,7 +71,7 @@ async fn what_the_teacher_has_seen_overrules_leave() {
         save(&world.teacher, call(&[], Some(Said::Present))).await.unwrap().unwrap();
         let entered = world
             .teacher
-            .act::<EnterLeave, LeaveId, FileRefused>(|tx| attendance::enter_leave(tx, &today_for(1)));
+            .act::<EnterLeave, LeaveId, Vec<FileRefused>>(|tx| attendance::enter_leave(tx, &today_for(1)));
         assert!(entered.await.unwrap().is_ok());
         assert_eq!(mark_of(&roll(&world.teacher).await, 1), Mark::Present);
     }
@@ -82,7 +85,7 @@ async fn nobody_files_leave_for_somebody_elses_child() {
         assert!(matches!(filed, Err(Error::NotFound)));
         let other = world
             .other_teacher
-            .act::<EnterLeave, LeaveId, FileRefused>(|tx| attendance::enter_leave(tx, &today_for(2)));
+            .act::<EnterLeave, LeaveId, Vec<FileRefused>>(|tx| attendance::enter_leave(tx, &today_for(2)));
         assert!(matches!(other.await, Err(Error::NotFound)));
     }
 }

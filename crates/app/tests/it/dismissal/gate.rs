@@ -84,7 +84,7 @@ async fn h3_a_restriction_fits_the_page_that_shows_it() {
         ] {
             let new = NewRestriction { name, guardian: None, source: Source::CourtPaper, note, to_on: None };
             let set = world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new));
-            assert_eq!(set.await.unwrap().unwrap_err(), refused);
+            assert_eq!(set.await.unwrap().unwrap_err(), [refused]);
         }
     }
 }

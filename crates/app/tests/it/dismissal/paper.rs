@@ -31,11 +31,11 @@ fn neighbour() -> WrittenPaper {
     }
 }
 
-async fn enter(scope: &Scope, paper: WrittenPaper) -> Result<SignedPaperId, CannotWrite> {
+async fn enter(scope: &Scope, paper: WrittenPaper) -> Result<SignedPaperId, Vec<CannotWrite>> {
     scope.act::<EnterPaper, _, _>(move |tx| dismissal::write_signed_paper(tx, &paper)).await.unwrap()
 }
 
-async fn settle(scope: &Scope, id: SignedPaperId, found: bool) -> Result<(), CannotWrite> {
+async fn settle(scope: &Scope, id: SignedPaperId, found: bool) -> Result<(), Vec<CannotWrite>> {
     scope.act::<ConfirmPaper, _, _>(move |tx| dismissal::settle_signed_paper(tx, id, found)).await.unwrap()
 }
 
@@ -55,9 +55,12 @@ async fn h1_r1_a_delegate_named_on_paper_counts_once_a_second_person_has_seen_it
         let paper = enter(&world.office, neighbour()).await.unwrap();
         assert_eq!(list(&world).await.delegates, [], "nothing follows from entering alone");
         let own = settle(&world.office, paper, true).await;
-        assert_eq!(own, Err(CannotWrite::Paper(CannotCount::SamePerson)));
+        assert_eq!(own, Err(vec![CannotWrite::Paper(CannotCount::SamePerson)]));
         assert_eq!(settle(&principal, paper, true).await, Ok(()));
-        assert_eq!(settle(&principal, paper, true).await, Err(CannotWrite::Paper(CannotCount::Settled)));
+        assert_eq!(
+            settle(&principal, paper, true).await,
+            Err(vec![CannotWrite::Paper(CannotCount::Settled)])
+        );
         let delegate = list(&world).await.delegates[0].clone();
         assert_eq!((delegate.name.as_str(), delegate.named_by), ("方秀英", GuardianId::from_bits(12)));
         let taken = release(&world.guard, an(), Collector::Delegate(delegate.id)).await;
@@ -95,7 +98,7 @@ async fn h1_a_paper_is_asked_again_when_it_is_confirmed() {
             .unwrap();
         assert!(restricted.is_ok());
         let refused = settle(&principal(&store).await, paper, true).await;
-        assert_eq!(refused, Err(CannotWrite::Naming(NamingRefused::AskSchool)));
+        assert_eq!(refused, Err(vec![CannotWrite::Naming(NamingRefused::AskSchool)]));
         assert_eq!(list(&world).await.delegates, []);
     }
 }
@@ -107,15 +110,15 @@ async fn h1_b6_what_the_app_refuses_paper_is_refused_as_well() {
         let says = |says: Says| WrittenPaper { says, ..neighbour() };
         let stranger = WrittenPaper { guardian: GuardianId::from_bits(99), ..neighbour() };
         let refused = enter(&world.office, stranger).await;
-        assert_eq!(refused, Err(CannotWrite::Paper(CannotCount::NoGuardian)));
+        assert_eq!(refused, Err(vec![CannotWrite::Paper(CannotCount::NoGuardian)]));
         let alone = enter(&world.office, says(Says::WayHome(ReleaseMode::Alone))).await;
-        assert_eq!(alone, Err(CannotWrite::WayHome(ConsentRefused::NotOffered)));
+        assert_eq!(alone, Err(vec![CannotWrite::WayHome(ConsentRefused::NotOffered)]));
         let ends = Says::DelegateEnds(EntityId::from_bits(7), "方秀英".to_owned());
-        assert_eq!(enter(&world.office, says(ends)).await, Err(CannotWrite::NothingThere));
+        assert_eq!(enter(&world.office, says(ends)).await, Err(vec![CannotWrite::NothingThere]));
         let purposes = Says::Purposes(vec![(Purpose::RunService, true)]);
-        assert_eq!(enter(&world.office, says(purposes)).await, Err(CannotWrite::NoNotice));
+        assert_eq!(enter(&world.office, says(purposes)).await, Err(vec![CannotWrite::NoNotice]));
         let withdrawal = Says::Withdrawal(TUESDAY, String::new());
-        assert_eq!(enter(&world.office, says(withdrawal)).await, Err(CannotWrite::NothingThere));
+        assert_eq!(enter(&world.office, says(withdrawal)).await, Err(vec![CannotWrite::NothingThere]));
     }
 }
 

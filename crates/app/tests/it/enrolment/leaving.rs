@@ -70,9 +70,9 @@ async fn b6_f7_the_school_ends_a_place_with_notice_and_a_reason_and_the_family_i
         let end = |day, reason: &'static str| {
             world.office.act::<EndService, _, _>(move |tx| enrolment::end_service(tx, place, day, reason))
         };
-        let soon = Err(CannotEnd::NoticeTooShort { earliest: date(2026, 9, 15) });
+        let soon = Err(vec![CannotEnd::NoticeTooShort { earliest: date(2026, 9, 15) }]);
         assert_eq!(end(date(2026, 9, 14), "多次不按时接").await.unwrap(), soon);
-        assert_eq!(end(date(2026, 10, 30), " ").await.unwrap(), Err(CannotEnd::ReasonMissing));
+        assert_eq!(end(date(2026, 10, 30), " ").await.unwrap(), Err(vec![CannotEnd::ReasonMissing]));
         assert_eq!(end(date(2026, 10, 30), "多次不按时接").await.unwrap(), Ok(()));
         let told = world.sun.read::<kehou_domain::access::KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
         assert!(told.iter().any(|message| message.kind == "service_ended_by_school"));

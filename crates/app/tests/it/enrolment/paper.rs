@@ -27,7 +27,7 @@ pub(crate) async fn on_paper(world: &World<'_>) -> NewPaper {
     }
 }
 
-pub(crate) async fn enter(world: &World<'_>, paper: &NewPaper) -> Result<PaperId, CannotEnter> {
+pub(crate) async fn enter(world: &World<'_>, paper: &NewPaper) -> Result<PaperId, Vec<CannotEnter>> {
     let paper = paper.clone();
     world.homeroom.act::<EnterPaper, _, _>(move |tx| enrolment::enter_paper(tx, &paper)).await.unwrap()
 }
@@ -94,16 +94,17 @@ async fn f4_what_a_paper_must_say() {
         let world = World::open(&store, "east", S4D).await;
         let good = on_paper(&world).await;
         let no_place = NewPaper { place: " ".into(), ..good.clone() };
-        let refused = Err(CannotEnter::Paper(CannotCount::PlaceMissing));
+        let refused = Err(vec![CannotEnter::Paper(CannotCount::PlaceMissing)]);
         assert_eq!(enter(&world, &no_place).await, refused);
         let later = NewPaper { signed_on: date(2026, 9, 9), ..good.clone() };
-        assert_eq!(enter(&world, &later).await, Err(CannotEnter::Paper(CannotCount::SignedLater)));
+        assert_eq!(enter(&world, &later).await, Err(vec![CannotEnter::Paper(CannotCount::SignedLater)]));
         let stranger = NewPaper { guardian: kehou_domain::ids::EntityId::from_bits(1), ..good.clone() };
         let _: GuardianId = stranger.guardian;
-        assert_eq!(enter(&world, &stranger).await, Err(CannotEnter::Paper(CannotCount::NoGuardian)));
+        assert_eq!(enter(&world, &stranger).await, Err(vec![CannotEnter::Paper(CannotCount::NoGuardian)]));
         let nothing = NewPaper { choices: vec![], ..good.clone() };
-        assert_eq!(enter(&world, &nothing).await, Err(CannotEnter::Apply(CannotApply::NothingChosen)));
+        assert_eq!(enter(&world, &nothing).await, Err(vec![CannotEnter::Apply(CannotApply::NothingChosen)]));
         world.apply(&world.sun, &[world.an]).await.unwrap();
-        assert_eq!(enter(&world, &good).await, Err(CannotEnter::Apply(CannotApply::AlreadyApplied)));
+        let refused = Err(vec![CannotEnter::Apply(CannotApply::AlreadyApplied)]);
+        assert_eq!(enter(&world, &good).await, refused);
     }
 }

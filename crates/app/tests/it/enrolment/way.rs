@@ -106,7 +106,7 @@ async fn m1_nobody_applies_before_reading_the_letter_and_agreeing_to_what_is_req
         let nothing = world.service(&world.sun, world.an).await;
         assert_eq!((nothing.sign_up, nothing.letter), (None, None));
         world.publish().await;
-        let refused = |why| Err(NoApplication { student: world.an, why });
+        let refused = |why| Err(vec![NoApplication { student: world.an, why }]);
         assert_eq!(world.apply(&world.sun, &[world.an]).await, refused(CannotApply::LetterNotRead));
         world.read_letter(&world.sun).await;
         let missing = CannotApply::ConsentMissing(Purpose::RunService);
@@ -124,8 +124,12 @@ async fn siblings_are_signed_up_together_or_not_at_all() {
         let world = World::open(&store, "east", S4D).await;
         let wishes = vec![wish(world.an, &[2]), wish(world.ping, &[1])];
         let why = CannotApply::NotOffered(Choice { slot: "afternoon".to_owned(), weekday: 1 });
-        let refused = Err(NoApplication { student: world.ping, why });
+        let refused = Err(vec![NoApplication { student: world.ping, why }]);
         assert_eq!(world.apply_with(&world.sun, wishes).await, refused);
+        let nothing = |student| NoApplication { student, why: CannotApply::NothingChosen };
+        let empty = vec![wish(world.an, &[]), wish(world.ping, &[])];
+        let both = Err(vec![nothing(world.an), nothing(world.ping)]);
+        assert_eq!(world.apply_with(&world.sun, empty).await, both, "every child's is said at once");
         assert_eq!(world.service(&world.sun, world.an).await.application, None);
         assert_eq!(world.apply(&world.sun, &[world.an, world.ping]).await.unwrap().len(), 2);
     }
@@ -230,17 +234,20 @@ async fn f6_what_was_shown_is_what_is_signed() {
         let paper = &world.to_sign(&world.sun, world.an).await[0];
         let sign = |signing| world.sign(&world.sun, world.an, signing);
         let unread = Signing { has_read: Read::NotSaid, ..signing(paper, "孙建国") };
-        assert_eq!(sign(unread).await, Err(CannotSign::NotRead));
+        assert_eq!(
+            sign(unread).await,
+            Err(vec![CannotSign::NotRead { clauses: paper.wording.clauses.len() }])
+        );
         let other = CannotSign::Signature(NotASignature::OtherName);
-        assert_eq!(sign(signing(paper, "周丽")).await, Err(other));
+        assert_eq!(sign(signing(paper, "周丽")).await, Err(vec![other]));
         world.use_wording(Kind::ServiceAgreement, |wording| wording.clauses.truncate(3)).await;
-        assert_eq!(sign(signing(paper, "孙建国")).await, Err(CannotSign::TextChanged));
+        assert_eq!(sign(signing(paper, "孙建国")).await, Err(vec![CannotSign::TextChanged]));
         let fresh = &world.to_sign(&world.sun, world.an).await[0];
         let drawn = "M10 10L20 20L30 10L40 20L50 10L60 20".to_owned();
         assert!(sign(Signing { path: drawn.clone(), ..signing(fresh, "") }).await.is_ok());
         let signed = world.to_sign(&world.sun, world.an).await[0].signed.clone().unwrap();
         assert_eq!((signed.hash, signed.path, signed.mark.as_str()), (fresh.hash.clone(), drawn, "drawn"));
-        assert_eq!(sign(signing(fresh, "孙建国")).await, Err(CannotSign::AlreadySigned));
+        assert_eq!(sign(signing(fresh, "孙建国")).await, Err(vec![CannotSign::AlreadySigned]));
     }
 }
 

@@ -187,7 +187,7 @@ impl<'a> World<'a> {
         &self,
         family: &Scope,
         children: &[StudentId],
-    ) -> Result<Vec<ApplicationId>, NoApplication> {
+    ) -> Result<Vec<ApplicationId>, Vec<NoApplication>> {
         let wishes: Vec<ChildWish> = children.iter().map(|child| wish(*child, &[2, 4])).collect();
         self.apply_with(family, wishes).await
     }
@@ -196,7 +196,7 @@ impl<'a> World<'a> {
         &self,
         family: &Scope,
         wishes: Vec<ChildWish>,
-    ) -> Result<Vec<ApplicationId>, NoApplication> {
+    ) -> Result<Vec<ApplicationId>, Vec<NoApplication>> {
         family.act::<ApplyForService, _, _>(move |tx| enrolment::apply(tx, &wishes)).await.unwrap()
     }
 
@@ -213,7 +213,7 @@ impl<'a> World<'a> {
         family: &Scope,
         child: StudentId,
         signing: Signing,
-    ) -> Result<kehou_domain::ids::AgreementId, enrolment::CannotSign> {
+    ) -> Result<kehou_domain::ids::AgreementId, Vec<enrolment::CannotSign>> {
         family.act::<SignAgreement, _, _>(move |tx| enrolment::sign(tx, child, &signing)).await.unwrap()
     }
 
