@@ -3,6 +3,7 @@
 use kehou_app::plan;
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan};
 
+use super::district::DemoSchool;
 use super::site::{SET_UP_ON, Site, TERM_FROM, morning};
 
 /// The times that the school answers where its plan says nothing, in the order of the file.
@@ -17,10 +18,14 @@ fn answers(code: &str) -> &'static [&'static str] {
     }
 }
 
-/// The plan's text with its open times answered. Dates of the source that the running term replaces stay open.
-pub(super) fn answered(code: &str, text: &str) -> String {
-    let mut answers = answers(code).iter();
-    let lines = text.lines().map(|line| {
+/// The plan's text as this school adopts it: under its own name, with the open times answered. Dates of the source that
+/// the running term replaces stay open.
+pub(super) fn answered(school: &DemoSchool) -> String {
+    let mut answers = answers(school.code).iter();
+    let lines = school.text.lines().map(|line| {
+        if line.starts_with("school = ") {
+            return format!("school = \"{}\"", school.name);
+        }
         let is_time = ["start = ", "end = ", "at = "].iter().any(|key| line.starts_with(key));
         match line.split_once("\"not stated\"") {
             Some((key, rest)) if is_time => {
@@ -35,7 +40,7 @@ pub(super) fn answered(code: &str, text: &str) -> String {
 /// Takes the plan through every step, so that it is in force from the first day of the term.
 pub(super) async fn adopt(site: &Site) -> anyhow::Result<()> {
     let at = morning(SET_UP_ON);
-    let text = answered(site.school.code, site.school.text);
+    let text = answered(&site.school);
     let id = site
         .act::<DraftPlan, _, _>(at, move |tx| {
             let id = plan::draft(tx, &text)?;
@@ -59,11 +64,13 @@ mod tests {
     use super::answered;
 
     #[test]
-    fn every_plan_can_be_adopted_once_its_times_are_answered() {
+    fn every_plan_can_be_adopted_under_the_school_s_name_once_its_times_are_answered() {
         for school in SCHOOLS {
-            let reading = file::read(&answered(school.code, school.text));
+            let reading = file::read(&answered(&school));
             assert_eq!(reading.problems, [], "{}", school.code);
-            assert!(!reading.plan.unwrap().lacks_times(), "{}", school.code);
+            let plan = reading.plan.unwrap();
+            assert!(!plan.lacks_times(), "{}", school.code);
+            assert_eq!(plan.school, school.name);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The days of the running month: groups with teachers and rooms, rolls of the days before, and today so far.
+//! The days of the term so far: groups with teachers and rooms, a few days that are over, and today as far as it is.
 
 use std::collections::BTreeMap;
 
@@ -26,10 +26,6 @@ use super::pupils::Pupil;
 use super::site::{self, SERVICE_FROM, Site, act, morning};
 use super::staff::Member;
 
-/// How many days of service before today are filled: more of them, and the first start takes too long.
-const DAYS_FILLED: usize = 1;
-/// From how many children on a school has days before today.
-const LARGE: usize = 500;
 /// Of a hundred children, how many are on leave on a day.
 const ON_LEAVE: usize = 2;
 /// Of a hundred rolls, in how many a child comes late.
@@ -55,27 +51,26 @@ pub(super) struct Month<'a> {
     pub(super) now: Timestamp,
 }
 
-/// The last days of service before this one, the earliest first.
-fn days_before(today: Date) -> Vec<Date> {
+/// The days that were played before today, the earliest first: so many of the last ones of the month before, and so many
+/// of the running month.
+pub(super) fn played(today: Date, (month_before, running): (usize, usize)) -> Vec<Date> {
     let back = std::iter::successors(today.yesterday().ok(), |day| day.yesterday().ok());
-    let in_term = back.take_while(|day| SERVICE_FROM <= *day);
+    let served = back.take_while(|day| SERVICE_FROM <= *day).filter(|day| working_day(*day, None).is_ok());
+    let month = today.first_of_month();
+    let last_month = month.yesterday().unwrap_or(month).first_of_month();
+    let (now, before): (Vec<Date>, Vec<Date>) =
+        served.take_while(|day| last_month <= *day).partition(|day| month <= *day);
     let mut days: Vec<Date> =
-        in_term.filter(|day| working_day(*day, None).is_ok()).take(DAYS_FILLED).collect();
+        now.into_iter().take(running).chain(before.into_iter().take(month_before)).collect();
     days.reverse();
     days
-}
-
-/// Whether one family comes late on this day: today, and on the day of service before.
-pub(super) fn has_late_family(day: Date, now: Timestamp) -> bool {
-    let today = moment::day_of(now);
-    day == today || days_before(today).last() == Some(&day)
 }
 
 impl Month<'_> {
     /// Forms groups, gives them teachers and rooms, plays the days before from roll to closing, and begins today.
     pub(super) async fn fill(&self, chance: &mut Chance) -> anyhow::Result<()> {
         let today = moment::day_of(self.now);
-        let before = if self.pupils.len() < LARGE { Vec::new() } else { days_before(today) };
+        let before = self.played();
         self.prepare(before.first().copied().unwrap_or(today)).await?;
         self.arrange().await?;
         for day in before {
@@ -85,6 +80,15 @@ impl Month<'_> {
         self.leave(today, chance).await?;
         self.prepare(today).await?;
         self.today(today).await
+    }
+
+    fn played(&self) -> Vec<Date> {
+        played(moment::day_of(self.now), self.site.school.played)
+    }
+
+    /// Whether one family comes late on this day: today, and on the day that was played before.
+    pub(super) fn has_late_family(&self, day: Date) -> bool {
+        day == moment::day_of(self.now) || self.played().last() == Some(&day)
     }
 
     async fn prepare(&self, day: Date) -> anyhow::Result<()> {
@@ -133,20 +137,24 @@ impl Month<'_> {
         self.end(day, &sessions).await
     }
 
-    /// Today: what has begun was called; of the group that gathers now one child is missing; whose wave has gone was
-    /// collected.
+    /// Today: what has begun was called; of one group that gathers now a child is missing; whose wave has gone was
+    /// collected. The group of the teacher that the demo signs in as is the visitor's to call.
     async fn today(&self, today: Date) -> anyhow::Result<()> {
         let sessions = self.sessions(today).await?;
+        let visitor = self.staff.iter().find(|member| member.roles.contains(&Role::ServiceTeacher));
+        let visitor = visitor.map(|member| member.id);
+        let begun = |session: &Session| going_home::after(session.starts_at, 10) <= self.now;
         let gathers = |session: &&Session| {
-            session.starts_at <= going_home::after(self.now, 15) && self.now < session.ends_at
+            session.starts_at <= going_home::after(self.now, 15)
+                && self.now < session.ends_at
+                && (session.teacher != visitor || begun(session))
         };
-        let Some(first) = sessions.iter().find(gathers).or(sessions.first()) else { return Ok(()) };
+        let first = sessions.iter().find(gathers).map(|session| session.id);
         for session in &sessions {
-            let begun = going_home::after(session.starts_at, 10) <= self.now;
-            if session.id == first.id && session.starts_at <= going_home::after(self.now, 15) {
+            if Some(session.id) == first {
                 let missing = self.expected(session).await?.into_iter().take(1);
                 self.call(session, missing.map(|child| (child, Said::Absent)).collect()).await?;
-            } else if begun {
+            } else if begun(session) {
                 self.call(session, Vec::new()).await?;
             }
         }
@@ -279,5 +287,26 @@ impl Month<'_> {
     pub(super) async fn member(&self, role: Role, at: Timestamp) -> anyhow::Result<Scope> {
         let member = self.staff.iter().find(|member| member.roles.contains(&role));
         seat(self.site, &member.context("the post is filled")?.phone, role, at).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(today: Date, asked: (usize, usize), expected: &[&str]) {
+        let days: Vec<String> = played(today, asked).iter().map(ToString::to_string).collect();
+        assert_eq!(days, expected);
+    }
+
+    #[test]
+    fn days_of_the_month_before_and_of_the_running_one_are_played() {
+        check(date(2026, 10, 13), (3, 1), &["2026-09-28", "2026-09-29", "2026-09-30", "2026-10-12"]);
+        check(date(2026, 10, 13), (0, 0), &[]);
+        // the holiday is over on the 8th: the day before it was in the month before
+        check(date(2026, 10, 8), (1, 1), &["2026-09-30"]);
+        check(date(2026, 9, 8), (3, 2), &["2026-09-07"]);
+        check(SERVICE_FROM, (3, 1), &[]);
     }
 }

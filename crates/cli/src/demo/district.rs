@@ -21,6 +21,8 @@ pub(super) struct DemoSchool {
     pub(super) children: usize,
     /// Of a hundred children of its grades, how many stay.
     pub(super) staying: usize,
+    /// How many of the last days of service of the month before, and of the days before today, have been played.
+    pub(super) played: (usize, usize),
 }
 
 /// A small school unless something else is said.
@@ -34,6 +36,7 @@ const SMALL: DemoSchool = DemoSchool {
     classes: 1,
     children: 22,
     staying: 85,
+    played: (0, 0),
 };
 
 macro_rules! school {
@@ -51,13 +54,13 @@ macro_rules! school {
 
 /// Every school of the demo. The first and the seventh are full of children, the others are small.
 pub(super) const SCHOOLS: [DemoSchool; 13] = [
-    school!(1, "s0", "湖畔第二实验小学", classes: 5, children: 40, staying: 92),
+    school!(1, "s0", "湖畔第二实验小学", classes: 5, children: 40, staying: 92, played: (2, 1)),
     school!(2, "s1a", "松林路小学"),
     school!(3, "s1b", "桥东小学"),
     school!(4, "s1c", "青石九年制学校", stage: "nine_year", grades: (1, 9), children: 18),
     school!(5, "s1d", "白鹭县实验小学", classes: 2),
     school!(6, "s1e", "梧桐街小学"),
-    school!(7, "s2", "荷塘初级中学", stage: "junior", grades: (7, 9), classes: 7, children: 43),
+    school!(7, "s2", "荷塘初级中学", stage: "junior", grades: (7, 9), classes: 7, children: 43, played: (0, 1)),
     school!(8, "s3", "新安中心小学"),
     school!(9, "s4a", "沙河乡小学"),
     school!(10, "s4b", "城南第一小学", children: 30),

@@ -14,7 +14,7 @@ use kehou_domain::dismissal::{ClosingCheck, Collector};
 use kehou_domain::ids::{EntityId, GuardianId, SessionId, StudentId};
 use kehou_domain::moment;
 
-use super::days::{Month, has_late_family};
+use super::days::Month;
 use super::joining::seat;
 use super::pupils::Pupil;
 use super::site::{self, SET_UP_ON, Site, act, morning};
@@ -94,7 +94,7 @@ impl Month<'_> {
     }
 
     fn late_family(&self, day: Date, children: &mut Vec<GateChild>) -> Option<Late> {
-        if !has_late_family(day, self.now) {
+        if !self.has_late_family(day) {
             return None;
         }
         let (number, _) = children.iter().enumerate().max_by_key(|(_, child)| child.wave_at)?;

@@ -5,6 +5,7 @@
 //! are printed.
 
 mod adoption;
+mod applied;
 mod build;
 mod chance;
 mod days;
@@ -25,14 +26,14 @@ use std::process::ExitCode;
 use anyhow::{Context as _, ensure};
 use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use kehou_db::Clock;
 use kehou_domain::moment;
 use kehou_web::{Settings, Web};
 
 use crate::answer::{Format, Language};
 use crate::config::Config;
-use crate::demo::district::SCHOOLS;
+use crate::demo::district::{DemoSchool, SCHOOLS};
 use crate::demo::ready::Ready;
 use crate::{Outcome, jobs, opened, say, serve};
 
@@ -72,6 +73,13 @@ impl Args {
             Some(code) => What::Only(code),
             None => What::District,
         }
+    }
+
+    /// The days that the first of the schools has behind it when the demo begins.
+    fn played(&self) -> Vec<Date> {
+        let is_asked = |school: &&DemoSchool| self.only.as_deref().is_none_or(|code| code == school.code);
+        let first = SCHOOLS.iter().find(is_asked).filter(|_| !self.empty);
+        first.map(|school| days::played(self.at.date(), school.played)).unwrap_or_default()
     }
 }
 
@@ -140,5 +148,5 @@ async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result
         What::Only(code) => build::district(&db, at, Some(code)).await?,
         What::Empty => build::empty(&db).await?,
     };
-    Ready::write(&config.data, wanted, sign_ins)
+    Ready::write(&config.data, wanted, sign_ins, args.played())
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kehou_domain::access::Role;
 use kehou_web::lang::Lang;
 use kehou_web::{Demo, DemoSignIn};
@@ -35,6 +36,9 @@ pub(super) struct SignIn {
 pub(super) struct Ready {
     built: String,
     sign_ins: Vec<SignIn>,
+    /// The days that the first school has behind it: its sheets have these and no others.
+    #[serde(default)]
+    played: Vec<Date>,
 }
 
 /// What the demo must have been built for: this version, this moment, these schools.
@@ -44,7 +48,7 @@ pub(super) fn wanted(at: Timestamp, what: What<'_>) -> String {
 
 /// Writes the mark before anything else, so that a demo that was cut short is recognised.
 pub(super) fn claim(folder: &Path) -> anyhow::Result<()> {
-    let unfinished = Ready { built: String::new(), sign_ins: Vec::new() };
+    let unfinished = Ready { built: String::new(), sign_ins: Vec::new(), played: Vec::new() };
     Ok(fs::write(mark(folder), serde_json::to_string(&unfinished)?)?)
 }
 
@@ -81,8 +85,13 @@ impl Ready {
     }
 
     /// Remembers that the demo is built.
-    pub(super) fn write(folder: &Path, built: String, sign_ins: Vec<SignIn>) -> anyhow::Result<Ready> {
-        let ready = Ready { built, sign_ins };
+    pub(super) fn write(
+        folder: &Path,
+        built: String,
+        sign_ins: Vec<SignIn>,
+        played: Vec<Date>,
+    ) -> anyhow::Result<Ready> {
+        let ready = Ready { built, sign_ins, played };
         fs::write(mark(folder), serde_json::to_string_pretty(&ready)?)?;
         Ok(ready)
     }
@@ -112,6 +121,10 @@ impl Ready {
             let own = self.sign_ins.iter().filter(|one| one.school == first.school);
             lines.extend(own.filter_map(|one| one.as_line(lang)));
         }
+        if !self.played.is_empty() {
+            let days: Vec<String> = self.played.iter().map(Date::to_string).collect();
+            lines.push(format!("  days with sheets before today: {}", days.join(", ")));
+        }
         lines.extend([
             String::new(),
             format!("{address}/demo           every school's sign-ins, and codes of the second factor"),
@@ -125,6 +138,8 @@ impl Ready {
 
     /// For a program: one line.
     pub(super) fn as_json(&self, address: SocketAddr) -> String {
-        serde_json::json!({ "address": format!("http://{address}/"), "sign_ins": self.sign_ins }).to_string()
+        let address = format!("http://{address}/");
+        serde_json::json!({ "address": address, "sign_ins": self.sign_ins, "played": self.played })
+            .to_string()
     }
 }

@@ -4,6 +4,7 @@
 
 mod allocate;
 mod classes;
+mod demo;
 #[path = "../../../bench/src/form.rs"]
 mod form;
 #[path = "../../../bench/src/http.rs"]

@@ -39,16 +39,16 @@ fn one_step(step: &crate::plan::Step) -> Option<Step> {
     }
 }
 
-/// The papers that both sides sign under the plan (F2); the responsibility letter and the safety agreement
-/// are worded as the pledge is.
+/// The papers that are signed under the plan (F2): the agreement binds both sides, whether it is on the service or on
+/// its safety; the responsibility letter is worded as the pledge is.
 pub fn papers(joining: &Joining) -> Vec<Kind> {
     let uses = |forms: &[Form]| joining.forms.iter().any(|form| forms.contains(form));
     let agreed = joining.steps.iter().any(|step| step.kind == StepKind::Agreement);
     let mut kinds = Vec::new();
-    if agreed || uses(&[Form::ServiceAgreement]) {
+    if agreed || uses(&[Form::ServiceAgreement, Form::SafetyAgreement]) {
         kinds.push(Kind::ServiceAgreement);
     }
-    if uses(&[Form::SafetyPledge, Form::ResponsibilityLetter, Form::SafetyAgreement]) {
+    if uses(&[Form::SafetyPledge, Form::ResponsibilityLetter]) {
         kinds.push(Kind::SafetyPledge);
     }
     kinds
