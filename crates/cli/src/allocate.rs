@@ -1,12 +1,10 @@
 //! `kehou allocate`: who gets which seat, from a file alone, and whether a result follows from its file.
 
-use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use kehou_app::allocation::file::{self, School};
 use kehou_app::allocation::{
@@ -18,7 +16,7 @@ use kehou_web::lang::Lang;
 use serde_json::{Value, json};
 
 use crate::answer::{Failure, Format, Language};
-use crate::{Outcome, say};
+use crate::{Outcome, say, target};
 
 /// Seats for wishes, by a draw that anyone can check.
 #[derive(clap::Args)]
@@ -111,9 +109,10 @@ pub(crate) fn run(args: Args) -> Outcome {
 
 fn draw(lang: Lang, args: &Draw) -> Outcome {
     let setting = setting(lang, args)?;
+    may_write(lang, args)?;
     let schools = read(lang, &args.file)?;
-    let result = target(args.out.as_deref())?;
-    let reasons = args.explain.as_deref().map(|path| target(Some(path))).transpose()?;
+    let result = to(lang, args.out.as_deref())?;
+    let reasons = args.explain.as_deref().map(|path| to(lang, Some(path))).transpose()?;
     match write(&setting, &schools, result, reasons) {
         Ok(done) => report(&done),
         // who reads may stop early
@@ -121,6 +120,22 @@ fn draw(lang: Lang, args: &Draw) -> Outcome {
         Err(fault) => return Err(fault.into()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether result and reasons can be written, each beside the other and beside the market.
+fn may_write(lang: Lang, args: &Draw) -> Result<(), Failure> {
+    let named = [("--out", &args.out), ("--explain", &args.explain)];
+    let named: Vec<(&str, &Path)> =
+        named.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
+    let market = match lang {
+        Lang::Zh => "名单文件",
+        Lang::En => "the market",
+    };
+    for (number, one) in named.iter().enumerate() {
+        target::apart(lang, *one, (market, &args.file))?;
+        named[..number].iter().try_for_each(|other| target::apart(lang, *other, *one))?;
+    }
+    named.iter().try_for_each(|(_, path)| target::writable(lang, path))
 }
 
 /// What is told of a result beside it.
@@ -206,10 +221,9 @@ fn read(lang: Lang, path: &Path) -> Result<Vec<School>, Failure> {
 }
 
 /// Where something is written.
-fn target(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
+fn to(lang: Lang, path: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
     let Some(path) = path else { return Ok(Box::new(std::io::stdout())) };
-    let file = File::create(path).with_context(|| path.display().to_string())?;
-    Ok(Box::new(file))
+    Ok(Box::new(target::create(lang, path)?))
 }
 
 /// What benches read: processor seconds spent on drawing and allocating, and the objective.

@@ -18,9 +18,12 @@ mod roster;
 mod school;
 mod serve;
 mod store;
+mod target;
+mod usage;
 mod user;
 mod work;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -70,7 +73,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let command = Line::parse().command;
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let command = match Line::try_parse_from(&typed) {
+        Ok(line) => line.command,
+        Err(error) => return usage::end(&error, &typed),
+    };
     let format = command.format();
     run(command).unwrap_or_else(|fault| answer::end(format, &fault))
 }

@@ -23,19 +23,20 @@ mod staff;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use kehou_db::Clock;
 use kehou_domain::moment;
+use kehou_web::lang::Lang;
 use kehou_web::{Settings, Web};
 
-use crate::answer::{Format, Language};
+use crate::answer::{Failure, Format, Language};
 use crate::config::Config;
 use crate::demo::district::{DemoSchool, SCHOOLS};
 use crate::demo::ready::Ready;
-use crate::{Outcome, jobs, opened, say, serve};
+use crate::{Outcome, jobs, opened, say, serve, target};
 
 /// The moment at which the demo's clock starts: a Tuesday in term, a little before the first children are called in.
 const BEGIN: &str = "2026-10-13T15:05";
@@ -76,10 +77,11 @@ impl Args {
     }
 
     /// The days that the first of the schools has behind it when the demo begins.
-    fn played(&self) -> Vec<Date> {
+    fn played(&self) -> Vec<String> {
         let is_asked = |school: &&DemoSchool| self.only.as_deref().is_none_or(|code| code == school.code);
         let first = SCHOOLS.iter().find(is_asked).filter(|_| !self.empty);
-        first.map(|school| days::played(self.at.date(), school.played)).unwrap_or_default()
+        let days = first.map(|school| days::played(self.at.date(), school.played));
+        days.unwrap_or_default().iter().map(Date::to_string).collect()
     }
 }
 
@@ -102,12 +104,9 @@ pub(crate) fn run(args: Args) -> Outcome {
     config.listen = ([127, 0, 0, 1], args.port).into();
     let at = moment::instant(args.at.date(), args.at.time());
     let day = args.at.date();
-    ensure!(
-        args.empty || (site::SERVICE_FROM <= day && day <= site::TERM_TO),
-        "the demo's service runs from {} to {}: --at takes a moment of it",
-        site::SERVICE_FROM,
-        site::TERM_TO
-    );
+    if !args.empty && !(site::SERVICE_FROM..=site::TERM_TO).contains(&day) {
+        return Err(outside_the_term(args.lang.lang()).into());
+    }
     opened::wait(async move {
         let ready = prepared(&config, &args, at).await?;
         let db = opened::open(&config)?;
@@ -127,16 +126,24 @@ pub(crate) fn run(args: Args) -> Outcome {
     })?
 }
 
+fn outside_the_term(lang: Lang) -> Failure {
+    let (from, to) = (site::SERVICE_FROM, site::TERM_TO);
+    let message = match lang {
+        Lang::Zh => format!("--at：演示的课后服务从 {from} 到 {to}，请写其中的一个时间"),
+        Lang::En => format!("--at: the demo's service runs from {from} to {to}; give a moment of it"),
+    };
+    Failure::misuse("outside_term", message)
+}
+
 /// The demo in this folder: the one that is there, when it is this one, or a new one.
 async fn prepared(config: &Config, args: &Args, at: Timestamp) -> anyhow::Result<Ready> {
     let wanted = ready::wanted(at, args.what());
     if let Some(ready) = Ready::read(&config.data, &wanted)? {
         return Ok(ready);
     }
-    ready::clear(&config.data)?;
-    std::fs::create_dir_all(&config.data).with_context(|| {
-        format!("cannot make the folder {} (`--data` names another)", config.data.display())
-    })?;
+    let lang = args.lang.lang();
+    ready::clear(lang, &config.data)?;
+    std::fs::create_dir_all(&config.data).map_err(|why| target::unwritable(lang, &config.data, &why))?;
     ready::claim(&config.data)?;
     let db = opened::open(config)?;
     ensure!(

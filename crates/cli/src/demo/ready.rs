@@ -4,15 +4,15 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use kehou_domain::access::Role;
 use kehou_web::lang::Lang;
 use kehou_web::{Demo, DemoSignIn};
 use serde::{Deserialize, Serialize};
 
 use super::What;
+use crate::answer::Failure;
 
 /// Marks a folder as a demo's own, which may be emptied.
 const MARK: &str = "kehou-demo.json";
@@ -38,7 +38,7 @@ pub(super) struct Ready {
     sign_ins: Vec<SignIn>,
     /// The days that the first school has behind it: its sheets have these and no others.
     #[serde(default)]
-    played: Vec<Date>,
+    played: Vec<String>,
 }
 
 /// What the demo must have been built for: this version, this moment, these schools.
@@ -53,13 +53,18 @@ pub(super) fn claim(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Empties a folder that is a demo's; one that holds anything else is left alone.
-pub(super) fn clear(folder: &Path) -> anyhow::Result<()> {
+pub(super) fn clear(lang: Lang, folder: &Path) -> anyhow::Result<()> {
     let empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
     if empty {
         return Ok(());
     }
     if !mark(folder).exists() {
-        bail!("{} is not empty and not a demo's: name another folder with --data", folder.display());
+        let folder = folder.display();
+        let message = match lang {
+            Lang::Zh => format!("{folder}：里面有别的文件，不是演示用的；请用 --data 写另一个文件夹"),
+            Lang::En => format!("{folder}: is not empty and not a demo's; name another folder with --data"),
+        };
+        return Err(Failure::misuse("not_a_demo", message).into());
     }
     fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))
 }
@@ -89,7 +94,7 @@ impl Ready {
         folder: &Path,
         built: String,
         sign_ins: Vec<SignIn>,
-        played: Vec<Date>,
+        played: Vec<String>,
     ) -> anyhow::Result<Ready> {
         let ready = Ready { built, sign_ins, played };
         fs::write(mark(folder), serde_json::to_string_pretty(&ready)?)?;
@@ -122,8 +127,7 @@ impl Ready {
             lines.extend(own.filter_map(|one| one.as_line(lang)));
         }
         if !self.played.is_empty() {
-            let days: Vec<String> = self.played.iter().map(Date::to_string).collect();
-            lines.push(format!("  days with sheets before today: {}", days.join(", ")));
+            lines.push(format!("  days with sheets before today: {}", self.played.join(", ")));
         }
         lines.extend([
             String::new(),

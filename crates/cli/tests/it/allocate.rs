@@ -165,3 +165,23 @@ fn every_mode_makes_a_result_that_is_verified() {
     assert_eq!(made("o1"), (3, vec!["OBJECTIVE O1 104".to_owned()]));
     assert_eq!(made("most-seats").1[1], "SEATS 3 of at most 3");
 }
+
+#[test]
+fn what_cannot_be_written_is_refused_before_the_work() {
+    let folder = with_result();
+    let before = std::fs::read(folder.path().join("result")).unwrap();
+    for (out, explain, said) in [
+        ("both", "both", "kehou: --out 和 --explain 写的是同一个文件 both；请各写一个\n"),
+        ("result", "./result", "kehou: --out 和 --explain 写的是同一个文件 result；请各写一个\n"),
+        ("market", "why", "kehou: --out 和 名单文件 写的是同一个文件 market；请各写一个\n"),
+        ("nowhere/result", "why", "kehou: nowhere/result：没有它所在的文件夹；请先建好，或换一个地方\n"),
+        (".", "why", "kehou: .：这是文件夹；请写明里面的哪个文件\n"),
+    ] {
+        let output = kehou(folder.path(), &["market", "--seed", SEED, "--out", out, "--explain", explain]);
+        assert_eq!((text(&output.stderr).as_str(), output.status.code()), (said, Some(2)));
+    }
+    assert_eq!(std::fs::read(folder.path().join("result")).unwrap(), before);
+    assert_eq!(std::fs::read_to_string(folder.path().join("market")).unwrap(), MARKET);
+    let left = ["both", "why"].map(|name| folder.path().join(name).exists());
+    assert_eq!(left, [false, false]);
+}

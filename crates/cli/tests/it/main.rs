@@ -14,4 +14,5 @@ mod plan;
 mod roster;
 mod running;
 mod store;
+mod usage;
 mod user;

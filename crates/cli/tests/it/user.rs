@@ -103,14 +103,14 @@ fn a_mistake_is_named_with_what_would_be_right() {
     check(
         &adding("principal", "1380000", "east"),
         2,
-        "11 digits and begins with 1, such as 13900000001; this has 7",
+        "kehou: --phone 1380000：不能这样写。手机号是 1 开头的 11 位数字，例如 13900000001\n",
     );
     check(
         &adding("head", PHONE, "east"),
         2,
-        "there is no such role; the roles are homeroom_teacher, service_teacher",
+        "kehou: --role head：不能这样写。可以写：homeroom_teacher、service_teacher",
     );
-    check(&adding("guardian", PHONE, "east"), 2, "guardians come with the roster");
+    check(&adding("guardian", PHONE, "east"), 2, "家长随名册导入，登录码在班级的纸条上");
     check(&adding("principal", PHONE, "west"), 1, "no school has the code west; there is east");
     let reset = ["user", "reset-password", "--school", "east", "--phone", PHONE];
     check(&reset, 1, "nobody with this number has a role at east: `kehou user add` gives one");
