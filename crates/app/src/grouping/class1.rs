@@ -89,8 +89,9 @@ impl Problem {
 /// The most children of a class.
 const MOST_CHILDREN: u32 = 999;
 
-/// Reads a file. Lines without words are passed over.
+/// Reads a file. Lines without words are passed over, and the mark with which some programs begin UTF-8.
 pub fn read(text: &str) -> Result<Vec<School>, Wrong> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let (at, head) = lines.next().unwrap_or((1, ""));
     let said = match head.split_whitespace().collect::<Vec<_>>()[..] {
@@ -185,6 +186,14 @@ mod tests {
             .collect();
         assert_eq!(sizes, [(1, 1, 26), (1, 2, 28), (3, 1, 5)]);
         assert_eq!((schools[1].number, schools[1].classes.len()), (4, 0));
+    }
+
+    #[test]
+    fn a_file_of_another_system_is_read() {
+        let text = "CLASS1 7 1\nS 0 1\nG 1 26 28\n";
+        let marked = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        assert_eq!(read(&marked), read(text));
+        assert!(read(text).is_ok());
     }
 
     #[track_caller]

@@ -15,7 +15,9 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    /// Over a file; the mark with which some programs begin UTF-8 is passed over.
     pub(super) fn over(bytes: &'a [u8]) -> Cursor<'a> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         Cursor { bytes, at: 0, line_begins: 0, line: 1, number_begins: 0 }
     }
 
@@ -128,6 +130,19 @@ impl<'a> Cursor<'a> {
         self.at += length;
         self.line_begins = self.at;
         self.line += 1;
+    }
+
+    /// The applicant's line, after the school's, where a number stands for the second time. It is looked for only when it
+    /// is known to stand there twice.
+    #[cold]
+    pub(super) fn number_twice(&self, school: usize, number: u64) -> Problem {
+        let lines = (1..).zip(self.bytes.split(|byte| *byte == b'\n')).skip(school);
+        let has_number = |line: &[u8]| {
+            let word = line.strip_prefix(b"P ")?.split(|byte| *byte == b' ').next()?;
+            std::str::from_utf8(word).ok()?.parse().ok().filter(|known| *known == number)
+        };
+        let line = lines.filter(|(_, line)| has_number(line).is_some()).nth(1).map_or(school, |(line, _)| line);
+        Problem { line, column: 3, wrong: Wrong::NumberTwice { number } }
     }
 
     /// A problem at this place.

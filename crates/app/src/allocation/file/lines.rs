@@ -147,13 +147,10 @@ impl Open {
     }
 
     /// The school with its market.
-    pub(super) fn close(self) -> Result<School, Problem> {
+    pub(super) fn close(self) -> Result<School, NumberTwice> {
         let number = self.stated.number;
         let applications = self.applications.unwrap_or_else(|| Applications::to(self.offerings));
-        match applications.close() {
-            Ok(market) => Ok(School { number, market }),
-            Err(NumberTwice(number)) => Err(self.stated.wrong(Wrong::NumberTwice { number })),
-        }
+        applications.close().map(|market| School { number, market })
     }
 }
 

@@ -15,7 +15,7 @@ mod problem;
 #[cfg(test)]
 mod tests;
 
-use kehou_domain::allocation::Market;
+use kehou_domain::allocation::{Market, NumberTwice};
 
 pub use problem::{Field, Problem, Wrong};
 
@@ -100,7 +100,8 @@ impl Reading<'_> {
     fn close(&mut self, open: Option<Open>) -> Result<(), Problem> {
         let Some(open) = open else { return Ok(()) };
         let stated = open.stated;
-        let school = open.close()?;
+        let twice = |NumberTwice(number)| self.cursor.number_twice(stated.line, number);
+        let school = open.close().map_err(twice)?;
         if self.problems.is_empty() {
             stated.check(&school)?;
         }

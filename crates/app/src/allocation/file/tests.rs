@@ -25,8 +25,9 @@ fn check(text: &str, line: usize, column: usize, wrong: Wrong) {
 }
 
 #[test]
-fn a_market_is_read_whatever_ends_its_lines() {
-    for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n"), GOOD.trim_end().to_owned()] {
+fn a_market_is_read_whatever_begins_it_and_ends_its_lines() {
+    let marked = format!("\u{feff}{}", GOOD.replace('\n', "\r\n"));
+    for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n"), GOOD.trim_end().to_owned(), marked] {
         let schools = read(text.as_bytes()).unwrap();
         let market = &schools[0].market;
         let numbers: Vec<u64> = market.applicants().iter().map(|applicant| applicant.number).collect();
@@ -101,7 +102,8 @@ fn what_the_file_says_of_itself_must_be_so() {
 
 #[test]
 fn a_number_stands_for_one_child_and_one_school() {
-    check(&GOOD.replace("P 5 ", "P 12 "), 2, 1, Wrong::NumberTwice { number: 12 });
+    // told where it stands for the second time
+    check(&GOOD.replace("P 5 ", "P 12 "), 7, 3, Wrong::NumberTwice { number: 12 });
     let text = format!("{GOOD}L 0 0 0 3\n");
     check(&text, 8, 1, Wrong::SchoolTwice { school: 0 });
 }
