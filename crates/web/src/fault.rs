@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use axum::extract::rejection::{BytesRejection, FormRejection, JsonRejection};
+use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kehou_db::Error;
@@ -24,8 +24,8 @@ pub enum Fault {
     Foreign,
     /// The request came past the proxy, over a line that is not encrypted.
     PastProxy,
-    /// The request is not what the form sends, with a sentence for programs.
-    Malformed(String),
+    /// The request is not what the address takes, with a sentence for programs.
+    Malformed(Told),
     /// The same key came with another request.
     KeyReused,
     /// Something else stands in the way: it is there already, or something needs it.
@@ -42,7 +42,26 @@ pub enum Fault {
     Broken,
 }
 
+/// A sentence for programs, as words have it: Chinese text, with `{what}` for what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// The text; empty where there is nothing to add to the fault itself.
+    pub text: &'static str,
+    /// What stands in place of `{what}`.
+    pub what: String,
+}
+
 impl Fault {
+    /// The request is not what the address takes.
+    pub fn malformed(text: &'static str) -> Fault {
+        Fault::Malformed(Told { text, what: String::new() })
+    }
+
+    /// The request is not what the address takes, and this is what it is about.
+    pub fn malformed_in(text: &'static str, what: impl Into<String>) -> Fault {
+        Fault::Malformed(Told { text, what: what.into() })
+    }
+
     /// Something is broken on our side: the log keeps it, the page says no more than that.
     pub fn broken(why: &dyn Display) -> Fault {
         tracing::error!(%why, "a request failed");
@@ -116,23 +135,17 @@ impl From<Error> for Fault {
 
 impl From<BytesRejection> for Fault {
     fn from(rejection: BytesRejection) -> Fault {
-        rejected(rejection.status(), rejection.body_text())
+        rejected(rejection.status())
     }
 }
 
 impl From<FormRejection> for Fault {
     fn from(rejection: FormRejection) -> Fault {
-        rejected(rejection.status(), rejection.body_text())
-    }
-}
-
-impl From<JsonRejection> for Fault {
-    fn from(rejection: JsonRejection) -> Fault {
-        rejected(rejection.status(), rejection.body_text())
+        rejected(rejection.status())
     }
 }
 
 /// The fault for a body that could not be read.
-pub(crate) fn rejected(status: StatusCode, why: String) -> Fault {
-    if status == StatusCode::PAYLOAD_TOO_LARGE { Fault::TooLarge } else { Fault::Malformed(why) }
+pub(crate) fn rejected(status: StatusCode) -> Fault {
+    if status == StatusCode::PAYLOAD_TOO_LARGE { Fault::TooLarge } else { Fault::malformed("") }
 }

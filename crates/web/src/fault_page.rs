@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, HOST, HeaderName, LOCATION, REFERER, RETRY_AFTER};
+use axum::http::header::{HOST, HeaderName, LOCATION, REFERER, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
@@ -12,7 +12,7 @@ use tower_http::request_id::RequestId;
 use crate::fault::Fault;
 use crate::filters;
 use crate::frame::{Frame, Surroundings};
-use crate::look::{Look, text};
+use crate::look::{Look, is_program, text, wanted};
 use crate::refusal::{Refusal, problem};
 use crate::seat::SignIn;
 use crate::unsent::Unsent;
@@ -27,6 +27,8 @@ struct Asked {
     look: Look,
     uri: Uri,
     is_program: bool,
+    /// The language that a program asks for.
+    wanted: Option<Lang>,
     is_htmx: bool,
     is_form: bool,
     /// Our page that the form stands on; the front page when it is not known.
@@ -54,8 +56,8 @@ pub(crate) async fn put_words(State(web): State<Web>, request: Request, next: Ne
     let asked = Asked {
         look: Look::of(&parts),
         uri: parts.uri.clone(),
-        is_program: parts.uri.path().starts_with("/api/")
-            || text(&parts, &ACCEPT).starts_with("application/json"),
+        is_program: is_program(&parts),
+        wanted: wanted(&parts),
         is_htmx: parts.headers.contains_key(HTMX),
         is_form: !parts.method.is_safe(),
         came_from: came_from(&parts),
@@ -96,7 +98,7 @@ fn fault_of(response: &Response) -> Option<Fault> {
         StatusCode::PAYLOAD_TOO_LARGE => Some(Fault::TooLarge),
         StatusCode::REQUEST_TIMEOUT => Some(Fault::Unavailable),
         StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
-            Some(Fault::Malformed(String::new()))
+            Some(Fault::malformed(""))
         }
         status if status.is_server_error() => Some(Fault::Broken),
         _ => None,
@@ -110,7 +112,8 @@ fn is_bare_text(response: &Response) -> bool {
 
 fn answer_fault(fault: &Fault, asked: &Asked) -> Response {
     if asked.is_program {
-        return for_program(fault, asked.look.lang);
+        let own = asked.signed_in.as_ref().map_or(asked.look.lang, SignIn::lang);
+        return for_program(fault, asked.wanted.unwrap_or(own));
     }
     match entrance(fault, asked) {
         Some(entrance) => to_entrance(asked, &entrance),
@@ -154,12 +157,12 @@ fn go(asked: &Asked, place: &str) -> Response {
 }
 
 fn for_program(fault: &Fault, lang: Lang) -> Response {
-    let message = if let Fault::Malformed(why) = fault
-        && !why.is_empty()
+    let message = if let Fault::Malformed(told) = fault
+        && !told.text.is_empty()
     {
-        why.clone()
+        lang.fill(told.text, &[("what", &told.what)])
     } else {
-        lang.t(words(fault).1).to_owned()
+        lang.t(for_programs(fault)).to_owned()
     };
     let mut response = problem(fault.status(), &Refusal::new(fault.code(), message));
     retry_after(fault, &mut response);
@@ -193,6 +196,26 @@ fn retry_after(fault: &Fault, response: &mut Response) {
 /// For a page whose address says after the question mark what nobody can read.
 const UNREAD_ADDRESS: (&str, &str) =
     ("这个网址有一处看不懂", "问号后面的日期、页码或选项不对。请打开这一页，再重新选。");
+/// What a program's maker has to know and do.
+fn for_programs(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::SignedOut => "请求里没有有效的登录，请先登录再发",
+        Fault::NoSeat => "这个登录还没有选学校和身份，请先选好再发",
+        Fault::SecondFactor => "这个身份要先输入动态码，请先验证再发",
+        Fault::NotFound => "没有这个地址，或者它不属于现在的学校和身份",
+        Fault::NotAllowed => "现在的身份不能做这件事，能做的身份见 /api/openapi.json",
+        Fault::PastProxy => "这个网址不开放，请用学校公布的加密网址",
+        Fault::Foreign => "请求来自别的网站，没有处理",
+        Fault::Malformed(_) => "看不懂这个请求，格式见 /api/openapi.json",
+        Fault::KeyReused => "这个 Idempotency-Key 已经用在别的请求上，请换一个新的键",
+        Fault::Conflict => "别人刚刚改过，或者已经有了，请重新读取再试",
+        Fault::TooLarge => "内容太大，请减小或分几次发送",
+        Fault::TooOften(_) => "请求太多，请等 Retry-After 的秒数后再试",
+        Fault::WrongMethod => "这个地址没有这个方法，见 /api/openapi.json",
+        Fault::Unavailable => "系统正忙，请稍后用同一个 Idempotency-Key 再发一次",
+        Fault::Broken => "系统出错，没有存上；请把 X-Request-Id 告诉管理员",
+    }
+}
 
 /// A heading and what to do next.
 fn words(fault: &Fault) -> (&'static str, &'static str) {

@@ -57,7 +57,7 @@ impl<S: Sync> FromRequestParts<S> for Key {
 }
 
 fn no_key() -> Fault {
-    Fault::Malformed("a changing request needs a key of 1 to 64 characters".to_owned())
+    Fault::malformed("请在请求头 Idempotency-Key 里带一个 1 到 64 个字符的键；同一个请求重发时用同一个键")
 }
 
 /// Reads the body of a form or JSON request once, notes its key and hash, and hands it on.

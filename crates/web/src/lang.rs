@@ -68,8 +68,13 @@ impl Lang {
 
     /// The first language of an `Accept-Language` header that the pages have; Chinese when there is none.
     pub fn accepted(header: &str) -> Lang {
+        Lang::asked(header).unwrap_or_default()
+    }
+
+    /// The first language of an `Accept-Language` header that the pages have.
+    pub fn asked(header: &str) -> Option<Lang> {
         let mut wanted = header.split(',').map(|part| part.split(';').next().unwrap_or("").trim());
-        wanted.find_map(|tag| Lang::parse(tag.get(..2)?)).unwrap_or_default()
+        wanted.find_map(|tag| Lang::parse(tag.get(..2)?))
     }
 
     /// The text in this language.

@@ -1,7 +1,7 @@
 //! How pages look to one person: language, theme and 长辈版, kept with the account and, before sign-in, in a cookie.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{ACCEPT_LANGUAGE, HeaderName};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName};
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 
@@ -86,6 +86,17 @@ impl Look {
             ..Look::default()
         })
     }
+}
+
+/// Whether a program asks: under `/api`, or for JSON.
+pub(crate) fn is_program(parts: &Parts) -> bool {
+    parts.uri.path().starts_with("/api/") || text(parts, &ACCEPT).starts_with("application/json")
+}
+
+/// The language that a program asks for by `Accept-Language`; nothing leaves it to the account. People choose theirs on
+/// the page.
+pub(crate) fn wanted(parts: &Parts) -> Option<Lang> {
+    if is_program(parts) { Lang::asked(text(parts, &ACCEPT_LANGUAGE)) } else { None }
 }
 
 /// A header's text, empty when there is none.

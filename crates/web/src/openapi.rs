@@ -5,9 +5,11 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ComponentsBuilder, Schema};
+use utoipa::openapi::schema::{ComponentsBuilder, Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{
     Content, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
 };
@@ -104,13 +106,65 @@ fn operation(route: &Route, doc: &Doc) -> utoipa::openapi::path::Operation {
             .required(Some(Required::True));
         operation = operation.request_body(Some(body.build()));
     }
+    for header in headers(route) {
+        operation = operation.parameter(header);
+    }
     let mut done = ResponseBuilder::new().description("Done");
     if let Some(answer) = &doc.answer {
         done = done.content("application/json", answer.content());
     }
-    let refused = Content::new(Some(RefOr::<Schema>::Ref(Ref::from_schema_name(Refusal::name()))));
-    let refused = ResponseBuilder::new().description("Refused").content("application/problem+json", refused);
-    operation.response("200", done).response("422", refused).build()
+    let operation = operation.response("200", done);
+    let faults = FAULTS.iter().filter(|(_, of_changes, _)| *of_changes != Of::Changes || is_change(route));
+    faults.fold(operation, |operation, (status, _, said)| operation.response(*status, problem(said))).build()
+}
+
+/// Whose answer a status can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Every,
+    Changes,
+}
+
+/// The answers that are none: status, whose, and what it means. Every one is a problem document.
+const FAULTS: [(&str, Of, &str); 7] = [
+    ("401", Of::Every, "Not signed in, no seat chosen, or a second factor is missing"),
+    ("403", Of::Every, "The seat's role may not do this"),
+    ("404", Of::Every, "Not there, or another school's"),
+    ("405", Of::Every, "The address has no such method"),
+    ("409", Of::Changes, "The key came with another request, or somebody else was quicker"),
+    ("422", Of::Every, "Refused, or not what the address takes"),
+    ("default", Of::Every, "413 too large, 429 too often (see Retry-After), 503 busy, 500 broken"),
+];
+
+fn problem(said: &str) -> utoipa::openapi::Response {
+    let content = Content::new(Some(RefOr::<Schema>::Ref(Ref::from_schema_name(Refusal::name()))));
+    ResponseBuilder::new().description(said).content("application/problem+json", content).build()
+}
+
+fn is_change(route: &Route) -> bool {
+    !route.method.is_safe()
+}
+
+/// The headers that the route reads.
+fn headers(route: &Route) -> Vec<Parameter> {
+    let header = |name: &str, required, said: &str, schema: Object| {
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(required)
+            .description(Some(said))
+            .schema(Some(schema))
+            .build()
+    };
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let said = "The language of sentences, zh or en; without it the account's";
+    let mut headers = vec![header("Accept-Language", Required::False, said, text().build())];
+    if is_change(route) {
+        let said = "A key of the caller's own for this request; the same again gets the same answer and does nothing";
+        let key = text().min_length(Some(1)).max_length(Some(64)).build();
+        headers.push(header("Idempotency-Key", Required::True, said, key));
+    }
+    headers
 }
 
 /// The document, made once.

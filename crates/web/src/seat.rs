@@ -20,7 +20,7 @@ use crate::fault::Fault;
 use crate::frame::{Frame, Seated, Surroundings};
 use crate::key::Key;
 use crate::lang::Lang;
-use crate::look::{Look, Size, Theme};
+use crate::look::{Look, Size, Theme, wanted};
 use crate::routes::Gate;
 use crate::web::{Transport, Web};
 
@@ -39,6 +39,8 @@ pub struct SignIn {
     /// What the cookie led to.
     pub signed_in: SignedIn,
     path: String,
+    /// The language that a program asks for.
+    wanted: Option<Lang>,
     unread: i64,
 }
 
@@ -61,7 +63,13 @@ impl SignIn {
         }
         note_seen(web, &signed_in, at).await?;
         let unread = unread(&signed_in, parts).await?;
-        Ok(Some(SignIn { web: web.clone(), signed_in, path: parts.uri.path().to_owned(), unread }))
+        Ok(Some(SignIn {
+            web: web.clone(),
+            signed_in,
+            path: parts.uri.path().to_owned(),
+            wanted: wanted(parts),
+            unread,
+        }))
     }
 
     /// The account.
@@ -69,9 +77,9 @@ impl SignIn {
         self.signed_in.account
     }
 
-    /// The language of the account.
+    /// The language of the answer: the account's, or the one that a program asks for.
     pub fn lang(&self) -> Lang {
-        self.look().lang
+        self.wanted.unwrap_or_else(|| self.look().lang)
     }
 
     /// The look of the account.

@@ -133,7 +133,9 @@ pub(super) struct On {
 pub(super) async fn sessions(seat: Seat, Query(on): Query<On>) -> Result<Json<Vec<SessionOut>>, Fault> {
     let day: Date = match on.on {
         None => seat.today(),
-        Some(on) => on.parse().map_err(|_| Fault::Malformed("on is a day, such as 2026-11-24".to_owned()))?,
+        Some(on) => {
+            on.parse().map_err(|_| Fault::malformed_in("{what} 要写成日期，例如 2026-11-24", "on"))?
+        }
     };
     let cards = seat.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, day)).await?;
     Ok(Json(cards.into_iter().map(|card| session_out(card.session, card.counts)).collect()))
@@ -163,7 +165,8 @@ pub(super) async fn save(
     Path((_, session)): Path<(String, String)>,
     Json(roll): Json<RollIn>,
 ) -> Result<Response, Fault> {
-    let call = call(id(&session)?, &roll)?;
+    let session: SessionId = id(&session)?;
+    let call = call(session, &roll)?;
     let lang = seat.lang();
     let saved = seat.write::<CallRoll, SavedOut, Refusal>(&key, move |tx| {
         let saved = attendance::save_roll(tx, &call);
@@ -172,8 +175,18 @@ pub(super) async fn save(
     });
     Ok(match saved.await? {
         Ok(saved) => Json(saved).into_response(),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(&seat, session, refusal).await?.into_response(),
     })
+}
+
+/// The refusal for a program: with the child's name for its id, and with nothing of what a page shows below.
+async fn refused(seat: &Seat, session: SessionId, refusal: Refusal) -> Result<Refusal, Fault> {
+    if refusal.code == "changed" {
+        let message = seat.lang().t("别人刚存过这份点名，请重新读取名单再存").to_owned();
+        return Ok(Refusal { message, ..refusal });
+    }
+    let roll = seat.read::<ReadSessions, _>(move |tx| attendance::roll(tx, session)).await?;
+    Ok(super::roll::named(refusal, &roll))
 }
 
 pub(super) async fn facts(
@@ -186,7 +199,7 @@ pub(super) async fn facts(
 }
 
 fn call(session: SessionId, roll: &RollIn) -> Result<Call, Fault> {
-    let wrong = |text: &str| Fault::Malformed(format!("{text:?} is no such value"));
+    let wrong = |text: &str| Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", text);
     let mention = |mark: &MarkIn| {
         let student = StudentId::parse(&mark.student).ok_or_else(|| wrong(&mark.student))?;
         let said = Said::parse(&mark.mark).ok_or_else(|| wrong(&mark.mark))?;

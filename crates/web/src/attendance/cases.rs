@@ -177,7 +177,7 @@ async fn refused(seat: &Seat, case: CaseId, form: LearnForm, refusal: Refusal) -
 }
 
 fn learnt(form: &LearnForm) -> Result<Learnt, Fault> {
-    let wrong = |field: &str| Fault::Malformed(format!("{field} has no such value"));
+    let wrong = |field: &str| Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", field);
     let answer = Answer::parse(&form.answer).ok_or_else(|| wrong("answer"))?;
     let found = match form.found.as_str() {
         "" => None,

@@ -171,7 +171,8 @@ pub(super) async fn decide(
 }
 
 fn step(form: &StepForm) -> Result<EarlyStep, Fault> {
-    EarlyStep::parse(&form.step).ok_or_else(|| Fault::Malformed("step has no such value".to_owned()))
+    EarlyStep::parse(&form.step)
+        .ok_or_else(|| Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "step"))
 }
 
 async fn done(seat: &Seat, taken: Result<String, Refusal>) -> Result<Response, Fault> {

@@ -191,7 +191,7 @@ async fn write(seat: &Seat, key: &Key, call: Call) -> Result<Result<SavedFacts, 
 }
 
 /// A refusal speaks of a child by its id; the page knows the name.
-fn named(refusal: Refusal, roll: &Roll) -> Refusal {
+pub(super) fn named(refusal: Refusal, roll: &Roll) -> Refusal {
     let child = roll.children.iter().find(|child| refusal.message.contains(&child.pupil.id.to_string()));
     match child {
         None => refusal,
@@ -360,7 +360,7 @@ fn tile(child: &RollChild, mentions: &[Mention]) -> Tile {
 
 /// Reads `id.word` and `id.word.millis`.
 fn mentions(fields: &[String]) -> Result<Vec<Mention>, Fault> {
-    let wrong = || Fault::Malformed("m is id.mark or id.mark.milliseconds".to_owned());
+    let wrong = || Fault::malformed("m 要写成 编号.标记 或 编号.标记.毫秒");
     let mention = |field: &String| {
         let mut parts = field.split('.');
         let student = parts.next().and_then(StudentId::parse)?;

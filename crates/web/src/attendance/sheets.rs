@@ -51,7 +51,7 @@ impl When {
 }
 
 fn unread() -> Fault {
-    Fault::Malformed("on is a day as 2026-11-24, of a month as 2026-11".to_owned())
+    Fault::malformed_in("{what} 要写成日期，例如 2026-11-24", "on")
 }
 
 /// A tally's numbers in the order of its heads.

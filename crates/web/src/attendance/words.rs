@@ -160,8 +160,8 @@ pub(super) fn roll_refused(lang: Lang, why: RollRefused) -> Refusal {
         RollRefused::NotYet => ("not_yet", lang.t("还没到时间，开始前 15 分钟才能点名").to_owned()),
         RollRefused::DayOver => ("day_over", lang.t("那天已经过去，请找教务处改").to_owned()),
         RollRefused::MonthClosed => ("month_closed", lang.t("这个月已存档，不能再改").to_owned()),
-        RollRefused::NotInSession(student) => {
-            ("not_in_session", lang.fill("{name}不在这份名单上", &[("name", &student.to_string())]))
+        RollRefused::NotInSession(_) => {
+            ("not_in_session", lang.t("有孩子不在这份名单上，请重新读取名单再存").to_owned())
         }
         RollRefused::Cannot(student, why) => ("cannot", format!("{student}: {}", cannot(lang, why))),
     };

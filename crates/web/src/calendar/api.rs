@@ -63,11 +63,11 @@ pub(super) struct Span {
 
 pub(super) async fn show(seat: Seat, Query(span): Query<Span>) -> Result<Json<Calendar>, Fault> {
     let read = |text: &str| {
-        text.parse::<Date>().map_err(|_| Fault::Malformed("from and to are dates as 2026-09-01".to_owned()))
+        text.parse::<Date>().map_err(|_| Fault::malformed_in("{what} 要写成日期，例如 2026-11-24", text))
     };
     let (from, to) = (read(&span.from)?, read(&span.to)?);
     if LONGEST < (to - from).get_days() {
-        return Err(Fault::Malformed(format!("a span has at most {LONGEST} days")));
+        return Err(Fault::malformed_in("一次最多查 {what} 天", LONGEST.to_string()));
     }
     let (days, terms) = seat.read::<ReadCalendar, _>(move |tx| calendar::read(tx, from, to)).await?;
     let lang = seat.lang();

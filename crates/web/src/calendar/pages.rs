@@ -163,7 +163,7 @@ pub(super) async fn show(seat: Seat, Query(query): Query<Month>) -> Result<Respo
 }
 
 async fn show_page(seat: &Seat, query: &Month, problems: Problems) -> Result<ShowPage, Fault> {
-    let unread = || Fault::Malformed("month is as 2026-11".to_owned());
+    let unread = || Fault::malformed_in("{what} 要写成月份，例如 2026-11", "month");
     let first = match query.month.as_str() {
         "" => seat.today().first_of_month(),
         month => first_of(month).ok_or_else(unread)?,
@@ -306,7 +306,7 @@ pub(super) async fn set_status(
     Form(form): Form<StatusForm>,
 ) -> Result<Response, Fault> {
     let term = TermId::parse(&term).ok_or(Fault::NotFound)?;
-    let unknown = || Fault::Malformed("status is open or closed".to_owned());
+    let unknown = || Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "status");
     let status = TermStatus::parse(&form.status).ok_or_else(unknown)?;
     let lang = seat.lang();
     let done = seat

@@ -157,7 +157,7 @@ pub(super) async fn release(
 }
 
 fn malformed(field: &str) -> Fault {
-    Fault::Malformed(format!("`{field}` is none of the words that the description lists"))
+    Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", field)
 }
 
 /// What is open today.

@@ -138,7 +138,7 @@ pub(super) async fn settle(
     let found = match form.found.as_str() {
         "yes" => true,
         "no" => false,
-        _ => return Err(Fault::Malformed("found is yes or no".to_owned())),
+        _ => return Err(Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "found")),
     };
     match settle_with(&seat, &key, id(&paper)?, found).await? {
         Ok(()) => Ok(see_other(&seat.path("signed-papers"))),

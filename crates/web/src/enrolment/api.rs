@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use kehou_app::enrolment::{self, ChildWish, NoApplication, Offered, PileItem, Service, View};
 use kehou_domain::access::{ApplyForService, FileList, ReadApplications};
 use kehou_domain::enrolment::apply::{Choice, Need};
-use kehou_domain::ids::FilingId;
+use kehou_domain::ids::{ApplicationId, EntityId, FilingId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -163,6 +163,13 @@ pub(super) async fn applications(seat: Seat) -> Result<Json<Vec<ApplicationLine>
 }
 
 pub(super) async fn decide(seat: Seat, key: Key, Json(new): Json<NewDecision>) -> Result<Response, Fault> {
+    if let Some(wrong) = new.applications.iter().find(|text| ApplicationId::parse(text).is_none()) {
+        return Err(Fault::malformed_in("applications 里的 {what} 不是编号", wrong.as_str()));
+    }
+    if new.applications.is_empty() {
+        let message = seat.lang().t("applications 是空的，请写要审核的报名的编号");
+        return Ok(Refusal::new("nothing_ticked", message).at("applications").into_response());
+    }
     let form = DecisionForm {
         application: new.applications,
         all: String::new(),

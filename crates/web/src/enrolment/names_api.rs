@@ -165,7 +165,7 @@ pub(super) async fn answer(
 ) -> Result<Response, Fault> {
     let objection: ObjectionId = id(&objection)?;
     let finding = Finding::parse(&new.finding)
-        .ok_or_else(|| Fault::Malformed("finding is upheld or dismissed".to_owned()))?;
+        .ok_or_else(|| Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "finding"))?;
     Ok(match objections::school_answers(&seat, &key, objection, (finding, new.answer)).await? {
         Ok(publication) => Json(Answered { publication }).into_response(),
         Err(refusal) => refusal.into_response(),

@@ -224,7 +224,7 @@ pub(super) async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Fault> {
     let finding = Finding::parse(&form.finding)
-        .ok_or_else(|| Fault::Malformed("finding is upheld or dismissed".to_owned()))?;
+        .ok_or_else(|| Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "finding"))?;
     match school_answers(&seat, &key, id(&objection)?, (finding, form.answer.clone())).await? {
         Ok(publication) => Ok(see_other(&seat.path(&format!("publications/{publication}")))),
         Err(refusal) => {

@@ -219,7 +219,7 @@ pub(super) async fn settle(
     let found = match form.found.as_str() {
         "yes" => true,
         "no" => false,
-        _ => return Err(Fault::Malformed("found is yes or no".to_owned())),
+        _ => return Err(Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "found")),
     };
     let settled = seat
         .write::<ConfirmPaper, (), Refusal>(&key, move |tx| {

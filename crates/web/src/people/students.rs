@@ -462,7 +462,8 @@ pub(super) async fn leave(
     Form(form): Form<LeavingForm>,
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
-    let why = LeftWhy::parse(&form.why).ok_or_else(|| Fault::Malformed("why is not known".to_owned()))?;
+    let why = LeftWhy::parse(&form.why)
+        .ok_or_else(|| Fault::malformed_in("{what} 没有这个值，可用的值见 /api/openapi.json", "why"))?;
     let done =
         seat.write::<KeepRoster, (), ()>(&key, move |tx| Ok(people::note_leaving(tx, student, why)?)).await?;
     back(&seat, student, done)

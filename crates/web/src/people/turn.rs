@@ -227,7 +227,7 @@ pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<TurnForm>) -> 
     let lang = seat.lang();
     let year = kehou_domain::people::class::school_year(seat.today());
     let Some(decisions) = form.decisions(year) else {
-        return Err(Fault::Malformed("the choices are not those of the page".to_owned()));
+        return Err(Fault::malformed(""));
     };
     let turned = seat
         .write::<TurnYear, (), Refusal>(&key, move |tx| match people::turn_year(tx, &decisions) {

@@ -34,7 +34,9 @@ pub(super) struct VersionLine {
 
 pub(super) async fn day(seat: Seat, Query(question): Query<Question>) -> Result<Response, Fault> {
     let date = match &question.date {
-        Some(text) => text.parse().map_err(|_| Fault::Malformed(format!("{text} is no date")))?,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Fault::malformed_in("{what} 要写成日期，例如 2026-11-24", text.as_str()))?,
         None => seat.today(),
     };
     let found = seat.read::<ReadPlan, _>(move |tx| plan::day(tx, date)).await?;

@@ -200,7 +200,7 @@ pub(super) async fn upload(seat: Seat, key: Key, mut parts: Multipart) -> Result
 
 /// The content of the file that a form sends.
 async fn file_of(parts: &mut Multipart) -> Result<Vec<u8>, Fault> {
-    let broken = |error: MultipartError| rejected(error.status(), error.body_text());
+    let broken = |error: MultipartError| rejected(error.status());
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         if part.name() == Some("file") {
             return Ok(part.bytes().await.map_err(broken)?.to_vec());

@@ -14,6 +14,7 @@ mod pages;
 mod papers_api;
 mod people;
 mod plan;
+mod programs;
 mod shell;
 mod strangers;
 mod world;
