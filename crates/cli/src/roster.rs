@@ -102,7 +102,7 @@ fn check(answer: Answer, args: &Check) -> Outcome {
         Stage::Junior => class::Stage::Junior,
     };
     let on = args.on.unwrap_or_else(|| moment::day_of(opened::now()));
-    let roster = read(answer, &args.file, Reading { on, stage })?;
+    let roster = read(answer, &args.file, Reading::any(on, stage))?;
     match answer.format {
         Format::Json => say(as_json(answer.lang, &roster)),
         Format::Text => lines(answer.lang, &args.file, &roster).into_iter().for_each(say),
@@ -143,10 +143,9 @@ fn import(answer: Answer, args: &Import) -> Outcome {
     opened::wait(async {
         let db = opened::existing(&config)?;
         let scope = opened::school(&db, answer.lang, &args.school, "kehou roster import").await?;
-        let stage =
-            if scope.school().stage == "junior" { class::Stage::Junior } else { class::Stage::Primary };
         let on = moment::day_of(opened::now());
-        let roster = read(answer, &args.file, Reading { on, stage })?;
+        let reading = Reading::of_school(on, &scope.school().stage);
+        let roster = read(answer, &args.file, reading)?;
         let found = match answer.format {
             Format::Json => as_json(answer.lang, &roster),
             Format::Text => {
@@ -254,7 +253,7 @@ mod tests {
     #[test]
     fn a_roster_is_json_with_the_promised_fields() {
         let text = "姓名,性别,班级,家长,关系,电话\n张三,男,三（2）班,张大,父亲,13900000011\n李四,男,大班,李大,父亲,1.39E+10\n";
-        let reading = Reading { on: date(2026, 9, 7), stage: class::Stage::Primary };
+        let reading = Reading::any(date(2026, 9, 7), class::Stage::Primary);
         let json = as_json(Lang::En, &import::read(text.as_bytes(), reading).unwrap());
         let sheet = &json["sheets"][0];
         assert_eq!(sheet["header_rows"], json!([1]));

@@ -11,6 +11,7 @@ mod rows;
 mod session;
 mod sheets;
 mod takeout;
+mod stake;
 mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
@@ -29,4 +30,5 @@ pub use sheets::{
     close_month, day_sheet, month_sheet, open_rolls, week_sheet,
 };
 pub use takeout::takeout;
+pub use stake::{Stake, stake};
 pub use workbook::{Cell, Table, workbook};

@@ -59,6 +59,7 @@ pub use paper::{
     CannotEnter, NewPaper, PaperChild, PaperOnList, PaperStatus, children_named, enter_paper, papers,
     settle_paper,
 };
+pub(crate) use places::place_holders;
 pub use places::{Place, PlaceOnList, places};
 pub use publication::{
     ClassToPublish, Publication, Shown, close_publications, publication, publications, publish_class,

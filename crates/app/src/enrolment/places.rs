@@ -85,6 +85,11 @@ pub fn places(tx: &mut Tx<ReadApplications>) -> db::Result<Vec<PlaceOnList>> {
     Ok(listed)
 }
 
+/// Everybody who has a place today or from a later day on.
+pub(crate) fn place_holders(tx: &mut SchoolTx) -> db::Result<Vec<StudentId>> {
+    rows::holders(tx)
+}
+
 /// Every place of the term.
 pub(super) fn of_term(tx: &mut SchoolTx, sign_up: &SignUp) -> db::Result<Vec<PlaceOnList>> {
     rows::of_term(tx, sign_up.term)

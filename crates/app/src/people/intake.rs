@@ -91,6 +91,10 @@ pub struct Preview {
     pub changed: Vec<Line>,
     /// Pupils whom the workbook misses.
     pub missing: Vec<Line>,
+    /// The same pupils by their ids.
+    pub missing_ids: Vec<StudentId>,
+    /// Places among the workbook's namesakes that somebody has to decide; the roll does not tell.
+    pub asks: Vec<usize>,
     /// Classes that do not exist yet.
     pub new_classes: Vec<ClassKey>,
     /// Those of them whose grade has no class yet, in a school that has classes: often a slip of the pen.
@@ -129,7 +133,9 @@ pub fn upload(tx: &mut Tx<ImportRoster>, id: ImportId) -> Result<Upload> {
 
 /// Lays a workbook beside the roll; nothing is changed.
 pub fn preview(tx: &mut Tx<ImportRoster>, roster: &Roster) -> Result<Preview> {
-    let beside = Beside::load(tx, roster)?;
+    let known = with_known(tx, roster)?;
+    let laid = known.joined();
+    let beside = Beside::load(tx, &laid)?;
     let existing = change::open_classes(tx)?;
     let line = |entry: &Entry, was_in, differences: &[Difference]| Line {
         name: entry.name.clone(),
@@ -137,7 +143,13 @@ pub fn preview(tx: &mut Tx<ImportRoster>, roster: &Roster) -> Result<Preview> {
         was_in,
         differences: differences.to_vec(),
     };
-    let mut preview = Preview { summary: beside.summary(), ..Preview::default() };
+    let open = known.namesakes.iter().enumerate().filter(|(_, pair)| !pair.is_one);
+    let mut preview = Preview {
+        summary: beside.summary(),
+        asks: open.map(|(place, _)| place).collect(),
+        missing_ids: beside.missing(),
+        ..Preview::default()
+    };
     for (entry, meaning) in beside.entries.iter().zip(&beside.comparison.rows) {
         match meaning {
             Meaning::Added => preview.added.push(line(entry, None, &[])),
@@ -161,6 +173,22 @@ pub fn preview(tx: &mut Tx<ImportRoster>, roster: &Roster) -> Result<Preview> {
     Ok(preview)
 }
 
+/// The roster in which every pair that the roll knows as one pupil is one, whatever was decided of the others before.
+fn with_known(tx: &mut SchoolTx, roster: &Roster) -> Result<Roster> {
+    let mut known = roster.clone();
+    if known.namesakes.is_empty() {
+        return Ok(known);
+    }
+    let on_roll: Vec<Entry> = change::roll(tx)?.into_iter().map(|pupil| pupil.entry).collect();
+    for pair in &mut known.namesakes {
+        let rows = roster.student(pair.first).zip(roster.student(pair.second));
+        pair.is_one = rows.is_some_and(|(first, second)| {
+            roster::known_as_one(&on_roll, &entry(tx, first), &entry(tx, second))
+        });
+    }
+    Ok(known)
+}
+
 /// Imports a workbook: all of it, or nothing.
 pub fn import(
     tx: &mut Tx<ImportRoster>,
@@ -168,13 +196,16 @@ pub fn import(
     wish: Wish,
 ) -> std::result::Result<Summary, Failed<ImportRefused>> {
     change::hold(tx)?;
-    let mut beside = Beside::load(tx, roster)?;
+    let known = with_known(tx, roster)?;
+    let shown = Beside::load(tx, &known.joined())?.summary();
+    check(roster, wish, shown).map_err(Failed::Refused)?;
+    let decided = decided(roster, known).joined();
+    let mut beside = Beside::load(tx, &decided)?;
     let mut summary = beside.summary();
-    check(roster, wish, summary).map_err(Failed::Refused)?;
     beside.apply(tx)?;
     if wish.missing_left {
         let (students, last) = (beside.missing(), tx.today());
-        depart(tx, &students, last, LeftWhy::Transferred)?;
+        depart(tx, &students, last, LeftWhy::Unstated)?;
         summary.departed = summary.missing;
     }
     let facts = json!({"added": summary.added, "changed": summary.changed, "same": summary.same,
@@ -182,6 +213,14 @@ pub fn import(
     let code = tx.school().code.clone();
     tx.event(Event::of::<ImportRoster>(code).facts(facts))?;
     Ok(summary)
+}
+
+/// The roster with what the roll knows and what the person decided.
+fn decided(roster: &Roster, mut known: Roster) -> Roster {
+    for (pair, chosen) in known.namesakes.iter_mut().zip(&roster.namesakes) {
+        pair.is_one |= chosen.is_one;
+    }
+    known
 }
 
 /// Imports an uploaded workbook and ends the upload, in one step.

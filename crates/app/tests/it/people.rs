@@ -24,7 +24,7 @@ fn at(day: Date) -> Timestamp {
 }
 
 fn roster(text: &str) -> Roster {
-    read(text.as_bytes(), Reading { on: MONDAY, stage: Stage::Primary }).unwrap()
+    read(text.as_bytes(), Reading::any(MONDAY, Stage::Primary)).unwrap()
 }
 
 const AN_AND_BO: &str = "姓名,性别,班级,家长,关系,电话\n\
@@ -131,6 +131,68 @@ async fn g1_the_preview_shows_what_the_import_then_does_and_nothing_else() {
         assert_eq!(done, Summary { departed: 1, ..preview.summary });
         let tomorrow = office.at_moment(at(date(2026, 9, 8)));
         assert_eq!(classes(&tomorrow).await, ["3.1: 吴迪", "3.2: 孙安安"]);
+    }
+}
+
+/// A class list with a line for each guardian.
+const AN_TWICE: &str = "姓名,性别,班级,家长,关系,电话\n\
+    孙安安,女,3.1,孙建国,父亲,13900000011\n\
+    孙安安,女,3.1,李梅,母亲,13900000014\n\
+    周小波,男,3.1,周丽,母亲,13900000012\n";
+
+/// Imports the list; whether its two lines of one name are one pupil is decided as said.
+async fn import_decided(scope: &Scope, is_one: bool, wish: Wish) -> Result<Summary, ImportRefused> {
+    let mut roster = roster(AN_TWICE);
+    roster.namesakes.iter_mut().for_each(|pair| pair.is_one = is_one);
+    scope.act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, wish)).await.unwrap()
+}
+
+#[tokio::test]
+async fn g1_two_lines_of_one_name_are_two_pupils_unless_somebody_says_one() {
+    for store in stores().await {
+        let office = office(&store).await;
+        let laid = roster(AN_TWICE);
+        let preview = office.read::<ImportRoster, _>(move |tx| people::preview(tx, &laid)).await.unwrap();
+        assert_eq!((preview.summary, preview.asks), (summary(3, 0, 0, 0), vec![0]));
+        let shown = Wish { shown: Some(preview.summary), ..Wish::default() };
+        assert_eq!(import_decided(&office, false, shown).await, Ok(summary(3, 0, 0, 0)));
+        assert_eq!(classes(&office).await, ["3.1: 周小波 孙安安 孙安安"]);
+        // the same file again changes nothing and asks nothing that is known
+        assert_eq!(import_decided(&office, false, Wish::default()).await, Ok(summary(0, 0, 3, 0)));
+    }
+}
+
+#[tokio::test]
+async fn g1_two_lines_of_one_pupil_are_one_with_both_guardians_and_stay_so() {
+    for store in stores().await {
+        let office = office(&store).await;
+        let shown = Wish { shown: Some(summary(3, 0, 0, 0)), ..Wish::default() };
+        assert_eq!(import_decided(&office, true, shown).await, Ok(summary(2, 0, 0, 0)));
+        assert_eq!(classes(&office).await, ["3.1: 周小波 孙安安"]);
+        let an = office.read::<ReadRoster, _>(|tx| people::search(tx, "孙安安")).await.unwrap()[0].0.id;
+        let page = office.read::<ReadRoster, _>(move |tx| people::student_page(tx, an)).await.unwrap();
+        assert_eq!(page.guardians.len(), 2);
+        let laid = roster(AN_TWICE);
+        let preview = office.read::<ImportRoster, _>(move |tx| people::preview(tx, &laid)).await.unwrap();
+        assert_eq!((preview.summary, preview.asks), (summary(0, 0, 2, 0), vec![]));
+        assert_eq!(import_decided(&office, false, Wish::default()).await, Ok(summary(0, 0, 2, 0)));
+    }
+}
+
+#[tokio::test]
+async fn b1_who_is_missing_from_a_list_left_for_no_stated_reason() {
+    for store in stores().await {
+        let office = office(&store).await;
+        import(&office, AN_AND_BO, Wish::default()).await.unwrap();
+        let bo = office.read::<ReadRoster, _>(|tx| people::search(tx, "周小波")).await.unwrap()[0].0.id;
+        let an = AN_AND_BO.lines().take(2).collect::<Vec<_>>().join("\n");
+        let laid = roster(&an);
+        let preview = office.read::<ImportRoster, _>(move |tx| people::preview(tx, &laid)).await.unwrap();
+        assert_eq!(preview.missing_ids, [bo]);
+        let wish = Wish { missing_left: true, ..Wish::default() };
+        assert_eq!(import(&office, &an, wish).await.unwrap().departed, 1);
+        let page = office.read::<ReadRoster, _>(move |tx| people::student_page(tx, bo)).await.unwrap();
+        assert_eq!(page.student.left, Some((MONDAY, LeftWhy::Unstated)));
     }
 }
 

@@ -9,7 +9,6 @@ use kehou_db::Db;
 use kehou_db::identity::password;
 use kehou_domain::access::{ImportRoster, KeepCalendar, Role};
 use kehou_domain::ids::{StudentId, TermId};
-use kehou_domain::people::class::Stage;
 
 use super::adoption;
 use super::chance::Chance;
@@ -74,8 +73,7 @@ pub(super) async fn empty(db: &Db) -> anyhow::Result<Vec<SignIn>> {
 /// Imports the roster as the office would: the same reader, the same rules.
 async fn import(site: &Site, children: &[Child]) -> anyhow::Result<Summary> {
     let text = families::roster(&site.school, children);
-    let stage = if site.school.stage == "junior" { Stage::Junior } else { Stage::Primary };
-    let reading = Reading { on: SET_UP_ON, stage };
+    let reading = Reading::of_school(SET_UP_ON, site.school.stage);
     let roster = import::read(text.as_bytes(), reading)
         .map_err(|refused| anyhow!("the roster is refused: {refused:?}"))?;
     let wish = Wish { without_rejected: true, ..Wish::default() };

@@ -73,11 +73,14 @@ pub enum LeftWhy {
     Transferred,
     /// Any other reason.
     Other,
+    /// Nobody said why: the name was missing from the school's list.
+    Unstated,
 }
 
 impl LeftWhy {
     /// Every reason.
-    pub const ALL: [LeftWhy; 3] = [LeftWhy::Graduated, LeftWhy::Transferred, LeftWhy::Other];
+    pub const ALL: [LeftWhy; 4] =
+        [LeftWhy::Graduated, LeftWhy::Transferred, LeftWhy::Other, LeftWhy::Unstated];
 
     /// The word in the store.
     pub const fn word(self) -> &'static str {
@@ -85,6 +88,7 @@ impl LeftWhy {
             LeftWhy::Graduated => "graduated",
             LeftWhy::Transferred => "transferred",
             LeftWhy::Other => "other",
+            LeftWhy::Unstated => "unstated",
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Problem {
     ClassRuined,
     /// A grade or year of entry that the school cannot have on that day.
     ClassOutOfRange,
+    /// A grade of a stage that the school does not teach.
+    GradeElsewhere,
     /// Neither 男 nor 女.
     SexUnreadable,
     /// No mobile number and no landline with its area code.
@@ -76,6 +78,7 @@ impl Problem {
             Problem::ClassIsDate => "class_is_date",
             Problem::ClassRuined => "class_ruined",
             Problem::ClassOutOfRange => "class_out_of_range",
+            Problem::GradeElsewhere => "grade_elsewhere",
             Problem::SexUnreadable => "sex_unreadable",
             Problem::PhoneUnreadable => "phone_unreadable",
             Problem::NumberRuined => "number_ruined",
@@ -101,6 +104,7 @@ impl Problem {
             | Problem::ClassIsDate
             | Problem::ClassRuined
             | Problem::ClassOutOfRange
+            | Problem::GradeElsewhere
             | Problem::Duplicate { .. } => Weight::Row,
             Problem::SexUnreadable
             | Problem::PhoneUnreadable

@@ -115,6 +115,25 @@ pub fn compare(on_roll: &[Entry], rows: &[Entry]) -> Comparison {
     }
 }
 
+/// What two rows of one name and one class say of the pupil beside the guardians.
+pub type Pupil = (Sex, Option<u8>);
+
+/// Whether two rows of one name and one class, with different guardians, may be one pupil: a list with a line for each
+/// guardian looks like that, and so do two children of one name. Only somebody who knows them can say (G1); another sex
+/// or another seat number says that they are two.
+pub fn may_be_one(first: Pupil, second: Pupil) -> bool {
+    let sexes = first.0 == second.0 || first.0 == Sex::Unstated || second.0 == Sex::Unstated;
+    let seats = first.1.zip(second.1).is_none_or(|(first, second)| first == second);
+    sexes && seats
+}
+
+/// Whether the roll knows two rows of one name as one pupil: a phone of each is a guardian's of the same child.
+pub fn known_as_one(on_roll: &[Entry], first: &Entry, second: &Entry) -> bool {
+    let is_both =
+        |entry: &Entry| entry.name == first.name && entry.shares_phone(first) && entry.shares_phone(second);
+    first.name == second.name && on_roll.iter().any(is_both)
+}
+
 fn found_is_open(found: &[Option<usize>], at: usize) -> bool {
     found[at].is_none()
 }
@@ -203,6 +222,24 @@ mod tests {
     fn namesakes_in_one_class_are_told_apart_by_phone() {
         check(&["an 1 138", "an 1 139"], &["an 1 139", "an 1 138"], &[known(1, &[]), known(0, &[])], &[]);
         check(&["an 1 138", "an 1 139"], &["an 1 150"], &[Meaning::Added], &[0, 1]);
+    }
+
+    #[test]
+    fn g1_two_rows_of_one_name_may_be_one_pupil_unless_they_differ_in_themselves() {
+        let pupil = |sex, seat| (sex, seat);
+        let girl = pupil(Sex::Female, None);
+        assert!(may_be_one(girl, girl));
+        assert!(may_be_one(girl, pupil(Sex::Unstated, Some(3))));
+        assert!(!may_be_one(girl, pupil(Sex::Male, None)));
+        assert!(!may_be_one(pupil(Sex::Female, Some(3)), pupil(Sex::Female, Some(4))));
+    }
+
+    #[test]
+    fn g1_the_roll_knows_two_rows_as_one_pupil_by_both_phones() {
+        let known = |roll: &[&str]| known_as_one(&entries(roll), &entry("an 1 138"), &entry("an 1 139"));
+        assert!(known(&["an 1 138 139"]));
+        assert!(!known(&["an 1 138", "an 1 139"]));
+        assert!(!known(&["bo 1 138 139"]));
     }
 
     #[test]

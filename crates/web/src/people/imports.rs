@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Multipart, Path};
 use axum::response::Response;
+use kehou_app::attendance::{self, Stake};
 use kehou_app::people::import::{self, Reading, Refused, Roster, Siblings};
 use kehou_app::people::{self, ImportRefused, Line, Preview, Summary, Upload, Wish};
 use kehou_domain::access::ImportRoster;
 use kehou_domain::ids::ImportId;
-use kehou_domain::people::class::{ClassKey, Stage, school_year};
+use kehou_domain::people::class::{ClassKey, school_year};
 use serde::Deserialize;
 
 use super::{id, words};
@@ -48,10 +49,24 @@ struct ShowPage {
     new_grades: Vec<String>,
     changed: Vec<ChangedRow>,
     missing: Vec<ChangedRow>,
+    /// What hangs on those whom the workbook misses.
+    stake: Stake,
+    /// Rows that may be one pupil.
+    asks: Vec<Ask>,
     sheets: Vec<SheetPart>,
     /// The names of pupils who share a guardian, family by family.
     siblings: Vec<String>,
     rejected: usize,
+}
+
+/// Two rows that may be one pupil.
+struct Ask {
+    /// The place among the workbook's namesakes.
+    place: usize,
+    name: String,
+    class: String,
+    /// Row and guardians of each.
+    rows: [(u32, String); 2],
 }
 
 /// A pupil in the lists of changed and missing ones.
@@ -96,6 +111,9 @@ pub(super) struct ConfirmForm {
     without_rejected: String,
     #[serde(default)]
     missing_left: String,
+    /// Places of the pairs that are one pupil.
+    #[serde(default)]
+    one: Vec<usize>,
     #[serde(default)]
     added: u32,
     #[serde(default)]
@@ -106,7 +124,21 @@ pub(super) struct ConfirmForm {
     missing: u32,
 }
 
+impl ShowPage {
+    /// Whether the person has said that the pair is one pupil.
+    fn is_one(&self, ask: &Ask) -> bool {
+        self.form.one.contains(&ask.place)
+    }
+}
+
 impl ConfirmForm {
+    /// The roster with what was decided of its namesakes.
+    fn decide(&self, roster: &mut Roster) {
+        for (place, pair) in roster.namesakes.iter_mut().enumerate() {
+            pair.is_one = self.one.contains(&place);
+        }
+    }
+
     fn wish(&self) -> Wish {
         let (added, changed, same, missing) = (self.added, self.changed, self.same, self.missing);
         Wish {
@@ -149,8 +181,7 @@ pub(super) async fn create(seat: Seat, key: Key, mut form: Multipart) -> Result<
 
 /// The name and content of the file that a form sends.
 async fn file_of(form: &mut Multipart) -> Result<(String, Vec<u8>), Fault> {
-    let broken =
-        |error: axum::extract::multipart::MultipartError| rejected(error.status());
+    let broken = |error: axum::extract::multipart::MultipartError| rejected(error.status());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().chars().take(120).collect();
@@ -162,8 +193,7 @@ async fn file_of(form: &mut Multipart) -> Result<(String, Vec<u8>), Fault> {
 
 /// Reads a workbook away from the threads that answer requests.
 async fn read(seat: &Seat, bytes: Vec<u8>) -> Result<Result<Roster, Refused>, Fault> {
-    let stage = if seat.school().stage == "junior" { Stage::Junior } else { Stage::Primary };
-    let reading = Reading { on: seat.today(), stage };
+    let reading = Reading::of_school(seat.today(), &seat.school().stage);
     tokio::task::spawn_blocking(move || import::read(&bytes, reading))
         .await
         .map_err(|why| Fault::broken(&why))
@@ -192,8 +222,17 @@ async fn page(
     let (lang, year) = (seat.lang(), school_year(seat.today()));
     let sheets = roster.sheets.iter().map(|sheet| sheet_part(lang, sheet)).collect();
     let siblings = roster.siblings.iter().take(MOST_LINES).map(|family| names(&roster, family)).collect();
-    let preview = seat.read::<ImportRoster, _>(move |tx| people::preview(tx, &roster)).await?;
+    let laid = roster.clone();
+    let (preview, stake) = seat
+        .read::<ImportRoster, _>(move |tx| {
+            let preview = people::preview(tx, &laid)?;
+            let stake = attendance::stake(tx, &preview.missing_ids)?;
+            Ok((preview, stake))
+        })
+        .await?;
     Ok(ShowPage {
+        stake,
+        asks: preview.asks.iter().filter_map(|place| ask(lang, &roster, *place, year)).collect(),
         base: seat.path(""),
         import,
         file_name: upload.file_name,
@@ -209,6 +248,28 @@ async fn page(
         siblings,
         rejected,
     })
+}
+
+/// The question whether two rows are one pupil.
+fn ask(lang: Lang, roster: &Roster, place: usize, year: i16) -> Option<Ask> {
+    let pair = roster.namesakes.get(place)?;
+    let (first, second) = (roster.student(pair.first)?, roster.student(pair.second)?);
+    let rows = [first, second].map(|student| (student.row, guardians(lang, student)));
+    Some(Ask { place, name: first.name.clone(), class: words::class(lang, first.class, year), rows })
+}
+
+/// The guardians of a row, each with relation and the end of the phone: enough to know them by.
+fn guardians(lang: Lang, student: &import::Student) -> String {
+    let one = |guardian: &import::Guardian| {
+        let relation = words::relation(lang, &guardian.relation);
+        let end = guardian.phones.first().map(|phone| {
+            let digits = phone.digits();
+            format!("…{}", digits.get(digits.len().saturating_sub(4)..).unwrap_or_default())
+        });
+        let parts = [relation, guardian.name.clone(), end.unwrap_or_default()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    student.guardians.iter().map(one).collect::<Vec<_>>().join("、")
 }
 
 /// The names of a family's children.
@@ -284,10 +345,11 @@ pub(super) async fn confirm(
     let import: ImportId = id(&import)?;
     let upload = seat.read::<ImportRoster, _>(move |tx| people::upload(tx, import)).await?;
     // imported already: the same request once more still gets its answer by the key
-    let roster = match &upload.bytes {
+    let mut roster = match &upload.bytes {
         Some(bytes) => read(&seat, bytes.clone()).await?.map_err(|_| Fault::NotFound)?,
         None => Roster::default(),
     };
+    form.decide(&mut roster);
     let (shown, wish) = (roster.clone(), form.wish());
     let done = seat
         .write::<ImportRoster, Summary, ImportRefused>(&key, move |tx| {

@@ -24,6 +24,7 @@ pub fn problem(lang: Lang, problem: Problem) -> String {
         Problem::ClassIsDate => "表格软件把班级变成了日期；请把这一列设为文本，写成 三（2）班",
         Problem::ClassRuined => "班级存成了数字，3.1 和 3.10 分不清；请把这一列设为文本，写成 三（1）班",
         Problem::ClassOutOfRange => "这个年级或入学年份，本学年没有；请核对",
+        Problem::GradeElsewhere => "本校没有这个年级；请核对班级",
         Problem::SexUnreadable => "性别请写 男 或 女",
         Problem::PhoneUnreadable => "电话请写 11 位手机号，或带区号的座机",
         Problem::NumberRuined => "长数字被表格软件截断了，末几位已丢失，不能还原；请把这一列设为文本后重填",
@@ -208,6 +209,7 @@ pub fn left_why(lang: Lang, why: LeftWhy) -> &'static str {
         LeftWhy::Graduated => "毕业",
         LeftWhy::Transferred => "转学",
         LeftWhy::Other => "其他原因",
+        LeftWhy::Unstated => "名单里没有，原因没有写",
     })
 }
 

@@ -46,7 +46,7 @@ impl<'a> School<'a> {
         let office = world.office().await;
         let scope = office.scope.clone().unwrap();
         adopt(world).await;
-        let roster = read(ROSTER.as_bytes(), Reading { on: TODAY, stage: Stage::Primary }).unwrap();
+        let roster = read(ROSTER.as_bytes(), Reading::any(TODAY, Stage::Primary)).unwrap();
         scope
             .act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, Wish::default()))
             .await

@@ -84,6 +84,25 @@ async fn refused_rows_are_shown_and_stop_the_import_until_it_goes_on_without_the
 }
 
 #[tokio::test]
+async fn g1_the_preview_asks_whether_two_lines_of_one_name_are_one_child() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let twice = ROSTER.replace("合计,2", "孙安安,女,三（1）班,李梅,母亲,13900000014\r\n合计,3");
+    let uploaded = upload(&office, twice.as_bytes()).await;
+    let preview = office.get(&uploaded.place).await.body;
+    let question = "三(1)班 孙安安：第 3 行（父亲 孙建国 …0011）和第 5 行（母亲 李梅 …0014）是同一个孩子";
+    assert!(preview.contains(question), "{preview}");
+    let done = office.post(&uploaded.place, "added=3&changed=0&same=0&missing=0&one=0").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert!(office.get(&uploaded.place).await.body.contains("新增 2 名"));
+    // the child left out: nobody says why, and the page says so
+    let without = ROSTER.replace("周小波,男,三（1）班,周丽,母亲,13900000012\n", "");
+    import(&office, &without, "added=0&changed=0&same=1&missing=1&missing_left=1").await;
+    let bo = student(&office, "周小波").await;
+    assert!(office.get(&bo).await.body.contains("离校：名单里没有，原因没有写"));
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_roster_says_why() {
     let world = World::new().await;
     let office = world.office().await;

@@ -118,6 +118,16 @@ pub(in super::super) fn open_of_child(
     tx.maybe(sql, &[term.into(), student.into(), today.into()], read_place)
 }
 
+/// Everybody who has a place today or from a later day on.
+pub(in super::super) fn holders(tx: &mut SchoolTx) -> db::Result<Vec<StudentId>> {
+    let sql = sql!(
+        "select distinct student_id from enrolment
+         where school_id = $1 and (to_on is null or $2 <= to_on) limit 20000"
+    );
+    let today = tx.today();
+    tx.all(sql, &[today.into()], |row| row.id(0))
+}
+
 /// Every place of the child, for the family's own copy.
 pub(in super::super) fn all_of_child(tx: &mut SchoolTx, student: StudentId) -> db::Result<Vec<Place>> {
     let sql = sql!(

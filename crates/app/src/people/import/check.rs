@@ -6,11 +6,12 @@ use kehou_domain::people::cell::Cell;
 use kehou_domain::people::class::{self, ClassKey};
 use kehou_domain::people::phone::Phone;
 use kehou_domain::people::problem::Problem;
+use kehou_domain::people::{Sex, roster};
 
 use super::grid::Grid;
 use super::head::{Field, Head};
 use super::sheet::number;
-use super::{Finding, Reading, Rejected, Roster, Sheet, Siblings, Student};
+use super::{Finding, Namesakes, Reading, Rejected, Roster, Sheet, Siblings, Student};
 
 /// Rows whose class was kept as a number and may have lost its last nought: 3.1 where the grade has a 3.9.
 pub(super) fn ruined_classes(grid: &Grid, head: &Head, reading: Reading) -> Vec<(u32, String)> {
@@ -82,6 +83,24 @@ fn mark(sheet: &mut Sheet, seen: &mut Seen) {
     }
 }
 
+/// Pairs of rows that may be one pupil: the first of its name in the class, and each later one that does not differ in
+/// itself.
+pub(super) fn namesakes(sheets: &[Sheet]) -> Vec<Namesakes> {
+    let mut firsts = HashMap::new();
+    let mut found = Vec::new();
+    for (sheet, students) in sheets.iter().map(|sheet| &sheet.students).enumerate() {
+        for (place, student) in students.iter().enumerate() {
+            let at = (sheet, place);
+            let (first, known) =
+                *firsts.entry((student.name.as_str(), student.class)).or_insert((at, student));
+            if first != at && roster::may_be_one((known.sex, known.seat), (student.sex, student.seat)) {
+                found.push(Namesakes { first, second: at, is_one: false });
+            }
+        }
+    }
+    found
+}
+
 fn phones(student: &Student) -> Vec<Phone> {
     student.guardians.iter().flat_map(|guardian| guardian.phones.clone()).collect()
 }
@@ -148,10 +167,49 @@ fn siblings(sheets: &[Sheet]) -> Vec<Siblings> {
 }
 
 impl Roster {
+    /// The pupil at a place.
+    pub fn student(&self, (sheet, place): (usize, usize)) -> Option<&Student> {
+        self.sheets.get(sheet)?.students.get(place)
+    }
+
+    /// The roster in which each pair that is one pupil is one, with the guardians of both rows.
+    #[must_use]
+    pub fn joined(&self) -> Roster {
+        let mut joined = self.clone();
+        let pairs: Vec<Namesakes> = self.namesakes.iter().filter(|pair| pair.is_one).copied().collect();
+        for pair in &pairs {
+            let Some(second) = self.student(pair.second) else { continue };
+            if let Some(first) =
+                joined.sheets.get_mut(pair.first.0).and_then(|s| s.students.get_mut(pair.first.1))
+            {
+                first.take_in(second);
+            }
+        }
+        for (at, sheet) in joined.sheets.iter_mut().enumerate() {
+            let mut place = 0..;
+            let is_second = |place| pairs.iter().any(|pair| pair.second == (at, place));
+            sheet.students.retain(|_| place.next().is_none_or(|place| !is_second(place)));
+        }
+        joined.namesakes.clear();
+        joined
+    }
+
     /// The siblings of the pupil in this sheet (counted from 0) and row (counted from 1).
     pub fn siblings_of(&self, sheet: usize, row: u32) -> impl Iterator<Item = (usize, u32)> {
         let own = (sheet, row);
         let families = self.siblings.iter().filter(move |family| family.rows.contains(&own));
         families.flat_map(|family| family.rows.clone()).filter(move |other| *other != own)
+    }
+}
+
+impl Student {
+    /// Takes in what another row says of the same pupil: its guardians, and what this row leaves empty.
+    fn take_in(&mut self, other: &Student) {
+        if self.sex == Sex::Unstated {
+            self.sex = other.sex;
+        }
+        self.seat = self.seat.or(other.seat);
+        self.boarding = self.boarding.or(other.boarding);
+        self.guardians.extend(other.guardians.iter().cloned());
     }
 }

@@ -29,10 +29,12 @@ fn has_mark(bytes: &[u8], encoding: &str) -> bool {
     bytes.starts_with(mark)
 }
 
-/// The table, as one sheet.
+/// The table, as one sheet, with the row numbers that a spreadsheet program shows (G1).
 pub(super) fn grids(text: &str) -> Result<Vec<Grid>, Refused> {
-    let separator = separator(text);
-    if let Some(line) = open_quote(text, separator) {
+    // Excel and WPS end lines with two signs, old machines with the first of them
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let separator = separator(&text);
+    if let Some(line) = open_quote(&text, separator) {
         return Err(Refused::OpenQuote { line });
     }
     let mut reader = ::csv::ReaderBuilder::new()
@@ -41,16 +43,26 @@ pub(super) fn grids(text: &str) -> Result<Vec<Grid>, Refused> {
         .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut grid = Grid::new("");
+    let mut breaks = 0;
     for record in reader.records() {
         let record = record.map_err(|_| Refused::Damaged)?;
-        // empty lines are no records: the line of the position keeps the row's number
-        let line = record.position().map_or(0, ::csv::Position::line);
-        let row = usize::try_from(line).unwrap_or(MOST_ROWS).saturating_sub(1);
+        let row = line_of(&record, &text).saturating_sub(breaks);
         for (column, field) in record.iter().enumerate() {
             grid.put(row, column, cell(field))?;
+            breaks += field.matches('\n').count();
         }
     }
     Ok(vec![grid])
+}
+
+/// The line that the record begins in, counted from 0. Empty lines are no records: the reader's position is where the
+/// record before ended, and they follow it.
+fn line_of(record: &::csv::StringRecord, text: &str) -> usize {
+    let Some(position) = record.position() else { return 0 };
+    let [start, line] =
+        [position.byte(), position.line() - 1].map(|n| usize::try_from(n).unwrap_or(MOST_ROWS));
+    let after = text.as_bytes().get(start..).unwrap_or_default();
+    line + after.iter().take_while(|sign| **sign == b'\n').count()
 }
 
 /// The line in which a quotation mark opens a cell that never closes, or that holds what is plainly rows of its own: read

@@ -112,7 +112,9 @@ fn class_key(line: &Line<'_>, found: &mut Vec<Found>) -> Option<ClassKey> {
     let key = named.and_then(|named| {
         // a column of classes speaks for itself; without one the sheet's title does
         let named = if class.or(grade).is_some() { named } else { line.class };
-        named.ok_or(Problem::ClassMissing)?.key(line.reading.school_year(), line.reading.stage)
+        let key = named.ok_or(Problem::ClassMissing)?.key(line.reading.school_year(), line.reading.stage)?;
+        let is_taught = line.reading.only.is_none_or(|only| only == key.stage);
+        if is_taught { Ok(key) } else { Err(Problem::GradeElsewhere) }
     });
     key.map_err(|problem| {
         let place = class.or(grade);

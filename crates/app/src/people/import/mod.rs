@@ -32,10 +32,23 @@ pub struct Reading {
     /// The day whose school year turns grades into years of entry.
     pub on: Date,
     /// What a year of entry (2024级) counts from.
-    pub stage: Stage,
+    stage: Stage,
+    /// The only stage that the school teaches; nothing for a nine-year school and where no school is known.
+    only: Option<Stage>,
 }
 
 impl Reading {
+    /// For any school: each grade from 1 to 9 may stand in the file.
+    pub const fn any(on: Date, stage: Stage) -> Reading {
+        Reading { on, stage, only: None }
+    }
+
+    /// For a school of this kind (`primary`, `junior`, `nine_year`): a grade that it does not teach is a fault.
+    pub fn of_school(on: Date, kind: &str) -> Reading {
+        let only = Stage::parse(kind);
+        Reading { on, stage: only.unwrap_or(Stage::Primary), only }
+    }
+
     fn school_year(self) -> i16 {
         school_year(self.on)
     }
@@ -106,6 +119,8 @@ pub struct Roster {
     pub sheets: Vec<Sheet>,
     /// Pupils who share a guardian.
     pub siblings: Vec<Siblings>,
+    /// Rows of which nobody but the school can say whether they are one pupil.
+    pub namesakes: Vec<Namesakes>,
 }
 
 /// What one sheet says.
@@ -234,6 +249,17 @@ pub struct Siblings {
     pub rows: Vec<(usize, u32)>,
 }
 
+/// Two rows of one class and one name with different guardians: one pupil, or two (G1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Namesakes {
+    /// Sheet and place among its pupils, both counted from 0.
+    pub first: (usize, usize),
+    /// The same of the later row.
+    pub second: (usize, usize),
+    /// Whether somebody has said that it is one pupil; until then both are kept.
+    pub is_one: bool,
+}
+
 impl Roster {
     /// Every pupil of every sheet.
     pub fn students(&self) -> impl Iterator<Item = &Student> {
@@ -261,7 +287,8 @@ pub fn read(bytes: &[u8], reading: Reading) -> Result<Roster, Refused> {
         return Err(Refused::OnlyHead);
     }
     let siblings = check::across(&mut sheets);
-    Ok(Roster { sheets, siblings })
+    let namesakes = check::namesakes(&sheets);
+    Ok(Roster { sheets, siblings, namesakes })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::*;
 
-const READING: Reading = Reading { on: date(2026, 9, 7), stage: Stage::Primary };
+const READING: Reading = Reading::any(date(2026, 9, 7), Stage::Primary);
 
 /// A workbook with one sheet, written by the closure.
 fn workbook(write: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
@@ -266,6 +266,30 @@ fn a_pupil_who_stands_twice_is_taken_once_and_namesakes_are_kept() {
 }
 
 #[test]
+fn namesakes_of_one_class_are_asked_about_unless_they_differ_in_themselves() {
+    let pairs = |lines: &str| {
+        let text = format!("姓名,性别,班级,座号,家长,电话\n{lines}");
+        read(text.as_bytes(), READING).unwrap().namesakes
+    };
+    let asked = pairs("孙一诺,女,3.2,,孙建国,13900000011\n孙一诺,女,3.2,,李梅,13900000015\n");
+    assert_eq!(asked, [Namesakes { first: (0, 0), second: (0, 1), is_one: false }]);
+    assert_eq!(pairs("孙一诺,女,3.2,,孙建国,13900000011\n孙一诺,男,3.2,,李梅,13900000015\n"), []);
+    assert_eq!(pairs("孙一诺,女,3.2,1,孙建国,13900000011\n孙一诺,女,3.2,2,李梅,13900000015\n"), []);
+    assert_eq!(pairs("孙一诺,女,3.2,,孙建国,13900000011\n孙一诺,女,3.3,,李梅,13900000015\n"), []);
+}
+
+#[test]
+fn a_grade_that_the_school_does_not_teach_is_a_fault() {
+    let text = "姓名,班级,电话\n孙一诺,3.2,13900000011\n吴迪,九(1)班,13900000013\n";
+    let of = |kind: &str| {
+        read(text.as_bytes(), Reading::of_school(date(2026, 9, 7), kind)).unwrap().sheets.remove(0)
+    };
+    assert_eq!(rejected(&of("primary")), [(3, "班级", "九(1)班", "grade_elsewhere")]);
+    assert_eq!(rejected(&of("junior")), [(2, "班级", "3.2", "grade_elsewhere")]);
+    assert_eq!(rejected(&of("nine_year")), []);
+}
+
+#[test]
 fn siblings_share_a_guardian_and_a_phone_of_two_names_is_asked_about() {
     let roster = read(
         "姓名,班级,家长,电话\n\
@@ -282,15 +306,39 @@ fn siblings_share_a_guardian_and_a_phone_of_two_names_is_asked_about() {
     assert_eq!(roster.sheets[0].students[2].problems[0].problem, Problem::PhoneShared { row: 2 });
 }
 
-#[test]
-fn text_is_read_in_every_encoding_schools_use() {
-    let text = "姓名,班级,电话\n孙一诺,3.2,13900000011\n";
-    let utf16: Vec<u8> =
-        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+/// The text in each encoding that schools use.
+fn encoded(text: &str) -> [Vec<u8>; 4] {
+    let utf16 = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let marked = format!("\u{feff}{text}").into_bytes();
-    for bytes in [text.as_bytes().to_vec(), marked, GB18030.encode(text).0.into_owned(), utf16] {
-        let roster = read(&bytes, READING).unwrap();
-        assert_eq!(pupils(&roster.sheets[0]), ["孙一诺 3.2 13900000011"]);
+    [text.as_bytes().to_vec(), marked, GB18030.encode(text).0.into_owned(), utf16]
+}
+
+#[test]
+fn text_is_read_in_every_encoding_and_with_every_line_end() {
+    for title in ["", "湖滨小学花名册,,\n"] {
+        for end in ["\n", "\r\n", "\r"] {
+            let lines = format!("{title}姓名,班级,电话\n孙一诺,3.2,13900000011\n吴迪,3.2,13900000013\n");
+            for bytes in encoded(&lines.replace('\n', end)) {
+                let roster = read(&bytes, READING).unwrap();
+                let sheet = &roster.sheets[0];
+                assert_eq!(pupils(sheet), ["孙一诺 3.2 13900000011", "吴迪 3.2 13900000013"]);
+                let head = if title.is_empty() { 1 } else { 2 };
+                assert_eq!(sheet.header_rows, [head]);
+                let rows: Vec<u32> = sheet.students.iter().map(|student| student.row).collect();
+                assert_eq!(rows, [head + 1, head + 2]);
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_are_numbered_as_a_spreadsheet_shows_them() {
+    let lines =
+        "\n姓名,班级,家长,电话\n\n孙一诺,3.2,\"孙\n建国\",13900000011\n\n\n吴迪,3.2,吴强,13900000013\n";
+    for end in ["\n", "\r\n"] {
+        let sheet = csv(&lines.replace('\n', end));
+        assert_eq!(sheet.header_rows, [2]);
+        assert_eq!(sheet.students.iter().map(|student| student.row).collect::<Vec<_>>(), [4, 7]);
     }
 }
 

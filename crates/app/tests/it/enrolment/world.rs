@@ -81,7 +81,7 @@ impl<'a> World<'a> {
         let office = store.member(code, ("13800000001", Role::AcademicOffice), None, at(TUESDAY)).await;
         let principal = store.member(code, ("13800000002", Role::Principal), None, at(TUESDAY)).await;
         adopt(&principal, plan).await;
-        let roster = read(ROSTER.as_bytes(), Reading { on: TUESDAY, stage: Stage::Primary }).unwrap();
+        let roster = read(ROSTER.as_bytes(), Reading::any(TUESDAY, Stage::Primary)).unwrap();
         office
             .act::<ImportRoster, _, _>(move |tx| people::import_roster(tx, &roster, Wish::default()))
             .await
