@@ -10,8 +10,8 @@ mod roll;
 mod rows;
 mod session;
 mod sheets;
-mod takeout;
 mod stake;
+mod takeout;
 mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
@@ -29,6 +29,6 @@ pub use sheets::{
     CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet,
     close_month, day_sheet, month_sheet, open_rolls, week_sheet,
 };
-pub use takeout::takeout;
 pub use stake::{Stake, stake};
+pub use takeout::takeout;
 pub use workbook::{Cell, Table, workbook};

@@ -7,7 +7,7 @@ use kehou_domain::enrolment::agreement::{Kind, Parties, Wording, canonical, fing
 use kehou_domain::enrolment::chain::{Stand, Status, Step, next_step};
 use kehou_domain::enrolment::signature::{Mark, NotASignature, Signed, mark, seal};
 use kehou_domain::grouping::class_name;
-use kehou_domain::ids::{AgreementId, ApplicationId, ClauseSetId, StudentId};
+use kehou_domain::ids::{AgreementId, ApplicationId, ClauseSetId, GuardianId, StudentId};
 use serde_json::json;
 
 use super::apply::{Application, advance};
@@ -129,7 +129,7 @@ fn papers(tx: &mut SchoolTx, sign_up: &SignUp, application: &Application) -> db:
     let mut papers = Vec::new();
     for kind in &rules.papers {
         let Some((clause_set, wording)) = clauses::in_use(tx, *kind)? else { continue };
-        let parties = parties(tx, sign_up, application, &rules)?;
+        let parties = parties(tx, sign_up, (application, application.guardian), &rules)?;
         let hash = fingerprint(&canonical(&wording, &parties));
         let signed = rows::of_kind(tx, application, *kind)?;
         papers.push(ToSign { clause_set, wording, parties, hash, open: open && signed.is_none(), signed });
@@ -138,7 +138,7 @@ fn papers(tx: &mut SchoolTx, sign_up: &SignUp, application: &Application) -> db:
 }
 
 /// The step at which the application waits for the family's signature.
-fn waits_for_signature(
+pub(super) fn waits_for_signature(
     tx: &mut SchoolTx,
     application: &Application,
     rules: &Rules,
@@ -153,17 +153,17 @@ fn waits_for_signature(
     })
 }
 
-/// Between whom, in the words that are signed.
+/// Between whom, in the words that are signed: the application and the guardian who signs.
 fn parties(
     tx: &mut SchoolTx,
     sign_up: &SignUp,
-    application: &Application,
+    (application, guardian): (&Application, GuardianId),
     rules: &Rules,
 ) -> db::Result<Parties> {
     let pupil = people::pupil(tx, application.student)?;
     let today = tx.today();
     let keepers = people::keepers(tx, application.student, today)?;
-    let signer = keepers.into_iter().find(|keeper| keeper.id == application.guardian);
+    let signer = keepers.into_iter().find(|keeper| keeper.id == guardian);
     let signer = signer.ok_or(db::Error::NotFound)?;
     let choices = applications::choices(tx, application)?;
     let line = |choice: &kehou_domain::enrolment::apply::Choice| {
@@ -286,16 +286,19 @@ pub(super) fn all_signed(tx: &mut SchoolTx, application: &Application, rules: &R
     Ok(!rules.papers.is_empty())
 }
 
-/// Keeps that the papers of a child's application are signed on paper and lie at a place (F4).
+/// Keeps that this guardian signed on paper what is not signed yet of a child's application (F4).
 pub(super) fn keep_paper_signatures(
     tx: &mut SchoolTx,
     sign_up: &SignUp,
-    application: &Application,
+    (application, guardian): (&Application, GuardianId),
 ) -> db::Result<()> {
     let rules = rules_of(tx, application.plan_version)?;
     for kind in &rules.papers {
         let Some((clause_set, wording)) = clauses::in_use(tx, *kind)? else { continue };
-        let parties = parties(tx, sign_up, application, &rules)?;
+        if rows::of_kind(tx, application, *kind)?.is_some() {
+            continue;
+        }
+        let parties = parties(tx, sign_up, (application, guardian), &rules)?;
         let text = canonical(&wording, &parties);
         let hash = fingerprint(&text);
         let seal = fingerprint(&format!("kehou paper 1\n{hash}\n{}", application.id));

@@ -1,13 +1,16 @@
 //! The list of approved children that goes to the bureau (F9).
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
 use kehou_domain::access::{FileList, ReceiveFilings};
 use kehou_domain::enrolment::chain::{Stand, Status, Step, next_step};
-use kehou_domain::ids::{ApplicationId, FilingId};
+use kehou_domain::ids::{ApplicationId, EnrolmentId, FilingId};
 use serde_json::json;
 
-use super::apply::advance;
+use super::apply::{Application, advance};
+use super::places;
 use super::rows::{applications, desk, filings as rows};
 use super::setting::{InClass, Offered, rules_for, rules_of};
 use super::signup::current;
@@ -45,25 +48,50 @@ pub struct FilingLine {
 /// The lists of the term, newest first, and how many children wait to be filed.
 pub fn filings(tx: &mut Tx<FileList>) -> db::Result<(Vec<Filing>, u32)> {
     let Some(sign_up) = current(tx)? else { return Ok((Vec::new(), 0)) };
-    let waiting = to_file(tx)?.len();
+    let waiting = to_file(tx)?.children();
     let filed = rows::filings(tx, sign_up.term)?;
     Ok((filed, u32::try_from(waiting).unwrap_or(u32::MAX)))
 }
 
-/// Who goes on the next list: those that wait for the filing or, where the plan names no such step, those with
-/// a place, who stand on no list yet.
-fn to_file(tx: &mut SchoolTx) -> db::Result<Vec<ApplicationId>> {
-    let Some(sign_up) = current(tx)? else { return Ok(Vec::new()) };
+/// Who goes on the next list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct ToFile {
+    /// Applications that wait for the filing, or became a place without it.
+    pub(super) applications: Vec<ApplicationId>,
+    /// Places that were taken over from paper.
+    pub(super) places: Vec<EnrolmentId>,
+}
+
+impl ToFile {
+    fn children(&self) -> usize {
+        self.applications.len() + self.places.len()
+    }
+}
+
+/// Those that wait for the filing, and everybody in the service who stands on no list yet, whichever way their
+/// family signed up.
+fn to_file(tx: &mut SchoolTx) -> db::Result<ToFile> {
+    let Some(sign_up) = current(tx)? else { return Ok(ToFile::default()) };
     let rules = rules_for(tx, &sign_up)?;
-    let in_chain = rules.chain.steps.contains(&Step::Filing);
-    let filed = rows::filed(tx, sign_up.term)?;
-    let listed = applications::of_term(tx, sign_up.term)?;
-    let due = |application: &super::apply::Application| match application.status {
-        Status::Waiting => rules.chain.steps.get(application.step) == Some(&Step::Filing),
-        Status::Enrolled => !in_chain && !filed.contains(&application.id),
-        Status::Returned | Status::Refused | Status::Withdrawn => false,
+    let (filed, filed_places) = (rows::filed(tx, sign_up.term)?, rows::filed_places(tx, sign_up.term)?);
+    let (filed, filed_places): (HashSet<_>, HashSet<_>) =
+        (filed.into_iter().collect(), filed_places.into_iter().collect());
+    let at_filing = |one: &Application| {
+        one.status == Status::Waiting && rules.chain.steps.get(one.step) == Some(&Step::Filing)
     };
-    Ok(listed.into_iter().map(|one| one.application).filter(due).map(|one| one.id).collect())
+    let waiting = applications::of_term(tx, sign_up.term)?.into_iter().map(|one| one.application);
+    let mut due =
+        ToFile { applications: waiting.filter(at_filing).map(|one| one.id).collect(), places: vec![] };
+    let today = tx.today();
+    let places = places::of_term(tx, &sign_up)?;
+    for one in places.into_iter().filter(|one| one.place.stay.to_on.is_none_or(|last| today <= last)) {
+        match one.application {
+            Some(application) if !filed.contains(&application) => due.applications.push(application),
+            None if !filed_places.contains(&one.place.id) => due.places.push(one.place.id),
+            Some(_) | None => {}
+        }
+    }
+    Ok(due)
 }
 
 /// Files the next list; those that waited for it go on. Refused when nobody waits.
@@ -71,12 +99,12 @@ pub fn file_list(tx: &mut Tx<FileList>) -> Result<FilingId, Failed<()>> {
     desk::hold(tx)?;
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let children = to_file(tx)?;
-    if children.is_empty() {
+    if children.children() == 0 {
         return Err(Failed::Refused(()));
     }
     let id = rows::add(tx, sign_up.term, &children)?;
-    tx.event(Event::of::<FileList>(id).facts(json!({ "children": children.len() })))?;
-    for child in children {
+    tx.event(Event::of::<FileList>(id).facts(json!({ "children": children.children() })))?;
+    for child in children.applications {
         pass(tx, child)?;
     }
     Ok(id)

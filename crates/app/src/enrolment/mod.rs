@@ -56,8 +56,8 @@ pub use objection::{
     ClassNames, NewObjection, Objection, answer_objection, class_names, note_objection, object_to_name,
 };
 pub use paper::{
-    CannotEnter, NewPaper, PaperChild, PaperOnList, PaperStatus, children_named, enter_paper, papers,
-    settle_paper,
+    CannotEnter, NewPaper, PaperChild, PaperOnList, PaperStatus, child_to_enter, children_named, enter_paper,
+    papers, settle_paper,
 };
 pub(crate) use places::place_holders;
 pub use places::{Place, PlaceOnList, places};

@@ -7,7 +7,7 @@ use kehou_domain::access::{ReadApplications, ReviewApplications, Role};
 use kehou_domain::enrolment::apply::Need;
 use kehou_domain::enrolment::chain::{Stand, Status, Step, due_on, next_step};
 use kehou_domain::enrolment::review::{self as rule, CannotDecide, Judgement, OnPile};
-use kehou_domain::ids::ApplicationId;
+use kehou_domain::ids::{ApplicationId, StudentId};
 use serde_json::json;
 
 use super::apply::{Application, Source, advance};
@@ -44,6 +44,8 @@ pub struct StepCount {
 pub struct PileItem {
     /// The application.
     pub id: ApplicationId,
+    /// The child.
+    pub student: StudentId,
     /// The child's name.
     pub name: String,
     /// The child's class.
@@ -110,6 +112,7 @@ pub fn pile(tx: &mut Tx<ReadApplications>) -> db::Result<Option<Pile>> {
         let asked = choices.iter().filter(|(id, _)| *id == one.application.id);
         items.push(PileItem {
             id: one.application.id,
+            student: one.application.student,
             choices: asked
                 .map(|(_, choice)| Offered { name: rules.slot_name(&choice.slot), choice: choice.clone() })
                 .collect(),

@@ -1,7 +1,7 @@
 //! The paper route: enter a signed form, and confirm what somebody else entered.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use kehou_app::enrolment::{self, CannotEnter, NewPaper, Offered, PaperChild, PaperOnList, PaperStatus};
 use kehou_domain::access::{ConfirmPaper, EnterPaper};
@@ -21,11 +21,19 @@ use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
+/// A paper in words.
+struct Line {
+    one: PaperOnList,
+    class: String,
+    /// What was entered, one line for each thing that the second person compares with the sheet.
+    says: Vec<String>,
+}
+
 #[derive(Template)]
 #[template(path = "enrolment/papers.html")]
 struct PapersPage {
     base: String,
-    lines: Vec<(PaperOnList, String)>,
+    lines: Vec<Line>,
     may_enter: bool,
     problems: Problems,
 }
@@ -42,6 +50,13 @@ struct NewPaperPage {
     class: String,
     form: PaperForm,
     problems: Problems,
+}
+
+/// The child whose own page led to the form.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Picked {
+    #[serde(default)]
+    student: String,
 }
 
 /// The search.
@@ -86,10 +101,8 @@ pub(super) struct SettleForm {
 async fn index_page(seat: &Seat, problems: Problems) -> Result<PapersPage, Fault> {
     let lang = seat.lang();
     let papers = seat.read::<ConfirmPaper, _>(enrolment::papers).await?;
-    let lines = papers.into_iter().map(|one| {
-        let words = class(lang, one.class);
-        (one, words)
-    });
+    let lines =
+        papers.into_iter().map(|one| Line { class: class(lang, one.class), says: says(lang, &one), one });
     let (base, may_enter) = (seat.path("papers"), seat.may::<EnterPaper>());
     Ok(PapersPage { base, lines: lines.collect(), may_enter, problems })
 }
@@ -102,11 +115,13 @@ pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
 async fn new_page(seat: &Seat, form: PaperForm, problems: Problems) -> Result<NewPaperPage, Fault> {
     let lang = seat.lang();
     let name = form.name.trim().to_owned();
-    let part = name.clone();
-    let found = if name.is_empty() {
-        Vec::new()
-    } else {
-        seat.read::<EnterPaper, _>(move |tx| enrolment::children_named(tx, &part)).await?
+    let (part, student) = (name.clone(), StudentId::parse(&form.student));
+    let found = match student {
+        Some(student) if name.is_empty() => {
+            vec![seat.read::<EnterPaper, _>(move |tx| enrolment::child_to_enter(tx, student)).await?]
+        }
+        None if name.is_empty() => Vec::new(),
+        Some(_) | None => seat.read::<EnterPaper, _>(move |tx| enrolment::children_named(tx, &part)).await?,
     };
     let child = found.iter().find(|one| one.student.to_string() == form.student).cloned();
     let named = |one: PaperChild| {
@@ -125,8 +140,11 @@ async fn new_page(seat: &Seat, form: PaperForm, problems: Problems) -> Result<Ne
     })
 }
 
-pub(super) async fn new(seat: Seat) -> Result<Response, Fault> {
-    let page = new_page(&seat, PaperForm::default(), Problems::none()).await?;
+/// The search, or the form of a child whose own page led here.
+pub(super) async fn new(seat: Seat, Query(picked): Query<Picked>) -> Result<Response, Fault> {
+    let signed_on = seat.today().to_string();
+    let form = PaperForm { student: picked.student, signed_on, ..PaperForm::default() };
+    let page = new_page(&seat, form, Problems::none()).await?;
     seat.page(&page)
 }
 
@@ -143,7 +161,7 @@ pub(super) async fn find(seat: Seat, Form(search): Form<Search>) -> Result<Respo
 }
 
 /// The form as facts, or everything that is missing.
-fn read(lang: Lang, form: &PaperForm, need_checked: bool) -> Result<NewPaper, Problems> {
+fn read(lang: Lang, form: &PaperForm, child: Option<&PaperChild>) -> Result<NewPaper, Problems> {
     let choice = |value: &String| {
         let (slot, weekday) = value.rsplit_once('/')?;
         Some(Choice { slot: slot.to_owned(), weekday: weekday.parse().ok()? })
@@ -163,12 +181,15 @@ fn read(lang: Lang, form: &PaperForm, need_checked: bool) -> Result<NewPaper, Pr
             place: form.place.chars().take(100).collect(),
         }),
         (None, ..) => Err(Refusal::new("missing", lang.t("请先找到学生")).at("name").into()),
-        (Some(_), ..) => Err(missing(lang, form, need_checked, choices.is_empty())),
+        (Some(_), ..) => Err(missing(lang, form, child, choices.is_empty())),
     }
 }
 
 /// Everything that a form lacks whose child is known.
-fn missing(lang: Lang, form: &PaperForm, need_checked: bool, nothing_chosen: bool) -> Problems {
+fn missing(lang: Lang, form: &PaperForm, child: Option<&PaperChild>, nothing_chosen: bool) -> Problems {
+    // a signed agreement is for what the application asks for
+    let asks = child.is_none_or(|child| child.to_sign.is_none());
+    let need_checked = child.is_some_and(|child| child.need_checked);
     let mut problems = Problems::none();
     if GuardianId::parse(&form.guardian).is_none() {
         problems.add("guardian", lang.t("请选签字的监护人"));
@@ -176,9 +197,9 @@ fn missing(lang: Lang, form: &PaperForm, need_checked: bool, nothing_chosen: boo
     if dates::typed(&form.signed_on).is_none() {
         problems.add("signed_on", lang.t("请填签字日期"));
     }
-    let no_need = need_checked && Need::parse(&form.need).is_none();
+    let no_need = asks && need_checked && Need::parse(&form.need).is_none();
     let lacks = [
-        (nothing_chosen, CannotEnter::Apply(CannotApply::NothingChosen)),
+        (asks && nothing_chosen, CannotEnter::Apply(CannotApply::NothingChosen)),
         (no_need, CannotEnter::Apply(CannotApply::NeedMissing)),
         (form.place.trim().is_empty(), CannotEnter::Paper(CannotCount::PlaceMissing)),
     ];
@@ -190,8 +211,7 @@ fn missing(lang: Lang, form: &PaperForm, need_checked: bool, nothing_chosen: boo
 pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<PaperForm>) -> Result<Response, Fault> {
     let lang = seat.lang();
     let mut page = new_page(&seat, form, Problems::none()).await?;
-    let need_checked = page.child.as_ref().is_some_and(|child| child.need_checked);
-    page.problems = match read(lang, &page.form, need_checked) {
+    page.problems = match read(lang, &page.form, page.child.as_ref()) {
         Err(problems) => problems,
         Ok(paper) => {
             let entered = seat.write::<EnterPaper, String, Vec<Refusal>>(&key, move |tx| {
@@ -236,6 +256,30 @@ pub(super) async fn settle(
     }
 }
 
+/// Everything that was entered from a form on paper, for the person who compares it with the sheet (F4).
+fn says(lang: Lang, one: &PaperOnList) -> Vec<String> {
+    let line = |head: &str, value: &str| format!("{}{}{value}", lang.t(head), words::colon(lang));
+    let what = if one.signs.is_some() { "签好的协议" } else { "报名" };
+    let mut lines = vec![line(what, &words::choices(lang, &one.choices).join(semicolon(lang)))];
+    if let Some(why) = one.paper.need {
+        lines.push(line("原因", lang.t(words::need(why))));
+    }
+    if !one.paper.remark.is_empty() {
+        lines.push(line("备注", &one.paper.remark));
+    }
+    if one.paper.covers_agreement && one.signs.is_none() {
+        lines.push(lang.t("含签好的协议").to_owned());
+    }
+    lines
+}
+
+const fn semicolon(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "；",
+        Lang::En => "; ",
+    }
+}
+
 /// What a tick sends.
 fn value(offered: &Offered) -> String {
     format!("{}/{}", offered.choice.slot, offered.choice.weekday)
@@ -244,6 +288,11 @@ fn value(offered: &Offered) -> String {
 impl NewPaperPage {
     fn signed_by(&self, guardian: &GuardianId) -> bool {
         GuardianId::parse(&self.form.guardian).as_ref() == Some(guardian)
+    }
+
+    /// What the application asks for whose signed agreement can be entered.
+    fn to_sign(&self, child: &PaperChild) -> Option<Vec<String>> {
+        child.to_sign.as_ref().map(|choices| words::choices(self.lang, choices))
     }
 
     fn ticked(&self, offered: &Offered) -> bool {

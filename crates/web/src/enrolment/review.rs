@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use kehou_app::enrolment::{self, Copy, Decided, Pile, PileItem, StepView};
 use kehou_db::Failed;
-use kehou_domain::access::{EndService, ReadApplications, ReviewApplications};
+use kehou_domain::access::{EndService, EnterPaper, ReadApplications, ReviewApplications};
 use kehou_domain::enrolment::chain::{Status, Step};
 use kehou_domain::enrolment::review::{Ground, Judgement};
 use kehou_domain::ids::{ApplicationId, EntityId};
@@ -109,6 +109,8 @@ struct CardPage {
     choices: Vec<String>,
     steps: Vec<(String, String, &'static str)>,
     papers: Vec<SignedPaper>,
+    /// Where the agreement can be entered that the family signed on paper.
+    enter: Option<String>,
 }
 
 fn line(lang: Lang, item: PileItem) -> Line {
@@ -280,8 +282,16 @@ pub(super) async fn show(
         choices: words::choices(lang, &item.choices),
         steps: steps.collect(),
         papers: copies.into_iter().map(signed_paper).collect(),
+        enter: enter_agreement(&seat, &item),
         item,
     })
+}
+
+/// Where the agreement of an application that waits for it is entered from paper.
+fn enter_agreement(seat: &Seat, item: &PileItem) -> Option<String> {
+    let waits = item.status == Status::Waiting && item.step == Some(Step::Agreement);
+    let path = || seat.path(&format!("papers/new?student={}", item.student));
+    (waits && seat.may::<EnterPaper>()).then(path)
 }
 
 /// Whether the seat may end places: shown beside the list of places.

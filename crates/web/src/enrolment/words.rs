@@ -350,6 +350,10 @@ pub(crate) fn cannot_enter(lang: Lang, why: &CannotEnter) -> Refusal {
     match why {
         CannotEnter::Apply(why) => cannot_apply(lang, why),
         CannotEnter::Paper(why) => cannot_count(lang, why),
+        CannotEnter::NothingToSign => Refusal::new(
+            "nothing_to_sign",
+            lang.t("这份报名现在不等签协议，或者所选时段已经改了，请看报名进度"),
+        ),
     }
 }
 

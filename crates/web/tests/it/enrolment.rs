@@ -371,3 +371,25 @@ async fn pages_render_for_every_role_that_may_see_them() {
     assert_eq!(bureau.get("/schools/east/received-filings").await.status, StatusCode::OK);
     assert_eq!(bureau.get("/schools/east/applications").await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn f4_the_second_person_compares_all_that_was_entered_with_the_sheet() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (an, scope) = (school.an, school.office.scope.clone().unwrap());
+    let page = scope.read::<ReadRoster, _>(move |tx| people::student_page(tx, an)).await.unwrap();
+    let form = format!(
+        "student={an}&guardian={}&choice=afternoon/2&choice=afternoon/3&need=pickup&remark=花生过敏\
+         &signed_on={TODAY}&place=3 号柜&covers_agreement=1",
+        page.guardians[0].id
+    );
+    saved(&school.office.post("/schools/east/papers", &form).await);
+    let list = world.principal().await.get("/schools/east/papers").await.body;
+    for words in
+        ["报名：课后服务 · 周二、周三", "备注：花生过敏", "原因：", "含签好的协议", "不一致或没有这份表"]
+    {
+        assert!(list.contains(words), "{words}: {list}");
+    }
+    let picked = school.office.get(&format!("/schools/east/papers/new?student={an}")).await;
+    assert!(picked.status == StatusCode::OK && picked.body.contains("孙安安"), "{}", picked.body);
+}

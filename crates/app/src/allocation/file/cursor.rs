@@ -141,7 +141,8 @@ impl<'a> Cursor<'a> {
             let word = line.strip_prefix(b"P ")?.split(|byte| *byte == b' ').next()?;
             std::str::from_utf8(word).ok()?.parse().ok().filter(|known| *known == number)
         };
-        let line = lines.filter(|(_, line)| has_number(line).is_some()).nth(1).map_or(school, |(line, _)| line);
+        let line =
+            lines.filter(|(_, line)| has_number(line).is_some()).nth(1).map_or(school, |(line, _)| line);
         Problem { line, column: 3, wrong: Wrong::NumberTwice { number } }
     }
 

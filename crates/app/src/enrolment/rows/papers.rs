@@ -35,12 +35,19 @@ fn read_paper(row: &Row, from: usize) -> db::Result<NewPaper> {
     })
 }
 
-pub(in super::super) fn add(tx: &mut SchoolTx, sign_up: &SignUp, paper: &NewPaper) -> db::Result<PaperId> {
+/// Adds a paper; `signs` is the application whose signed agreement it is.
+pub(in super::super) fn add(
+    tx: &mut SchoolTx,
+    sign_up: &SignUp,
+    paper: &NewPaper,
+    signs: Option<ApplicationId>,
+) -> db::Result<PaperId> {
     let id: PaperId = tx.new_id();
     let sql = sql!(
         "insert into paper_record (school_id, id, term_id, student_id, guardian_id, choices, need, remark,
-                                   covers_agreement, signed_on, place, status, entered_by, entered_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'entered', $12, $13)"
+                                   covers_agreement, signed_on, place, status, entered_by, entered_at,
+                                   application_id, kind)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'entered', $12, $13, $14, $15)"
     );
     let (account, at) = (tx.account(), tx.at());
     let args = [
@@ -56,6 +63,8 @@ pub(in super::super) fn add(tx: &mut SchoolTx, sign_up: &SignUp, paper: &NewPape
         paper.place.trim().into(),
         account.into(),
         at.into(),
+        signs.into(),
+        signs.map_or("application", |_| "agreement").into(),
     ];
     tx.run(sql, &args)?;
     Ok(id)
@@ -65,7 +74,8 @@ pub(in super::super) fn papers(tx: &mut SchoolTx, term: TermId) -> db::Result<Ve
     let sql = sql!(
         "select p.id, p.student_id, p.guardian_id, p.choices, p.need, p.remark, p.covers_agreement, p.signed_on,
                 p.place, s.name, g.name, p.status, p.entered_by, p.entered_at, c.id, c.stage, c.entered_year,
-                c.class_no, t.school_year
+                c.class_no, t.school_year,
+                case when p.kind = 'agreement' then p.application_id end
          from paper_record p
          join student s on s.school_id = $1 and s.id = p.student_id
          join guardian g on g.school_id = $1 and g.id = p.guardian_id
@@ -81,6 +91,8 @@ pub(in super::super) fn papers(tx: &mut SchoolTx, term: TermId) -> db::Result<Ve
         Ok(PaperOnList {
             id: row.id(0)?,
             paper: read_paper(row, 1)?,
+            choices: Vec::new(),
+            signs: row.maybe_id(19)?,
             name: row.text(9)?,
             guardian_name: row.text(10)?,
             status: row.word(11, PaperStatus::parse)?,
@@ -91,21 +103,23 @@ pub(in super::super) fn papers(tx: &mut SchoolTx, term: TermId) -> db::Result<Ve
     })
 }
 
-/// Holds a paper until this transaction ends, and reads it with who entered it.
-pub(in super::super) fn held(
-    tx: &mut SchoolTx,
-    id: PaperId,
-) -> db::Result<(NewPaper, AccountId, PaperStatus)> {
+/// A paper, the application whose agreement it is, who entered it, and what has become of it.
+type Held = (NewPaper, Option<ApplicationId>, AccountId, PaperStatus);
+
+/// Holds a paper until this transaction ends, and reads it.
+pub(in super::super) fn held(tx: &mut SchoolTx, id: PaperId) -> db::Result<Held> {
     let sql = sql!("update paper_record set version = version + 1 where school_id = $1 and id = $2");
     if tx.run(sql, &[id.into()])? == 0 {
         return Err(db::Error::NotFound);
     }
     let sql = sql!(
         "select student_id, guardian_id, choices, need, remark, covers_agreement, signed_on, place, entered_by,
-                status
+                status, case when kind = 'agreement' then application_id end
          from paper_record where school_id = $1 and id = $2"
     );
-    tx.one(sql, &[id.into()], |row| Ok((read_paper(row, 0)?, row.id(8)?, row.word(9, PaperStatus::parse)?)))
+    tx.one(sql, &[id.into()], |row| {
+        Ok((read_paper(row, 0)?, row.maybe_id(10)?, row.id(8)?, row.word(9, PaperStatus::parse)?))
+    })
 }
 
 pub(in super::super) fn settle(

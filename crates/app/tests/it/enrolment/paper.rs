@@ -108,3 +108,71 @@ async fn f4_what_a_paper_must_say() {
         assert_eq!(enter(&world, &good).await, refused);
     }
 }
+
+/// The class teacher enters the agreement that this child's father signed on paper.
+async fn enter_agreement(world: &World<'_>) -> Result<PaperId, Vec<CannotEnter>> {
+    // what the form says of slots is the application's, whatever was typed
+    enter(world, &NewPaper { choices: vec![], need: None, ..on_paper(world).await }).await
+}
+
+#[tokio::test]
+async fn f4_the_second_person_sees_everything_that_was_entered() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        let paper = NewPaper { remark: "花生过敏".into(), ..on_paper(&world).await };
+        enter(&world, &paper).await.unwrap();
+        let seen = world.office.read::<ConfirmPaper, _>(enrolment::papers).await.unwrap();
+        let slots: Vec<_> =
+            seen[0].choices.iter().map(|one| (one.name.as_str(), one.choice.weekday)).collect();
+        assert_eq!(slots, [("课后服务", 2), ("课后服务", 3)]);
+        assert_eq!((seen[0].paper.need, seen[0].paper.remark.as_str()), (paper.need, "花生过敏"));
+    }
+}
+
+#[tokio::test]
+async fn f4_an_agreement_signed_on_paper_is_entered_at_its_step_and_counts_after_the_second_person() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        world.apply(&world.sun, &[world.an]).await.unwrap();
+        let early = enter_agreement(&world).await;
+        let applied = CannotEnter::Apply(CannotApply::AlreadyApplied);
+        assert_eq!(early, Err(vec![applied]), "not its turn yet");
+        through_the_chain(&world).await;
+        assert_eq!(world.steps(&world.sun, world.an).await, "waiting: done done done now");
+        let an = world.an;
+        let child =
+            world.office.read::<EnterPaper, _>(move |tx| enrolment::child_to_enter(tx, an)).await.unwrap();
+        assert_eq!(child.to_sign.unwrap().iter().map(|one| one.choice.weekday).collect::<Vec<_>>(), [2, 4]);
+        let paper = enter_agreement(&world).await.unwrap();
+        let seen = world.office.read::<ConfirmPaper, _>(enrolment::papers).await.unwrap();
+        assert!(seen[0].signs.is_some());
+        assert_eq!(seen[0].choices.iter().map(|one| one.choice.weekday).collect::<Vec<_>>(), [2, 4]);
+        let own = world
+            .homeroom
+            .act::<ConfirmPaper, _, _>(move |tx| enrolment::settle_paper(tx, paper, true))
+            .await;
+        assert_eq!(own.unwrap(), Err(CannotEnter::Paper(CannotCount::SamePerson)));
+        assert_eq!(confirm(&world, paper).await, Ok(()));
+        assert_eq!(world.steps(&world.sun, world.an).await, "enrolled: done done done done");
+        let signed = world.to_sign(&world.sun, world.an).await[0].signed.clone().unwrap();
+        assert_eq!((signed.mark.as_str(), signed.signer.as_str()), ("paper", "孙建国"));
+    }
+}
+
+#[tokio::test]
+async fn f4_an_agreement_on_paper_that_came_too_late_changes_nothing() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        world.apply(&world.sun, &[world.an]).await.unwrap();
+        through_the_chain(&world).await;
+        let (first, second) =
+            (enter_agreement(&world).await.unwrap(), enter_agreement(&world).await.unwrap());
+        assert_eq!(confirm(&world, first).await, Ok(()));
+        assert_eq!(confirm(&world, second).await, Err(CannotEnter::NothingToSign));
+        let rejected = world
+            .office
+            .act::<ConfirmPaper, _, _>(move |tx| enrolment::settle_paper(tx, second, false))
+            .await;
+        assert_eq!(rejected.unwrap(), Ok(()));
+    }
+}

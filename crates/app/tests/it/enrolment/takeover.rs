@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use kehou_app::enrolment::{self, CannotTakeOver, Exception, TakenOver};
 use kehou_db::testing::stores;
-use kehou_domain::access::{ReadApplications, ReadExceptions, TakeOverPapers, WithdrawChild};
+use kehou_domain::access::{FileList, ReadApplications, ReadExceptions, TakeOverPapers, WithdrawChild};
 use kehou_domain::ids::{EntityId, StudentId};
 
 use super::world::{S4D, World, at, doing, wish};
@@ -98,5 +98,23 @@ async fn b6_who_was_taken_over_leaves_as_everybody_else() {
             doing(&world.principal, |tx: &mut kehou_db::Tx<ReadExceptions>| enrolment::exceptions(tx));
         let left = Exception::Left { name: "孙安安".into(), last_day: last, reason: String::new() };
         assert!(found.await.unwrap().contains(&left));
+    }
+}
+
+#[tokio::test]
+async fn f9_who_was_taken_over_is_filed_with_everybody_else_and_once() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        take(&world, &[taken(world.an, &[2, 3]), taken(world.bo, &[2])], OCTOBER, "柜").await.unwrap();
+        let (_, waiting) = world.office.read::<FileList, _>(enrolment::filings).await.unwrap();
+        assert_eq!(waiting, 2);
+        let list = world.office.act::<FileList, _, _>(enrolment::file_list).await.unwrap().unwrap();
+        let (filing, lines) =
+            world.office.read::<FileList, _>(move |tx| enrolment::filing(tx, list)).await.unwrap();
+        assert_eq!(filing.children, 2);
+        let mut seen: Vec<_> = lines.iter().map(|line| (line.name.as_str(), line.choices.len())).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, [("周小波", 1), ("孙安安", 2)]);
+        assert_eq!(world.office.act::<FileList, _, _>(enrolment::file_list).await.unwrap(), Err(()));
     }
 }
