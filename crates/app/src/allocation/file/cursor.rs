@@ -139,7 +139,7 @@ impl<'a> Cursor<'a> {
         let lines = (1..).zip(self.bytes.split(|byte| *byte == b'\n')).skip(school);
         let has_number = |line: &[u8]| {
             let word = line.strip_prefix(b"P ")?.split(|byte| *byte == b' ').next()?;
-            std::str::from_utf8(word).ok()?.parse().ok().filter(|known| *known == number)
+            std::str::from_utf8(word).ok()?.parse::<u64>().ok().filter(|known| *known == number)
         };
         let line =
             lines.filter(|(_, line)| has_number(line).is_some()).nth(1).map_or(school, |(line, _)| line);

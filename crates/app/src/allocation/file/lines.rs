@@ -76,7 +76,7 @@ pub(super) struct Open {
 #[derive(Clone, Copy)]
 pub(super) struct Stated {
     pub(super) number: u32,
-    line: usize,
+    pub(super) line: usize,
     offerings: u64,
     applicants: u64,
 }
