@@ -39,6 +39,20 @@ impl SchoolTx<'_> {
         self.run(sql, &[id.into(), to.into(), kind.into(), facts.to_string().into(), at.into()]).map(|_| ())
     }
 
+    /// Tells each of these accounts something, in a fixed number of statements however many they are.
+    pub fn tell_each(&mut self, kind: &'static str, told: &[(AccountId, Value)]) -> Result<()> {
+        let at = self.at();
+        let sql = sql!(
+            "insert into message (school_id, id, account_id, kind, facts, created_at) values ($1, $2, $3, $4, $5, $6)"
+        );
+        let mut lists = Vec::with_capacity(told.len());
+        for (account, facts) in told {
+            let id: MessageId = self.new_id();
+            lists.push(vec![id.into(), (*account).into(), kind.into(), facts.to_string().into(), at.into()]);
+        }
+        self.run_each(sql, &lists).map(|_| ())
+    }
+
     /// Tells everyone who holds this role in the school.
     pub fn tell_role(&mut self, role: Role, kind: &'static str, facts: &Value) -> Result<()> {
         let holders = global_sql!(

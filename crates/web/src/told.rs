@@ -62,6 +62,20 @@ const KINDS: &[Kind] = &[
     kind("early_leave_approved", "{child}提前离校已经批准。", "/schools/{school}/early-leaves"),
     kind("early_leave_refused", "{child}提前离校没有批准，请留在班里。", "/schools/{school}/early-leaves"),
     kind("child_left_early", "{child}已经提前离校。", "/home"),
+    kind(
+        "service_called_off",
+        "{child}{day}没有课后服务：{reason}。已经在校上课后服务的，照常等您来接。",
+        "/home",
+    ),
+    kind("service_not_held", "{child}{day}没有课后服务：学校取消了这一天的安排。", "/home"),
+    kind("service_held", "{child}{day}有课后服务，请按时来接。", "/home"),
+    kind(
+        "duty_called_off",
+        "{day}的课后服务停了：{reason}。已经开始的组照常点名、交接。",
+        "/schools/{school}/calendar",
+    ),
+    kind("duty_not_held", "{day}没有课后服务：学校取消了这一天的安排。", "/schools/{school}/calendar"),
+    kind("duty_held", "{day}有课后服务。", "/schools/{school}/calendar"),
     // dismissal
     kind(
         "signed_paper_counts",
@@ -212,7 +226,7 @@ mod tests {
     fn every_place_in_a_sentence_can_be_filled_in_both_languages() {
         let facts = json!({
             "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p",
-            "offering": "o"
+            "offering": "o", "day": "2026-11-24", "reason": "停水"
         });
         for lang in Lang::ALL {
             for kind in KINDS {

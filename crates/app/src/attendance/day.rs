@@ -6,13 +6,13 @@ use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::PrepareDay;
 use kehou_domain::attendance::sessions_due;
-use kehou_domain::calendar::school::{NoService, ServiceDay};
+use kehou_domain::calendar::school::{NoService, ServiceDay, goes_on};
 use kehou_domain::custody::{Fact, Mark, State, What, state as custody_state};
 use kehou_domain::ids::{FactId, LeaveId, SessionId, StudentId};
 use kehou_domain::plan::{DayKind, Plan, SlotId};
 use serde_json::json;
 
-use super::{Status, rows};
+use super::{Session, Status, rows};
 use crate::custody::{self, NewFact};
 use crate::{calendar, enrolment, grouping, plan};
 
@@ -43,8 +43,8 @@ pub fn prepare_day(tx: &mut Tx<PrepareDay>, day: Date) -> std::result::Result<Pr
     make(tx, day)
 }
 
-/// C11: a day on which the service was called off after its sessions were made loses those that nobody has called; they
-/// are held again when the service is.
+/// C11: a day on which the service was called off after its sessions were made loses those that nobody has called and
+/// that have not begun; they are held again when the service is.
 pub(super) fn make(tx: &mut SchoolTx, day: Date) -> std::result::Result<Prepared, Failed<NoPlan>> {
     let service = match calendar::service_day(tx, day)? {
         Ok(service) => service,
@@ -139,14 +139,16 @@ pub(super) fn covers(only: Option<&SlotId>, slot: &SlotId) -> bool {
     only.is_none_or(|only| only == slot)
 }
 
-/// Calls off the sessions of the day that nobody has called; those with a roll stay as they are.
+/// Calls off the sessions of the day that nobody has called and that have not begun today; those with a roll, and those
+/// in which children may sit already, stay as they are.
 fn not_held(tx: &mut SchoolTx, day: Date, why: NoService) -> Result<Prepared> {
-    let facts = custody::facts_on(tx, day)?;
+    let (facts, now) = (custody::facts_on(tx, day)?, tx.at());
     let called = called(&facts);
     let sessions = rows::sessions::sessions(tx, day)?;
+    let goes_on = |session: &Session| goes_on(day, session.starts_at, called.contains(&session.id), now);
     let off: BTreeSet<SessionId> = sessions
         .iter()
-        .filter(|session| session.status == Status::Planned && !called.contains(&session.id))
+        .filter(|session| session.status == Status::Planned && !goes_on(session))
         .map(|session| session.id)
         .collect();
     if !off.is_empty() {

@@ -2,6 +2,7 @@
 
 mod care;
 mod case;
+mod changed_day;
 mod day;
 mod early;
 mod leave;

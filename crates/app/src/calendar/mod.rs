@@ -140,6 +140,19 @@ pub struct NewTerm {
     pub service_from: Date,
 }
 
+impl NewTerm {
+    fn term(&self, id: TermId) -> Term {
+        Term {
+            id,
+            school_year: self.school_year,
+            name: self.name.trim().to_owned(),
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            service_from: self.service_from,
+        }
+    }
+}
+
 /// Adds a term in preparation.
 pub fn add_term(
     tx: &mut Tx<KeepCalendar>,
@@ -147,20 +160,51 @@ pub fn add_term(
 ) -> std::result::Result<TermId, Failed<TermRefused>> {
     rows::hold(tx)?;
     let others: Vec<Term> = rows::terms(tx)?.into_iter().map(|card| card.term).collect();
-    let term = Term {
-        id: tx.new_id(),
-        school_year: new.school_year,
-        name: new.name.trim().to_owned(),
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        service_from: new.service_from,
-    };
+    let term = new.term(tx.new_id());
     school::add_term(&term, &others).map_err(Failed::Refused)?;
     rows::save_term(tx, &term, TermStatus::Draft)?;
-    let facts = json!({"name": term.name, "starts_on": term.starts_on.to_string(),
-        "ends_on": term.ends_on.to_string(), "service_from": term.service_from.to_string()});
-    tx.event(Event::of::<KeepCalendar>(term.id).facts(facts))?;
+    tx.event(Event::of::<KeepCalendar>(term.id).facts(facts_of(&term)))?;
     Ok(term.id)
+}
+
+/// One term, for whoever corrects it.
+pub fn term_to_correct(tx: &mut Tx<KeepCalendar>, id: TermId) -> Result<TermCard> {
+    rows::term(tx, id)
+}
+
+/// Corrects a term that has not begun (C3): the same rules as for a new one.
+pub fn correct_term(
+    tx: &mut Tx<KeepCalendar>,
+    id: TermId,
+    new: &NewTerm,
+) -> std::result::Result<(), Failed<TermRefused>> {
+    rows::hold(tx)?;
+    let before = rows::term(tx, id)?.term;
+    let others: Vec<Term> = rows::terms(tx)?.into_iter().map(|card| card.term).collect();
+    let term = new.term(id);
+    school::correct_term(&before, tx.today()).map_err(Failed::Refused)?;
+    school::add_term(&term, &others).map_err(Failed::Refused)?;
+    rows::change_term(tx, &term)?;
+    let facts = json!({ "before": facts_of(&before), "after": facts_of(&term) });
+    tx.event(Event::of::<KeepCalendar>(id).facts(facts)).map_err(Failed::from)
+}
+
+/// Removes a term that has not begun and to which nothing belongs (C3).
+pub fn remove_term(tx: &mut Tx<KeepCalendar>, id: TermId) -> std::result::Result<(), Failed<TermRefused>> {
+    rows::hold(tx)?;
+    let before = rows::term(tx, id)?.term;
+    school::correct_term(&before, tx.today()).map_err(Failed::Refused)?;
+    if rows::is_in_use(tx, id)? {
+        return Err(Failed::Refused(TermRefused::InUse));
+    }
+    rows::drop_term(tx, id)?;
+    tx.event(Event::of::<KeepCalendar>(id).facts(json!({ "removed": facts_of(&before) })))
+        .map_err(Failed::from)
+}
+
+fn facts_of(term: &Term) -> serde_json::Value {
+    json!({"name": term.name, "starts_on": term.starts_on.to_string(),
+        "ends_on": term.ends_on.to_string(), "service_from": term.service_from.to_string()})
 }
 
 /// A term of the school; `NotFound` when it has none of this id.
@@ -209,13 +253,13 @@ pub(crate) fn clear_local_day(tx: &mut Tx<KeepCalendar>, day: Date) -> Result<()
     tx.event(Event::of::<KeepCalendar>(day).facts(changed(before.as_ref(), None)))
 }
 
-/// Declares the days of a span that no notice covers; closures and pauses in it stay.
+/// Declares the days of a span that no notice covers, and gives them; closures and pauses in it stay.
 pub(crate) fn declare(
     tx: &mut Tx<KeepCalendar>,
     span: (Date, Date),
     free: &[Date],
     reason: &str,
-) -> std::result::Result<usize, Failed<LocalRefused>> {
+) -> std::result::Result<Vec<LocalDay>, Failed<LocalRefused>> {
     rows::hold(tx)?;
     let (from, to) = span;
     let declared = school::declare(from, to, free, reason).map_err(Failed::Refused)?;
@@ -229,7 +273,7 @@ pub(crate) fn declare(
     }
     let facts = json!({"from": from.to_string(), "to": to.to_string(), "days": declared.len()});
     tx.event(Event::of::<KeepCalendar>(from).facts(facts))?;
-    Ok(declared.len())
+    Ok(declared)
 }
 
 fn changed(before: Option<&LocalDay>, after: Option<&LocalDay>) -> serde_json::Value {

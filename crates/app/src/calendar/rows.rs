@@ -57,6 +57,43 @@ pub(super) fn save_term(tx: &mut SchoolTx, term: &Term, status: TermStatus) -> R
     tx.run(sql, &args).map(drop)
 }
 
+pub(super) fn change_term(tx: &mut SchoolTx, term: &Term) -> Result<()> {
+    let sql = sql!(
+        "update term set school_year = $3, name = $4, starts_on = $5, ends_on = $6, service_from = $7
+         where school_id = $1 and id = $2"
+    );
+    let args = [
+        term.id.into(),
+        i64::from(term.school_year).into(),
+        term.name.as_str().into(),
+        term.starts_on.into(),
+        term.ends_on.into(),
+        term.service_from.into(),
+    ];
+    tx.run(sql, &args).map(drop)
+}
+
+/// Whether a sign-up, an application, an agreement, an enrolment, a publication, a filing, a group or an offering
+/// belongs to the term.
+pub(super) fn is_in_use(tx: &mut SchoolTx, id: TermId) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from sign_up where school_id = $1 and term_id = $2
+         union select 1 from application where school_id = $1 and term_id = $2
+         union select 1 from class_publication where school_id = $1 and term_id = $2
+         union select 1 from paper_record where school_id = $1 and term_id = $2
+         union select 1 from enrolment where school_id = $1 and term_id = $2
+         union select 1 from filing where school_id = $1 and term_id = $2
+         union select 1 from teaching_group where school_id = $1 and term_id = $2
+         union select 1 from offering where school_id = $1 and term_id = $2"
+    );
+    Ok(tx.maybe(sql, &[id.into()], |_| Ok(()))?.is_some())
+}
+
+pub(super) fn drop_term(tx: &mut SchoolTx, id: TermId) -> Result<()> {
+    let sql = sql!("delete from term where school_id = $1 and id = $2");
+    tx.run(sql, &[id.into()]).map(drop)
+}
+
 pub(super) fn save_term_status(tx: &mut SchoolTx, id: TermId, status: TermStatus) -> Result<()> {
     let sql = sql!("update term set status = $3 where school_id = $1 and id = $2");
     tx.run(sql, &[id.into(), status.word().into()]).map(drop)

@@ -3,7 +3,7 @@
 mod rows;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -159,13 +159,17 @@ fn by_child(facts: Vec<Fact>) -> BTreeMap<StudentId, Vec<Fact>> {
     children
 }
 
-/// How many children of a day a roll has called, and how many are in the school's hands now.
-pub(crate) fn underway(tx: &mut SchoolTx, day: Date) -> Result<Underway> {
+/// How many children of a day a roll has called, how many are in the school's hands now, and how many more the sessions
+/// that have begun await.
+pub(crate) fn underway(tx: &mut SchoolTx, day: Date, begun: &BTreeSet<SessionId>) -> Result<Underway> {
     let mut underway = Underway::default();
     for state in states_on(tx, day)?.values() {
         let mut marks = state.sessions().filter_map(|session| state.mark(session));
         underway.called += u32::from(marks.any(Mark::is_called));
-        underway.here += u32::from(state.whereabouts().is_in_care());
+        let is_here = state.whereabouts().is_in_care();
+        underway.here += u32::from(is_here);
+        let mut open = state.sessions().filter(|session| state.mark(*session) == Some(Mark::Unmarked));
+        underway.awaited += u32::from(!is_here && open.any(|session| begun.contains(&session)));
     }
     Ok(underway)
 }

@@ -2,11 +2,13 @@
 //!
 //! Requirements C3 (school working days only, none in vacations), C11 (pause for epidemic control).
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 use super::national::{self, Unpublished};
 use super::{DayKind, plain};
 use crate::ids::TermId;
+use crate::moment;
 
 /// A term (学期): between two terms lies a vacation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,10 @@ pub enum TermRefused {
         /// That term's name.
         with: String,
     },
+    /// It has begun: what happened in it stays as it is.
+    Begun,
+    /// Something belongs to it already, so it is not removed.
+    InUse,
 }
 
 /// The longest term, in days: two semesters with the vacation between them.
@@ -63,6 +69,11 @@ pub fn add_term(term: &Term, others: &[Term]) -> Result<(), TermRefused> {
         Some(other) => Err(TermRefused::Overlaps { with: other.name.clone() }),
         None => Ok(()),
     }
+}
+
+/// Whether a term may still be corrected or removed: as long as its first day has not come (C3).
+pub fn correct_term(before: &Term, today: Date) -> Result<(), TermRefused> {
+    if before.starts_on <= today { Err(TermRefused::Begun) } else { Ok(()) }
 }
 
 impl Term {
@@ -165,10 +176,31 @@ pub enum LocalRefused {
         /// How many children were called.
         children: u32,
     },
-    /// Children are in the school's hands, and whoever says this was not told of so many.
+    /// Children are in the school's hands or may be, and whoever says this was not told of so many.
     ChildrenHere {
-        /// How many.
+        /// How many are here.
+        here: u32,
+        /// How many more a session that has begun awaits.
+        awaited: u32,
+    },
+    /// The day is past, its rolls were never called, and whoever says this was not told how many were expected.
+    NeverCalled {
+        /// How many children its sessions awaited.
         children: u32,
+    },
+    /// A make-up day that is past: nobody can be taught on it any more.
+    Past,
+    /// A make-up day on a public holiday.
+    OnHoliday {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A make-up day on a Saturday or Sunday that no notice makes a working day, and nobody said that it is meant.
+    OnWeekend,
+    /// A make-up day on which the plan in force has no service.
+    NothingThen {
+        /// The weekday that it would follow.
+        follows: Weekday,
     },
 }
 
@@ -179,21 +211,73 @@ pub struct Underway {
     pub called: u32,
     /// How many are in the school's hands now.
     pub here: u32,
+    /// How many more a session that has begun awaits: nobody has called them, and they may sit in the room.
+    pub awaited: u32,
+}
+
+impl Underway {
+    /// How many children whoever calls the day off has to know of.
+    pub const fn children(self) -> u32 {
+        self.here + self.awaited
+    }
+}
+
+/// What whoever says something of a day was asked and has confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Confirmed {
+    /// How many children are here or awaited, as they were told.
+    pub children: u32,
+    /// That a make-up day on an ordinary Saturday or Sunday is meant.
+    pub weekend: bool,
 }
 
 /// Whether the service of a day may be called off: not of a past day whose rolls were called, and not over the heads of
-/// children who are here unless whoever does it was told how many, `told` (C11, H9).
-pub fn call_off(local: &LocalDay, today: Date, underway: Underway, told: u32) -> Result<(), LocalRefused> {
-    let Underway { called, here } = underway;
+/// children who are here, or may be because their session has begun, unless whoever does it was told how many
+/// (C11, H9).
+pub fn call_off(
+    local: &LocalDay,
+    today: Date,
+    underway: Underway,
+    confirmed: Confirmed,
+) -> Result<(), LocalRefused> {
+    let Underway { called, here, awaited } = underway;
     match local.kind {
         LocalKind::MakeUp(_) | LocalKind::DeclaredSchoolDay => Ok(()),
         LocalKind::Closure | LocalKind::Pause | LocalKind::DeclaredFree => {
             if local.day < today && 0 < called {
                 return Err(LocalRefused::WasHeld { children: called });
             }
-            let untold = local.day == today && 0 < here && told != here;
-            if untold { Err(LocalRefused::ChildrenHere { children: here }) } else { Ok(()) }
+            let known = underway.children() == 0 || confirmed.children == underway.children();
+            match known || today < local.day {
+                true => Ok(()),
+                false if local.day < today => Err(LocalRefused::NeverCalled { children: awaited }),
+                false => Err(LocalRefused::ChildrenHere { here, awaited }),
+            }
         }
+    }
+}
+
+/// Whether a session of a day that is called off goes on all the same: somebody was called in it, or it has begun today
+/// and children may sit in it, until each of them has an ending (C11, H9). A past day has nobody in it any more.
+pub fn goes_on(day: Date, starts_at: Timestamp, called: bool, now: Timestamp) -> bool {
+    called || (day == moment::day_of(now) && starts_at <= now)
+}
+
+/// Whether the school may teach on a make-up day: not in the past, not on a public holiday, and on an ordinary weekend
+/// only when that is meant (C3).
+pub fn make_up(local: &LocalDay, today: Date, confirmed: Confirmed) -> Result<(), LocalRefused> {
+    if local.kind.follows().is_none() {
+        return Ok(());
+    }
+    if local.day < today {
+        return Err(LocalRefused::Past);
+    }
+    match national::day(local.day) {
+        Ok(day) if day.kind == DayKind::Holiday => {
+            Err(LocalRefused::OnHoliday { name: day.name.unwrap_or_default() })
+        }
+        Ok(day) if day.kind == DayKind::Weekend && !confirmed.weekend => Err(LocalRefused::OnWeekend),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

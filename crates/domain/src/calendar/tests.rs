@@ -218,17 +218,75 @@ fn winter_reaches_over_the_new_year() {
 #[test]
 fn c11_a_day_is_not_called_off_over_the_heads_of_children() {
     let (monday, tuesday, friday) = (date(2026, 10, 12), date(2026, 10, 13), date(2026, 10, 16));
-    let (full, empty) = (Underway { called: 30, here: 28 }, Underway::default());
-    for (day, kind, underway, told, expected) in [
+    let full = Underway { called: 30, here: 28, awaited: 0 };
+    let uncalled = Underway { called: 0, here: 0, awaited: 102 };
+    let mixed = Underway { called: 25, here: 24, awaited: 915 };
+    let empty = Underway::default();
+    let untold = |here, awaited| Err(LocalRefused::ChildrenHere { here, awaited });
+    for (day, kind, underway, children, expected) in [
         (tuesday, LocalKind::Pause, empty, 0, Ok(())),
-        (tuesday, LocalKind::Pause, full, 0, Err(LocalRefused::ChildrenHere { children: 28 })),
-        (tuesday, LocalKind::Closure, full, 27, Err(LocalRefused::ChildrenHere { children: 28 })),
+        (tuesday, LocalKind::Pause, full, 0, untold(28, 0)),
+        (tuesday, LocalKind::Closure, full, 27, untold(28, 0)),
         (tuesday, LocalKind::Pause, full, 28, Ok(())),
+        (tuesday, LocalKind::Closure, uncalled, 0, untold(0, 102)),
+        (tuesday, LocalKind::Closure, uncalled, 102, Ok(())),
+        (tuesday, LocalKind::Closure, mixed, 24, untold(24, 915)),
+        (tuesday, LocalKind::Closure, mixed, 939, Ok(())),
         (tuesday, LocalKind::MakeUp(Weekday::Friday), full, 0, Ok(())),
         (monday, LocalKind::Closure, empty, 0, Ok(())),
+        (monday, LocalKind::Closure, uncalled, 0, Err(LocalRefused::NeverCalled { children: 102 })),
+        (monday, LocalKind::Closure, uncalled, 102, Ok(())),
         (monday, LocalKind::Closure, full, 28, Err(LocalRefused::WasHeld { children: 30 })),
         (friday, LocalKind::Closure, empty, 0, Ok(())),
     ] {
-        assert_eq!(call_off(&local(day, kind), tuesday, underway, told), expected, "{day} {kind:?} {told}");
+        let confirmed = Confirmed { children, weekend: false };
+        let said = call_off(&local(day, kind), tuesday, underway, confirmed);
+        assert_eq!(said, expected, "{day} {kind:?} {children}");
+    }
+}
+
+#[test]
+fn c11_a_session_goes_on_when_somebody_was_called_or_it_has_begun_today() {
+    let (monday, tuesday) = (date(2026, 10, 12), date(2026, 10, 13));
+    let at = |day, hour| crate::moment::instant(day, jiff::civil::time(hour, 0, 0, 0));
+    for (day, hour, called, expected) in [
+        (tuesday, 15, false, true),
+        (tuesday, 16, false, true),
+        (tuesday, 17, false, false),
+        (tuesday, 17, true, true),
+        (monday, 15, false, false),
+        (monday, 15, true, true),
+    ] {
+        assert_eq!(goes_on(day, at(day, hour), called, at(tuesday, 16)), expected, "{day} {hour} {called}");
+    }
+}
+
+#[test]
+fn c3_a_make_up_day_is_to_come_and_no_holiday_and_a_weekend_is_meant() {
+    let tuesday = date(2026, 9, 15);
+    let (plain, meant) = (Confirmed::default(), Confirmed { children: 0, weekend: true });
+    for (day, confirmed, expected) in [
+        (date(2026, 9, 14), meant, Err(LocalRefused::Past)),
+        (date(2026, 9, 16), plain, Ok(())),
+        (date(2026, 9, 20), plain, Ok(())),
+        (date(2026, 9, 19), plain, Err(LocalRefused::OnWeekend)),
+        (date(2026, 9, 19), meant, Ok(())),
+        (date(2026, 10, 1), meant, Err(LocalRefused::OnHoliday { name: "国庆节" })),
+        (date(2027, 3, 6), plain, Ok(())),
+    ] {
+        let said = make_up(&local(day, LocalKind::MakeUp(Weekday::Friday)), tuesday, confirmed);
+        assert_eq!(said, expected, "{day}");
+    }
+    assert_eq!(make_up(&local(date(2026, 9, 1), LocalKind::Closure), tuesday, plain), Ok(()));
+}
+
+#[test]
+fn c3_a_term_is_corrected_until_its_first_day() {
+    for (today, expected) in [
+        (date(2026, 8, 31), Ok(())),
+        (date(2026, 9, 1), Err(TermRefused::Begun)),
+        (date(2027, 2, 1), Err(TermRefused::Begun)),
+    ] {
+        assert_eq!(correct_term(&autumn(), today), expected, "{today}");
     }
 }

@@ -1,8 +1,10 @@
 //! Calendar: terms, holidays, the school's own days.
 
 mod api;
+mod local_days;
 mod month;
 mod pages;
+mod terms;
 pub mod words;
 
 use axum::http::Method;
@@ -13,14 +15,17 @@ use crate::routes::{Routes, described};
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get::<ReadCalendar, _>("/schools/{school}/calendar", pages::show)
-        .get::<KeepCalendar, _>("/schools/{school}/terms/new", pages::new_term)
-        .post::<KeepCalendar, _>("/schools/{school}/terms", pages::create_term)
-        .post::<KeepCalendar, _>("/schools/{school}/terms/{term}/status", pages::set_status)
-        .get::<KeepCalendar, _>("/schools/{school}/local-days/new", pages::new_local_day)
-        .post::<KeepCalendar, _>("/schools/{school}/local-days", pages::create_local_day)
-        .post::<KeepCalendar, _>("/schools/{school}/local-days/{day}/removal", pages::remove_local_day)
-        .get::<KeepCalendar, _>("/schools/{school}/declared-spans/new", pages::new_span)
-        .post::<KeepCalendar, _>("/schools/{school}/declared-spans", pages::create_span)
+        .get::<KeepCalendar, _>("/schools/{school}/terms/new", terms::new_term)
+        .post::<KeepCalendar, _>("/schools/{school}/terms", terms::create_term)
+        .get::<KeepCalendar, _>("/schools/{school}/terms/{term}", terms::edit_term)
+        .post::<KeepCalendar, _>("/schools/{school}/terms/{term}", terms::update_term)
+        .post::<KeepCalendar, _>("/schools/{school}/terms/{term}/removal", terms::remove_term)
+        .post::<KeepCalendar, _>("/schools/{school}/terms/{term}/status", terms::set_status)
+        .get::<KeepCalendar, _>("/schools/{school}/local-days/new", local_days::new_local_day)
+        .post::<KeepCalendar, _>("/schools/{school}/local-days", local_days::create_local_day)
+        .post::<KeepCalendar, _>("/schools/{school}/local-days/{day}/removal", local_days::remove_local_day)
+        .get::<KeepCalendar, _>("/schools/{school}/declared-spans/new", local_days::new_span)
+        .post::<KeepCalendar, _>("/schools/{school}/declared-spans", local_days::create_span)
         .api::<ReadCalendar, _, (), api::Calendar>(
             Method::GET,
             "/api/v1/schools/{school}/calendar",

@@ -93,14 +93,42 @@ pub fn local_refused(lang: Lang, refused: LocalRefused) -> String {
             "这一天已经过去，点过 {n} 个孩子的名，不能再停；要改点名请找教务处",
             &[("n", &children.to_string())],
         ),
-        LocalRefused::ChildrenHere { children } => lang.fill(
-            "现在有 {n} 个孩子在校：停了以后也要照常交给家长。请勾选“我知道有 {n} 个孩子在校，照常交接”，再保存",
+        LocalRefused::ChildrenHere { here, awaited } => children_here(lang, here, awaited),
+        LocalRefused::NeverCalled { children } => lang.fill(
+            "这一天已经过去，{n} 个孩子应到、一直没有点名；确实没有上课请勾选，再保存",
             &[("n", &children.to_string())],
+        ),
+        LocalRefused::Past => lang.t("这一天已经过去，不能再定调休上学").to_owned(),
+        LocalRefused::OnHoliday { name } => {
+            lang.fill("这一天是{name}，国家放假，没有课后服务；请核对日期", &[("name", holiday(lang, name))])
+        }
+        LocalRefused::OnWeekend => {
+            lang.t("这一天是普通周末，国家没有定为上班；确实上学请勾选，再保存").to_owned()
+        }
+        LocalRefused::NothingThen { follows } => lang.fill(
+            "按方案，{weekday}没有课后服务；请换一个周几，或先改方案",
+            &[("weekday", dates::weekday(lang, follows))],
         ),
         LocalRefused::Published { year } => {
             lang.fill("{year} 年的放假安排已经公布，不用申报", &[("year", &year.to_string())])
         }
     }
+}
+
+/// How many children are here, and how many more may sit in a room although nobody has called them.
+fn children_here(lang: Lang, here: u32, awaited: u32) -> String {
+    let (here, awaited) = (here.to_string(), awaited.to_string());
+    let counts = [("here", here.as_str()), ("awaited", awaited.as_str())];
+    let text = match (counts[0].1, counts[1].1) {
+        (_, "0") => "现在有 {here} 个孩子在校：停了以后也要照常交给家长；知道了请勾选，再保存",
+        ("0", _) => {
+            "{awaited} 个孩子还没点名，可能在教室里：停了以后这些组也要照常点名、交给家长；知道了请勾选，再保存"
+        }
+        _ => {
+            "现在有 {here} 个孩子在校，还有 {awaited} 个没点名，可能在教室里：停了以后也要照常点名、交给家长；知道了请勾选，再保存"
+        }
+    };
+    lang.fill(text, &counts)
 }
 
 /// Why a term cannot be added.
@@ -112,6 +140,8 @@ pub fn term_refused(lang: Lang, refused: &TermRefused) -> String {
             lang.fill("学期有 {days} 天，太长了；请核对年份", &[("days", &days.to_string())])
         }
         TermRefused::Overlaps { with } => lang.fill("和“{with}”的日期重叠", &[("with", with)]),
+        TermRefused::Begun => lang.t("学期已经开始，不能再改日期，也不能删").to_owned(),
+        TermRefused::InUse => lang.t("这个学期已经有报名、分组或课程，不能删；可以改日期").to_owned(),
     }
 }
 
@@ -120,7 +150,7 @@ pub const fn term_field(refused: &TermRefused) -> &'static str {
     match refused {
         TermRefused::EndsBeforeStart | TermRefused::TooLong { .. } => "ends_on",
         TermRefused::ServiceOutsideTerm => "service_from",
-        TermRefused::Overlaps { .. } => "starts_on",
+        TermRefused::Overlaps { .. } | TermRefused::Begun | TermRefused::InUse => "starts_on",
     }
 }
 
@@ -153,11 +183,30 @@ pub fn term_unready(lang: Lang, why: TermUnready) -> String {
 /// Why a day is not set as asked, by the field that says so.
 pub(super) fn local_refusal(lang: Lang, why: LocalRefused) -> Refusal {
     let field = match why {
-        LocalRefused::FollowsWeekend => "follows",
+        LocalRefused::FollowsWeekend | LocalRefused::NothingThen { .. } => "follows",
         LocalRefused::NoReason => "reason",
         LocalRefused::Published { .. } => "from",
-        LocalRefused::WasHeld { .. } => "day",
-        LocalRefused::ChildrenHere { .. } => "here",
+        LocalRefused::WasHeld { .. } | LocalRefused::Past | LocalRefused::OnHoliday { .. } => "day",
+        LocalRefused::ChildrenHere { .. } | LocalRefused::NeverCalled { .. } => "here",
+        LocalRefused::OnWeekend => "weekend",
     };
     Refusal::new("local_day", local_refused(lang, why)).at(field)
+}
+
+/// Why a span is not declared. Children who are here are asked about where one day is called off.
+pub(super) fn span_refusal(lang: Lang, why: LocalRefused) -> Refusal {
+    match why {
+        LocalRefused::ChildrenHere { .. } | LocalRefused::NeverCalled { .. } => {
+            let text = "申报不上学的日期里有一天已经有孩子应到：那一天请用“停课、暂停、调休”来停，这里从后一天起申报";
+            Refusal::new("local_day", lang.t(text)).at("from")
+        }
+        LocalRefused::WasHeld { .. } => local_refusal(lang, why).at("from"),
+        LocalRefused::FollowsWeekend
+        | LocalRefused::NoReason
+        | LocalRefused::Published { .. }
+        | LocalRefused::Past
+        | LocalRefused::OnHoliday { .. }
+        | LocalRefused::OnWeekend
+        | LocalRefused::NothingThen { .. } => local_refusal(lang, why),
+    }
 }

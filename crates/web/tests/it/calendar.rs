@@ -1,6 +1,8 @@
 //! The calendar's pages and JSON.
 
 use axum::http::StatusCode;
+use jiff::civil::{date, time};
+use kehou_domain::moment::instant;
 
 use crate::plan::{SOUND, in_force};
 use crate::world::World;
@@ -50,6 +52,14 @@ async fn a_make_up_day_is_asked_about_until_its_weekday_is_said() {
     let page = office.get("/schools/east/calendar?month=2026-09").await;
     assert!(page.body.contains("local-days/new?day=2026-09-20"));
     let form = "day=2026-09-20&kind=make_up&follows=4&reason=按周四课表";
+    let past = office.post("/schools/east/local-days", form).await;
+    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(past.body.contains("不能再定调休上学"));
+    world.clock.move_to(instant(date(2026, 9, 15), time(9, 0, 0, 0)));
+    let no_weekday = office.post("/schools/east/local-days", &form.replace("follows=4", "follows=")).await;
+    assert!(no_weekday.body.contains("请选按周几上课"));
+    let weekend = office.post("/schools/east/local-days", &form.replace("09-20", "09-19")).await;
+    assert!(weekend.body.contains("name=\"weekend\"") && weekend.body.contains("普通周末"));
     let set = office.post("/schools/east/local-days", form).await;
     assert_eq!(set.place, "/schools/east/calendar?month=2026-09");
     let page = office.get("/schools/east/calendar?month=2026-09").await;
@@ -85,4 +95,32 @@ async fn others_read_the_calendar_and_do_not_keep_it() {
     let west = world.head_of_west().await;
     assert_eq!(west.get("/schools/east/calendar").await.status, StatusCode::NOT_FOUND);
     assert_eq!(west.post("/schools/east/terms", TERM).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_term_that_is_to_come_is_corrected_and_removed_on_its_page() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let spring = "name=第二学期&starts_on=2027-02-22&ends_on=2027-07-30&service_from=2027-02-22".to_owned();
+    assert_eq!(office.post("/schools/east/terms", &spring).await.status, StatusCode::SEE_OTHER);
+    let json = office.get("/api/v1/schools/east/calendar?from=2027-02-22&to=2027-02-22").await;
+    let json: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    let page = format!("/schools/east/terms/{}", json["terms"][0]["id"].as_str().unwrap());
+    assert!(office.get("/schools/east/calendar").await.body.contains(&format!("href=\"{page}\"")));
+    assert!(office.get(&page).await.body.contains("value=\"2027-07-30\""));
+    let refused = office.post(&page, &spring.replace("07-30", "01-30")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("value=\"2027-01-30\""));
+    assert_eq!(office.post(&page, &spring.replace("07-30", "07-09")).await.status, StatusCode::SEE_OTHER);
+    assert!(office.get(&page).await.body.contains("value=\"2027-07-09\""));
+    assert_eq!(office.post(&format!("{page}/removal"), "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(office.get(&page).await.status, StatusCode::NOT_FOUND);
+
+    office.post("/schools/east/terms", TERM).await;
+    let json = office.get("/api/v1/schools/east/calendar?from=2026-11-24&to=2026-11-24").await;
+    let json: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    let page = format!("/schools/east/terms/{}", json["terms"][0]["id"].as_str().unwrap());
+    let begun = office.post(&format!("{page}/removal"), "").await;
+    assert_eq!(begun.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(begun.body.contains("学期已经开始") && !begun.body.contains(&format!("href=\"{page}\"")));
 }

@@ -9,10 +9,10 @@ use kehou_domain::access::{
     EnterLeave, KeepCalendar, KeepOwnAccount, PrepareDay, ReadCalendar, ReadGroups, ReadSessions,
 };
 use kehou_domain::attendance::{LeaveKind, Said, Span};
-use kehou_domain::calendar::school::{LocalDay, LocalKind, NoService};
+use kehou_domain::calendar::school::{Confirmed, LocalDay, LocalKind, LocalRefused, NoService};
 use kehou_domain::custody::Counts;
 
-use super::world::{CHILDREN, TUESDAY, World, at, call, child, id, put, save, world};
+use super::world::{CHILDREN, TUESDAY, World, at, call, child, id, put, save, told, world};
 
 const WEDNESDAY: Date = date(2026, 11, 25);
 const PLAN: &str = include_str!("../../../../../plans/s0.toml");
@@ -174,9 +174,13 @@ async fn groups_follow_the_enrolments() {
 
 /// The office calls the day off, told of so many children who are here.
 async fn close(office: &Scope, day: Date, told: u32) {
+    try_to_close(office, day, told).await.unwrap();
+}
+
+async fn try_to_close(office: &Scope, day: Date, children: u32) -> Result<(), LocalRefused> {
     let local = LocalDay { day, kind: LocalKind::Closure, reason: "停水".to_owned() };
-    let noted = office.act::<KeepCalendar, _, _>(move |tx| attendance::set_local_day(tx, &local, told));
-    noted.await.unwrap().unwrap();
+    let told = Confirmed { children, weekend: false };
+    office.act::<KeepCalendar, _, _>(move |tx| attendance::set_local_day(tx, &local, told)).await.unwrap()
 }
 
 async fn open_again(office: &Scope, day: Date) {
@@ -224,11 +228,81 @@ async fn c11_a_session_with_a_roll_stays_and_is_named() {
         prepare(&world.office, TUESDAY).await;
         save(&world.teacher, call(&[(1, Said::Absent), (2, Said::Present)], None)).await.unwrap().unwrap();
         let before = sessions(&world.leader, TUESDAY).await;
-        close(&world.office, TUESDAY, 1).await;
+        close(&world.office, TUESDAY, 29).await;
         assert_eq!(staying(&world.office, TUESDAY).await, ["三(2)班"]);
         let after = sessions(&world.leader, TUESDAY).await;
         assert_eq!(after[0].counts, before[0].counts);
         open_again(&world.office, TUESDAY).await;
         assert_eq!(sessions(&world.leader, TUESDAY).await[0].counts, before[0].counts);
+    }
+}
+
+#[tokio::test]
+async fn c11_a_session_that_has_begun_goes_on_although_nobody_was_called() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let children = u32::try_from(CHILDREN).unwrap();
+        prepare(&world.office, TUESDAY).await;
+        let untold = Err(LocalRefused::ChildrenHere { here: 0, awaited: children });
+        assert_eq!(try_to_close(&world.office, TUESDAY, 0).await, untold);
+        close(&world.office, TUESDAY, children).await;
+        assert_eq!(staying(&world.office, TUESDAY).await, ["三(2)班"]);
+        let after = sessions(&world.leader, TUESDAY).await;
+        assert_eq!(
+            (after[0].session.status, after[0].counts.unmarked),
+            (attendance::Status::Planned, children)
+        );
+        prepare(&world.office, TUESDAY).await;
+        assert_eq!(sessions(&world.leader, TUESDAY).await[0].counts.unmarked, children, "nor later");
+        save(&world.teacher, call(&[], Some(Said::Present))).await.unwrap().unwrap();
+        assert_eq!(sessions(&world.leader, TUESDAY).await[0].counts.present, children);
+    }
+}
+
+#[tokio::test]
+async fn c11_before_it_begins_a_session_is_called_off_and_a_past_day_nobody_called_is_asked_about() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        let children = u32::try_from(CHILDREN).unwrap();
+        prepare(&world.office, TUESDAY).await;
+        let noon = world.office.at_moment(at(12, 0));
+        close(&noon, TUESDAY, 0).await;
+        assert_eq!(sessions(&world.leader, TUESDAY).await[0].session.status, attendance::Status::Cancelled);
+        open_again(&noon, TUESDAY).await;
+        assert_eq!(sessions(&world.leader, TUESDAY).await[0].counts.unmarked, children);
+
+        let tomorrow = world.office.at_moment(at(9, 0) + jiff::SignedDuration::from_hours(24));
+        assert_eq!(try_to_close(&tomorrow, TUESDAY, 0).await, Err(LocalRefused::NeverCalled { children }));
+        close(&tomorrow, TUESDAY, children).await;
+        assert_eq!(sessions(&world.leader, TUESDAY).await[0].session.status, attendance::Status::Cancelled);
+    }
+}
+
+#[tokio::test]
+async fn c11_whoever_is_concerned_is_told_once_also_when_it_is_taken_back() {
+    for store in stores().await {
+        let world = planned(&store).await;
+        prepare(&world.office, WEDNESDAY).await;
+        for _ in 0..2 {
+            close(&world.office, WEDNESDAY, 0).await;
+            assert_eq!(told(&world.mother).await, ["service_called_off"]);
+            assert_eq!(told(&world.teacher).await, ["duty_called_off"]);
+            assert_eq!(told(&world.leader).await, ["duty_called_off"]);
+        }
+        open_again(&world.office.at_moment(at(15, 40)), WEDNESDAY).await;
+        assert_eq!(told(&world.mother).await, ["service_called_off", "service_held"]);
+        assert_eq!(told(&world.teacher).await, ["duty_called_off", "duty_held"]);
+        assert_eq!(told(&world.leader).await, ["duty_called_off", "duty_held"]);
+        for other in [&world.other_teacher, &world.grade_head, &world.west_leader] {
+            assert_eq!(told(other).await, Vec::<String>::new());
+        }
+        let message = world.mother.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap().pop().unwrap();
+        assert_eq!(message.kind, "service_called_off");
+        let facts = serde_json::json!({ "child": "学生01", "day": "2026-11-25", "reason": "停水" });
+        assert_eq!(message.facts, facts);
+
+        let past = world.office.at_moment(at(9, 0) + jiff::SignedDuration::from_hours(48));
+        close(&past, WEDNESDAY, u32::try_from(CHILDREN).unwrap()).await;
+        assert_eq!(told(&world.mother).await.len(), 2, "nobody is told of a past day");
     }
 }

@@ -6,7 +6,7 @@ use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{CloseMonth, KeepCalendar, ReadCareLog, ReadSheets, WriteCareLog};
 use kehou_domain::attendance::{EntryRefused, RollRefused, Said, Tally};
-use kehou_domain::calendar::school::{LocalDay, LocalKind, LocalRefused};
+use kehou_domain::calendar::school::{Confirmed, LocalDay, LocalKind, LocalRefused};
 use kehou_domain::ids::CareEntryId;
 
 use super::world::{TUESDAY, at, call, roll, save, session, world};
@@ -143,14 +143,15 @@ async fn c11_a_day_with_children_here_is_called_off_only_by_who_was_told_how_man
     for store in stores().await {
         let world = world(&store).await;
         save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
-        let pause = async |scope: &Scope, told: u32| {
+        let pause = async |scope: &Scope, children: u32| {
+            let told = Confirmed { children, weekend: false };
             let local = LocalDay { day: TUESDAY, kind: LocalKind::Pause, reason: "停水".to_owned() };
             scope
                 .act::<KeepCalendar, (), LocalRefused>(move |tx| attendance::set_local_day(tx, &local, told))
                 .await
                 .unwrap()
         };
-        assert_eq!(pause(&world.office, 0).await, Err(LocalRefused::ChildrenHere { children: 29 }));
+        assert_eq!(pause(&world.office, 0).await, Err(LocalRefused::ChildrenHere { here: 29, awaited: 0 }));
         let tomorrow = world.office.at_moment(at(9, 0) + jiff::SignedDuration::from_hours(24));
         assert_eq!(pause(&tomorrow, 29).await, Err(LocalRefused::WasHeld { children: 30 }));
         assert_eq!(pause(&world.office, 29).await, Ok(()));
