@@ -112,7 +112,7 @@ pub(crate) fn run(args: Args) -> Outcome {
 }
 
 async fn add(scope: &Scope, new: NewStaff) -> anyhow::Result<FirstCode> {
-    let done = scope.act::<ManageAccounts, _, Refused>(move |tx| accounts::add(tx, &new)).await?;
+    let done = scope.act::<ManageAccounts, _, Refused>(move |tx| accounts::add_as_operator(tx, &new)).await?;
     done.map_err(|refused| anyhow::anyhow!("the account is not made: {refused:?}"))
 }
 

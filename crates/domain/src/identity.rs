@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Role;
+use crate::people::cell::squeeze;
 
 /// Wrong attempts in a row after which an account waits.
 pub const ATTEMPTS: u32 = 5;
@@ -195,6 +196,13 @@ pub fn check_password(password: &str, phone: &str) -> Result<(), BadPassword> {
     Ok(())
 }
 
+/// Whether the name that somebody types for a phone number is one by which its account is known to them, however it is
+/// spaced: only then a role is given to the account. What the account is called is not said.
+pub fn is_called(typed: &str, known: &[String]) -> bool {
+    let typed = squeeze(typed);
+    !typed.is_empty() && known.iter().any(|name| squeeze(name) == typed)
+}
+
 /// A phone number as people write it, made plain: eleven digits beginning with 1, without spaces, dashes and +86.
 /// What it has instead comes back, as the digits that were found.
 pub fn phone(text: &str) -> Result<String, usize> {
@@ -278,6 +286,22 @@ mod tests {
         }
         assert_eq!(check_password(&"长a".repeat(65), ""), Err(BadPassword::Long));
         assert_eq!(check_password(&"长a".repeat(64), ""), Ok(()));
+    }
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_spaced_and_an_empty_one_is_nobodys() {
+        let known = ["李丽".to_owned(), "Li Li".to_owned()];
+        for (typed, expected) in [
+            ("李丽", true),
+            (" 李　丽 ", true),
+            ("LiLi", true),
+            ("李莉", false),
+            ("县官", false),
+            ("", false),
+        ] {
+            assert_eq!(is_called(typed, &known), expected, "{typed}");
+        }
+        assert!(!is_called(" ", &[String::new()]));
     }
 
     #[test]

@@ -35,8 +35,10 @@ pub enum Refused {
     NoRole,
     /// One's own account: somebody else does that.
     Oneself,
-    /// The account has a password and a seat in another school too: the operator resets it.
+    /// The account has a seat in another school too: the operator resets it.
     SitsElsewhere,
+    /// The phone number belongs to an account that is not known under this name. What it is called is not said.
+    OtherName,
 }
 
 /// One account with the roles it holds or held here.
@@ -63,7 +65,7 @@ pub struct FirstCode {
     pub account: AccountId,
     /// The name.
     pub name: String,
-    /// Eight digits; none when a password was set before.
+    /// Eight digits; none when a password was set before, or another school gives the code.
     pub code: Option<String>,
 }
 
@@ -103,22 +105,45 @@ fn account(member: &Member) -> Account {
     }
 }
 
-/// Gives somebody an account with roles, and a first code when they never signed in. Not under a key: the answer
-/// holds the code, which is kept nowhere.
+/// Gives somebody an account with roles, and a first code when they never signed in. A number that has an account
+/// already is taken only with its name: a slip of the finger gives nobody's account a seat here, and shows nobody's
+/// name. Not under a key: the answer holds the code, which is kept nowhere.
 pub fn add(tx: &mut Tx<ManageAccounts>, new: &NewStaff) -> std::result::Result<FirstCode, Failed<Refused>> {
+    let (_, phone, _) = read(new)?;
+    if let Some((_, name)) = tx.known_phone(&phone)? {
+        let mut known = rows::names_of_phone(tx, &phone)?;
+        known.push(name);
+        if !identity::is_called(&new.name, &known) {
+            return Err(Failed::Refused(Refused::OtherName));
+        }
+    }
+    add_as_operator(tx, new)
+}
+
+fn read(new: &NewStaff) -> std::result::Result<(&str, String, Vec<Role>), Failed<Refused>> {
     let name = new.name.trim();
     if name.is_empty() {
         return Err(Failed::Refused(Refused::NoName));
     }
     let phone = identity::phone(&new.phone).map_err(|digits| Failed::Refused(Refused::Phone { digits }))?;
-    let roles = staff_roles(&new.roles)?;
+    Ok((name, phone, staff_roles(&new.roles)?))
+}
+
+/// The same for the operator at the terminal, who answers for the whole installation: whatever the account is called.
+pub fn add_as_operator(
+    tx: &mut Tx<ManageAccounts>,
+    new: &NewStaff,
+) -> std::result::Result<FirstCode, Failed<Refused>> {
+    let (name, phone, roles) = read(new)?;
 
     let id = tx.account_for_phone(&phone, name)?;
     let person = rows::staff_of_phone(tx, &phone, name, id)?;
     for role in &roles {
         tx.admit(id, *role, person_for(*role, person))?;
     }
-    let code = if tx.has_password(id)? { None } else { Some(slips::new_code(tx, id)?) };
+    // whoever holds the code holds the account: one that is trusted in another school gets none here
+    let opens_elsewhere = tx.has_password(id)? || tx.sits_elsewhere(id)?;
+    let code = if opens_elsewhere { None } else { Some(slips::new_code(tx, id)?) };
     tx.event(Event::of::<ManageAccounts>(id).facts(json!({ "added": words(&roles) })))?;
     Ok(FirstCode { account: id, name: name.to_owned(), code })
 }
@@ -163,7 +188,7 @@ pub fn reset(tx: &mut Tx<ManageAccounts>, id: AccountId) -> std::result::Result<
         return Err(Failed::Refused(Refused::Oneself));
     }
     let account = one(tx, id)?;
-    if account.has_password && tx.sits_elsewhere(id)? {
+    if tx.sits_elsewhere(id)? {
         return Err(Failed::Refused(Refused::SitsElsewhere));
     }
     forget(tx, id, account.name).map_err(Failed::from)

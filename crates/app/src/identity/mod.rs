@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod factor;
+pub mod guardians;
 pub mod password;
 mod rows;
 pub mod slips;

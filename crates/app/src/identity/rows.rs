@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, Row, SchoolTx, sql};
-use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, GuardianId, StaffId};
+use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, GuardianId, StaffId, StudentId};
 
 use super::slips::ClassLine;
 use crate::people::read_class;
@@ -128,10 +128,39 @@ fn read_line(row: &Row) -> Result<Line> {
     })
 }
 
+/// The name and the phone number of somebody who is this child's guardian today.
+pub(super) fn guardian_of(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    guardian: GuardianId,
+) -> Result<Option<(String, Option<String>)>> {
+    let sql = sql!(
+        "select g.name, g.phone_sealed from guardianship gs
+         join guardian g on g.school_id = gs.school_id and g.id = gs.guardian_id
+         where gs.school_id = $1 and gs.student_id = $2 and gs.guardian_id = $3 and gs.from_on <= $4
+           and (gs.to_on is null or $4 <= gs.to_on)"
+    );
+    let today = tx.today();
+    let args = [student.into(), guardian.into(), today.into()];
+    let found = tx.maybe(sql, &args, |row| Ok((row.text(0)?, row.maybe_text(1)?)))?;
+    let Some((name, sealed)) = found else { return Ok(None) };
+    Ok(Some((name, sealed.map(|sealed| tx.unseal(&sealed)).transpose()?)))
+}
+
 /// Notes which account a guardian signs in with.
 pub(super) fn link_guardian(tx: &mut SchoolTx, guardian: GuardianId, account: AccountId) -> Result<()> {
     let sql = sql!("update guardian set account_id = $3 where school_id = $1 and id = $2");
     tx.run(sql, &[guardian.into(), account.into()]).map(|_| ())
+}
+
+/// The names under which this school itself has this phone number, on its staff and among its guardians.
+pub(super) fn names_of_phone(tx: &mut SchoolTx, phone: &str) -> Result<Vec<String>> {
+    let sql = sql!(
+        "select name from staff where school_id = $1 and phone_mac = $2
+         union select name from guardian where school_id = $1 and phone_mac = $2"
+    );
+    let mac = tx.mac(phone);
+    tx.all(sql, &[mac.into()], |row| row.text(0))
 }
 
 /// The member of staff with this phone number, entered on the staff when there is none, with the account noted.

@@ -53,6 +53,9 @@ pub struct Slips {
     pub slips: Vec<Slip>,
     /// Guardians who signed in before and have a password.
     pub ready: usize,
+    /// Their names.
+    #[serde(default)]
+    pub ready_names: Vec<String>,
     /// Guardians whose earlier slip holds still.
     pub kept: usize,
     /// Slips that were made and hold no more: used since, or replaced.
@@ -139,6 +142,7 @@ fn new_slips(tx: &mut SchoolTx, class: ClassId, earlier: Earlier) -> Result<Slip
         let has_code = held.iter().any(|(_, holder)| *holder == account);
         if tx.has_password(account)? {
             made.ready += 1;
+            made.ready_names.push(guardian.name);
         } else if guardian.youngest_in != class {
             let class = guardian.youngest_in.to_string();
             made.elsewhere.push(Elsewhere { guardian: guardian.name, class });

@@ -174,6 +174,49 @@ async fn a_forgotten_password_is_opened_by_a_new_code_unless_another_school_trus
 }
 
 #[tokio::test]
+async fn a_number_of_another_account_is_taken_only_with_its_name() {
+    for store in stores().await {
+        let code = wu(&store, &[Role::HomeroomTeacher]).await;
+        let token = settled(&store.db, &code).await;
+        let account = store.db.signed_in(&token, noon()).await.unwrap().unwrap().account;
+        store.school(2, "west", noon()).await;
+        let west = store.member("west", ("13900000002", Role::SystemAdministrator), None, noon()).await;
+        let try_add = async |name: &str| {
+            let roles = vec![Role::GateGuard];
+            let new = NewStaff { name: name.to_owned(), phone: PHONE.to_owned(), roles };
+            west.act::<ManageAccounts, _, _>(move |tx| accounts::add(tx, &new)).await.unwrap()
+        };
+        for other in ["县官", "吴", "吴敏敏"] {
+            assert_eq!(try_add(other).await, Err(accounts::Refused::OtherName));
+            let seats = store.db.memberships(account, noon()).await.unwrap();
+            assert_eq!(seats.len(), 1, "nothing is given");
+        }
+        let added = try_add("吴 敏").await.unwrap();
+        assert_eq!((added.name.as_str(), added.code), ("吴 敏", None));
+        assert_eq!(store.db.memberships(account, noon()).await.unwrap().len(), 2);
+        assert!(store.db.signed_in(&token, noon()).await.unwrap().is_some(), "nobody is signed out");
+    }
+}
+
+#[tokio::test]
+async fn an_account_of_another_school_gets_no_code_here() {
+    for store in stores().await {
+        let code = wu(&store, &[Role::HomeroomTeacher]).await;
+        store.school(2, "west", noon()).await;
+        let west = store.member("west", ("13900000002", Role::SystemAdministrator), None, noon()).await;
+        let added = west.act::<ManageAccounts, _, accounts::Refused>(|tx| {
+            let roles = vec![Role::GateGuard];
+            accounts::add(tx, &NewStaff { name: "吴敏".to_owned(), phone: PHONE.to_owned(), roles })
+        });
+        let added = added.await.unwrap().unwrap();
+        assert_eq!(added.code, None);
+        let reset = west.act::<ManageAccounts, _, _>(move |tx| accounts::reset(tx, added.account));
+        assert_eq!(reset.await.unwrap(), Err(accounts::Refused::SitsElsewhere));
+        settled(&store.db, &code).await;
+    }
+}
+
+#[tokio::test]
 async fn the_operator_opens_any_account_that_has_a_role_here() {
     for store in stores().await {
         let code = wu(&store, &[Role::HomeroomTeacher]).await;

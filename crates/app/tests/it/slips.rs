@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
+use kehou_app::identity::guardians::{self as codes, Identity, Refused};
 use kehou_app::identity::slips::{self, AllHold, ClassLine, Slips};
-use kehou_app::identity::{Attempt, sign_in_by_code};
+use kehou_app::identity::{Attempt, password, sign_in_by_code};
 use kehou_app::people::import::{Reading, read};
 use kehou_app::people::{self, Wish};
 use kehou_db::Scope;
 use kehou_db::identity::log::From;
 use kehou_db::testing::{TestStore, stores};
-use kehou_domain::access::{ImportRoster, PrintSlips, Role};
+use kehou_domain::access::{ImportRoster, PrintSlips, ReadRoster, Role};
 use kehou_domain::identity::{Device, Earlier};
 use kehou_domain::moment;
 use kehou_domain::people::class::Stage;
@@ -130,4 +131,62 @@ async fn a_family_that_came_later_gets_its_slip_and_the_others_keep_theirs() {
         let made = print(&office, 1).await;
         assert_eq!((guardians(&made), made.kept), (vec!["郑大"], 1));
     }
+}
+
+#[tokio::test]
+async fn one_guardian_who_stands_there_gets_a_new_code_and_the_old_password_ends() {
+    for store in stores().await {
+        let office = office(&store).await;
+        let made = print(&office, 1).await;
+        let opened = sign_in_by_code(&store.db, attempt("13900000012", &made.slips[0].code), at()).await;
+        let opened = opened.unwrap().unwrap();
+        let signed_in = store.db.signed_in(&opened.token, at()).await.unwrap().unwrap();
+        let secrets = (String::new(), "三年级二班放学后去围棋".to_owned());
+        let token = password::set(&store.db, &signed_in, secrets, at()).await.unwrap().unwrap();
+        let sealed = try_print(&office, 1, Earlier::End).await.unwrap();
+        assert_eq!(open(&office, &sealed).await.ready_names, ["周丽"], "who gets no slip is named");
+
+        let [bo, di] = [student(&office, "周小波").await, student(&office, "吴迪").await];
+        let (zhou, wu) = (bo.guardians[0].id, di.guardians[0].id);
+        let (bo, di) = (bo.student.id, di.student.id);
+        let give = async |pair, identity| {
+            office.act::<PrintSlips, _, _>(move |tx| codes::new_code(tx, pair, identity)).await
+        };
+        assert_eq!(give((bo, zhou), Identity::NotSeen).await.unwrap(), Err(Refused::NotSeen));
+        assert_eq!(give((di, wu), Identity::Seen).await.unwrap(), Err(Refused::NoPhone));
+        assert!(give((di, zhou), Identity::Seen).await.is_err(), "not this child's");
+        assert!(store.db.signed_in(&token, at()).await.unwrap().is_some());
+
+        let code = give((bo, zhou), Identity::Seen).await.unwrap().unwrap().code.unwrap();
+        assert!(store.db.signed_in(&token, at()).await.unwrap().is_none());
+        let again = sign_in_by_code(&store.db, attempt("13900000012", &code), at()).await.unwrap().unwrap();
+        assert!(!again.has_password && again.has_seat);
+    }
+}
+
+#[tokio::test]
+async fn the_office_opens_no_account_that_others_answer_for() {
+    for store in stores().await {
+        let office = office(&store).await;
+        print(&office, 1).await;
+        let bo = student(&office, "周小波").await;
+        let pair = (bo.student.id, bo.guardians[0].id);
+        let give = || office.act::<PrintSlips, _, _>(move |tx| codes::new_code(tx, pair, Identity::Seen));
+        store.school(2, "west", at()).await;
+        store.member("west", ("13900000012", Role::Guardian), None, at()).await;
+        assert_eq!(give().await.unwrap(), Err(Refused::SitsElsewhere));
+        store.member("east", ("13900000012", Role::SystemAdministrator), None, at()).await;
+        assert_eq!(give().await.unwrap(), Err(Refused::OfStaff));
+    }
+}
+
+/// The page of the pupil with this name.
+async fn student(office: &Scope, name: &'static str) -> people::StudentPage {
+    office
+        .read::<ReadRoster, _>(move |tx| {
+            let found = people::search(tx, name)?;
+            people::student_page(tx, found[0].0.id)
+        })
+        .await
+        .unwrap()
 }

@@ -44,6 +44,14 @@ impl Db {
         self.global_read(at, move |tx| tx.all(sql, &[account.into()], read_membership)).await
     }
 
+    /// Whether an account holds or held this role in some school.
+    pub async fn held(&self, account: AccountId, role: Role, at: Timestamp) -> Result<bool> {
+        let sql = global_sql!("select 1 from membership where account_id = $1 and role = $2 limit 1");
+        let read =
+            move |tx: &mut crate::GlobalTx| tx.maybe(sql, &[account.into(), role.word().into()], |_| Ok(()));
+        Ok(self.global_read(at, read).await?.is_some())
+    }
+
     /// One scope for each school where the account holds this role, by school.
     pub async fn scopes(&self, account: AccountId, role: Role, at: Timestamp) -> Result<Vec<Scope>> {
         let found = self.memberships(account, at).await?.into_iter().filter(|seat| seat.role == role);
@@ -82,6 +90,13 @@ impl SchoolTx<'_> {
         }
         let found = global_sql!("select id from account where phone_mac = $1");
         self.global(found, &[mac.into()], |row| row.id(0))?.pop().ok_or(Error::NotFound)
+    }
+
+    /// The account of this phone number with its name, when there is one: for a rule to compare, never to be shown.
+    pub fn known_phone(&mut self, phone: &str) -> Result<Option<(AccountId, String)>> {
+        let sql = global_sql!("select id, name from account where phone_mac = $1");
+        let mac = self.mac(phone);
+        Ok(self.global(sql, &[mac.into()], |row| Ok((row.id(0)?, row.text(1)?)))?.pop())
     }
 
     /// Admits an account to this school in a role, or again after it had left.

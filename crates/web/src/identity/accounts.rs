@@ -91,6 +91,7 @@ struct FirstCodePage {
     name: String,
     code: Option<String>,
     back: String,
+    back_words: &'static str,
 }
 
 /// Adds an account and shows its first code, this once.
@@ -106,8 +107,17 @@ pub(super) async fn create(seat: Seat, Form(form): Form<NewForm>) -> Result<Resp
 }
 
 fn first_code(seat: &Seat, first: FirstCode) -> Result<Response, Fault> {
+    show_code(seat, first, (seat.path("accounts"), "回账号列表"))
+}
+
+/// Shows a code this once, with the way back.
+pub(crate) fn show_code(
+    seat: &Seat,
+    first: FirstCode,
+    (back, back_words): (String, &'static str),
+) -> Result<Response, Fault> {
     let code = first.code.map(|code| super::slips::grouped(&code));
-    seat.page(&FirstCodePage { name: first.name, code, back: seat.path("accounts") })
+    seat.page(&FirstCodePage { name: first.name, code, back, back_words })
 }
 
 #[derive(Template)]

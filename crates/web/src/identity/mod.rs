@@ -17,6 +17,7 @@ use kehou_domain::access::{ManageAccounts, PrintSlips};
 
 use crate::routes::{Entry, Routes};
 
+pub(crate) use accounts::show_code;
 pub use words::role;
 
 pub(crate) fn routes() -> Routes {

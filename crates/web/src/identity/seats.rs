@@ -48,12 +48,15 @@ impl Line {
 struct SeatsPage {
     name: String,
     lines: Vec<Line>,
+    /// Whether the account was a guardian's once.
+    was_guardian: bool,
 }
 
 pub(super) async fn index(State(web): State<Web>, sign_in: SignIn) -> Result<Response, Fault> {
     let seats = web.db().memberships(sign_in.account(), web.now()).await?;
     let lines = seats.into_iter().map(|seat| line(&sign_in, seat)).collect();
-    sign_in.page(&SeatsPage { name: sign_in.signed_in.name.clone(), lines })
+    let was_guardian = web.db().held(sign_in.account(), Role::Guardian, web.now()).await?;
+    sign_in.page(&SeatsPage { name: sign_in.signed_in.name.clone(), lines, was_guardian })
 }
 
 fn line(sign_in: &SignIn, seat: Membership) -> Line {

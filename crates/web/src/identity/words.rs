@@ -69,6 +69,10 @@ pub(super) fn account(lang: Lang, refused: accounts::Refused) -> Refusal {
         accounts::Refused::Phone { digits } => Refusal::new("phone", phone(lang, digits)).at("phone"),
         accounts::Refused::NoRole => Refusal::new("no_role", lang.t("请至少选一个身份")).at("roles"),
         accounts::Refused::Oneself => Refusal::new("oneself", lang.t("自己的账号请另一位管理员来改")),
+        accounts::Refused::OtherName => {
+            let text = "姓名和手机号对不上，没有添加；请核对号码和姓名。确实无误的，请系统运维人员来加";
+            Refusal::new("other_name", lang.t(text)).at("phone")
+        }
         accounts::Refused::SitsElsewhere => {
             Refusal::new("sits_elsewhere", lang.t("这个账号在别的学校也有身份，请系统运维人员重置"))
         }

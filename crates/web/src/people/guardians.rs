@@ -2,16 +2,19 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use kehou_app::identity::guardians::{Identity, Refused, new_code as new_code_for};
 use kehou_app::people;
 use kehou_db::{Error, Failed};
-use kehou_domain::access::KeepRoster;
+use kehou_domain::access::{KeepRoster, PrintSlips};
 use kehou_domain::ids::{GuardianId, StudentId};
+use serde::Deserialize;
 
 use super::id;
 use super::students::{GuardianForm, NewForm, back, page, read_guardian, read_name};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::form::Form;
+use crate::identity::show_code;
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
@@ -81,4 +84,48 @@ pub(super) async fn end(
         .write::<KeepRoster, (), ()>(&key, move |tx| Ok(people::end_guardianship(tx, student, guardian)?))
         .await?;
     back(&seat, student, done)
+}
+
+/// What the office says of whoever stands there.
+#[derive(Debug, Deserialize)]
+pub(super) struct SeenForm {
+    #[serde(default)]
+    seen: String,
+}
+
+/// Takes a guardian's password away and shows a new code, this once.
+pub(super) async fn new_code(
+    seat: Seat,
+    Path((_, student, guardian)): Path<(String, String, String)>,
+    Form(form): Form<SeenForm>,
+) -> Result<Response, Fault> {
+    let (student, guardian): (StudentId, GuardianId) = (id(&student)?, id(&guardian)?);
+    let identity = if form.seen == "yes" { Identity::Seen } else { Identity::NotSeen };
+    let given = seat
+        .scope()
+        .act::<PrintSlips, _, _>(move |tx| new_code_for(tx, (student, guardian), identity))
+        .await?;
+    match given {
+        Ok(first) => show_code(&seat, first, (seat.path(&format!("students/{student}")), "回学生页面")),
+        Err(why) => {
+            let problems = no_code(seat.lang(), guardian, why).into();
+            seat.refused(&page(&seat, student, None, problems).await?)
+        }
+    }
+}
+
+/// Why a guardian gets no new code here.
+fn no_code(lang: Lang, guardian: GuardianId, why: Refused) -> Refusal {
+    match why {
+        Refused::NotSeen => {
+            Refusal::new("not_seen", lang.t("请先当面核对家长的身份，再勾选")).at(&format!("seen-{guardian}"))
+        }
+        Refused::NoPhone => Refusal::new("no_phone", lang.t("这位家长没有手机号，不能登录")),
+        Refused::OfStaff => {
+            Refusal::new("of_staff", lang.t("这位家长也是本校教职工，请系统管理员在“账号”里重发"))
+        }
+        Refused::SitsElsewhere => {
+            Refusal::new("sits_elsewhere", lang.t("这个账号在别的学校也有身份，请系统运维人员重置"))
+        }
+    }
 }

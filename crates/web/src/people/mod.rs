@@ -13,7 +13,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use kehou_app::people::import::LARGEST_FILE;
-use kehou_domain::access::{ImportRoster, KeepFlags, KeepRoster, KeepStaff, ReadRoster, ReadStaff, TurnYear};
+use kehou_domain::access::{
+    ImportRoster, KeepFlags, KeepRoster, KeepStaff, PrintSlips, ReadRoster, ReadStaff, TurnYear,
+};
 use kehou_domain::ids::EntityId;
 
 use crate::fault::Fault;
@@ -57,6 +59,10 @@ fn student_routes() -> Routes {
         .post::<KeepRoster, _>(
             "/schools/{school}/students/{student}/guardians/{guardian}/end",
             guardians::end,
+        )
+        .post::<PrintSlips, _>(
+            "/schools/{school}/students/{student}/guardians/{guardian}/code",
+            guardians::new_code,
         )
         .post::<KeepFlags, _>("/schools/{school}/students/{student}/flags", students::set_flags)
 }

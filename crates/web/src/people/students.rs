@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::people::{self, Correction, NewGuardian, NewStudent, StudentPage};
 use kehou_domain::access::{
-    EnterLeave, EnterPaper, KeepFlags, KeepRoster, ReadFlags, ReadRoster, RestrictPickup,
+    EnterLeave, EnterPaper, KeepFlags, KeepRoster, PrintSlips, ReadFlags, ReadRoster, RestrictPickup,
 };
 use kehou_domain::ids::{ClassId, EntityId, GuardianId, StudentId};
 use kehou_domain::people::cell::Cell;
@@ -71,6 +71,8 @@ pub(super) struct ShowPage {
     /// The flags with whether each is set; nothing for roles that review nothing.
     flags: Option<Vec<(&'static str, &'static str, bool)>>,
     may_flag: bool,
+    /// Whether a guardian gets a new first code here.
+    may_give_code: bool,
     /// What the office may change; nothing for others and for pupils who have left.
     keep: Option<Keep>,
     /// What else is kept of a pupil on roll: address and words.
@@ -222,6 +224,7 @@ pub(super) async fn page(
         stays: page.stays.iter().map(|stay| (class_words(stay.class), days(lang, stay))).collect(),
         flags,
         may_flag: seat.may::<KeepFlags>(),
+        may_give_code: seat.may::<PrintSlips>(),
         links: if page.student.left.is_none() { links(seat, student) } else { Vec::new() },
         keep,
         problems,

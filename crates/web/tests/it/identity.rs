@@ -40,6 +40,8 @@ async fn a_first_code_leads_to_a_password_and_then_to_work() {
     assert_eq!((answer.status, answer.place.as_str()), (StatusCode::SEE_OTHER, "/account/password"));
     assert!(answer.cookies[0].contains("HttpOnly; SameSite=Lax"), "{:?}", answer.cookies);
 
+    let page = wu.get("/account/password").await;
+    assert!(page.body.contains("已经用掉了") && !page.body.contains("以后再说"), "{}", page.body);
     let set = wu.post("/account/password", &format!("wanted={PASSWORD}&again={PASSWORD}")).await;
     assert_eq!((set.status, set.place.as_str()), (StatusCode::SEE_OTHER, "/"));
     let wu = wu.keeping(&set);
@@ -245,4 +247,18 @@ async fn the_demo_shows_whom_one_can_be_and_moves_its_clock() {
     assert!(nobody.get("/demo/clock").await.body.contains("2026年11月24日 15:35"));
     assert_eq!(nobody.post("/demo/clock", "at=noon").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nobody.get("/demo/messages").await.body.contains("还没有消息"));
+}
+
+#[tokio::test]
+async fn a_number_of_another_account_shows_nobodys_name() {
+    let world = World::new().await;
+    wu(&world, "roles=homeroom_teacher").await;
+    let west = world.member("west", Role::SystemAdministrator).await;
+    let form = "name=县官&phone=13800000001&roles=gate_guard";
+    let refused = west.post("/schools/west/accounts", form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("姓名和手机号对不上") && !refused.body.contains("吴敏"));
+    let added = west.post("/schools/west/accounts", &form.replace("县官", "吴敏")).await;
+    assert_eq!(added.status, StatusCode::OK);
+    assert!(added.body.contains("与已有的账号一致") && !added.body.contains("class=\"code num\""));
 }
