@@ -38,6 +38,8 @@ pub struct ChildToday {
     pub outlook: Outlook,
     /// The last earlier day that was not closed and on which the child has no ending (H9).
     pub unended: Option<Date>,
+    /// The child's last day in the school, once it is over.
+    pub left_on: Option<Date>,
 }
 
 /// What a family is to do about a child's enrolment.
@@ -144,7 +146,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let takers = takers_and_veil(tx, (guardian, day), &mut states)?;
     let to_do = to_do(tx, day)?;
     let on_a_list = |child: &ChildCard| states.get(&child.id).is_some_and(is_expected);
-    let unended = unended(tx, guardian)?;
+    let (unended, left) = (unended(tx, guardian)?, rows::left_before(tx, day)?);
     let mut outlooks =
         if children.iter().all(on_a_list) { BTreeMap::new() } else { outlooks(tx, day, &children)? };
     let at = tx.at();
@@ -157,7 +159,8 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             let to_do = to_do.get(&child.id).copied();
             let outlook = outlooks.remove(&child.id).unwrap_or(Outlook::NoService { why: None });
             let unended = unended.get(&child.id).copied();
-            let seen = Seen { state, placed, taken_by, to_do, outlook, unended };
+            let left_on = left.get(&child.id).copied();
+            let seen = Seen { state, placed, taken_by, to_do, outlook, unended, left_on };
             of_child(child, &Moment { day, at, ways: &ways }, seen)
         })
         .collect())
@@ -233,6 +236,7 @@ struct Seen {
     to_do: Option<ToDo>,
     outlook: Outlook,
     unended: Option<Date>,
+    left_on: Option<Date>,
 }
 
 fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
@@ -247,6 +251,7 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
         to_do: seen.to_do,
         outlook: seen.outlook,
         unended: seen.unended,
+        left_on: seen.left_on,
         state: seen.state,
         day: moment.day,
         child,

@@ -155,13 +155,8 @@ fn shown_name(student: &str, new: &NewGuardian) -> String {
     format!("{student}的{relation}")
 }
 
-/// Takes pupils off the roll; guardians without another child on roll lose their seat.
+/// Takes pupils off the roll. Their guardians keep the seat: the last day has to end, and what the school keeps of the
+/// child stays open to them (B1, H9).
 pub(super) fn depart(tx: &mut SchoolTx, students: &[StudentId], last: Date, why: LeftWhy) -> Result<()> {
-    for student in students {
-        change::leave(tx, *student, last, why)?;
-        for account in change::guardians_without_child(tx, *student)? {
-            tx.release_member(account, Role::Guardian)?;
-        }
-    }
-    Ok(())
+    students.iter().try_for_each(|student| change::leave(tx, *student, last, why))
 }

@@ -208,7 +208,7 @@ pub fn correct_guardian(
     tx.event(Event::new("CorrectGuardian", student).about(guardian, personal))
 }
 
-/// Ends a guardianship; without another child here the guardian loses the seat.
+/// Ends a guardianship; without another child, here or formerly here, the guardian loses the seat.
 pub fn end_guardianship(tx: &mut Tx<KeepRoster>, student: StudentId, guardian: GuardianId) -> Result<()> {
     change::hold(tx)?;
     let last = tx.today().yesterday().map_err(|_| Error::NotFound)?;

@@ -247,6 +247,11 @@ async fn g1_siblings_share_one_guardian_who_signs_in_once() {
         doing::<KeepRoster, _>(&office, move |tx| people::note_leaving(tx, ping, LeftWhy::Transferred))
             .await
             .unwrap();
+        assert_eq!(store.db.memberships(account, at(MONDAY)).await.unwrap().len(), 1, "the day has to end");
+        let father = guardians.0[0].id;
+        doing::<KeepRoster, _>(&office, move |tx| people::end_guardianship(tx, an, father)).await.unwrap();
+        assert_eq!(store.db.memberships(account, at(MONDAY)).await.unwrap().len(), 1, "still one's father");
+        doing::<KeepRoster, _>(&office, move |tx| people::end_guardianship(tx, ping, father)).await.unwrap();
         assert_eq!(store.db.memberships(account, at(MONDAY)).await.unwrap().len(), 0);
     }
 }

@@ -74,6 +74,8 @@ struct Card {
     /// An earlier day that ended without the school's word where the child went.
     unended: Option<Date>,
     to_do: Option<(&'static str, String)>,
+    /// The child's last day in the school, once it is over.
+    left_on: Option<Date>,
 }
 
 impl Card {
@@ -131,6 +133,7 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
         in_service: today.outlook != Outlook::NotInService,
         day: today.day,
         unended: today.unended,
+        left_on: today.left_on,
         to_do: today.to_do.map(|to_do| words::to_do(lang, to_do)),
         live,
         heading,

@@ -1,5 +1,7 @@
 //! What one guardian's page reads, for all of its children at once.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, SchoolTx, sql};
 use kehou_domain::ids::StudentId;
@@ -26,6 +28,19 @@ pub(in crate::dismissal) fn own_children(tx: &mut SchoolTx, day: Date) -> Result
     );
     let guardian = acting(tx)?;
     tx.all(sql, &[guardian, day.into()], |row| read_card(row, day))
+}
+
+/// The acting guardian's children who have left the school, each with the last day, where that was before the day.
+pub(in crate::dismissal) fn left_before(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<StudentId, Date>> {
+    let sql = sql!(
+        "select s.id, s.left_on from guardianship gs
+           join student s on s.school_id = gs.school_id and s.id = gs.student_id
+         where gs.school_id = $1 and gs.guardian_id = $2 and (gs.to_on is null or gs.to_on >= $3)
+           and s.status = 'left' and s.left_on < $3 limit 20"
+    );
+    let guardian = acting(tx)?;
+    let left = tx.all(sql, &[guardian, day.into()], |row| Ok((row.id(0)?, row.day(1)?)))?;
+    Ok(left.into_iter().collect())
 }
 
 /// The sessions of the acting guardian's children on the day.
@@ -85,6 +100,7 @@ pub(in crate::dismissal) fn to_do_of_guardian(
         "select gs.student_id, su.closes_on, a.status from guardianship gs
            join sign_up su on su.school_id = gs.school_id and su.opens_on <= $3
            join term t on t.school_id = su.school_id and t.id = su.term_id and t.ends_on >= $3
+           join student s on s.school_id = gs.school_id and s.id = gs.student_id and s.status = 'enrolled'
            left join application a on a.school_id = gs.school_id and a.student_id = gs.student_id
              and a.term_id = su.term_id
          where gs.school_id = $1 and gs.guardian_id = $2 and gs.from_on <= $3

@@ -23,6 +23,7 @@ pub(in super::super) fn guardian_accounts(tx: &mut SchoolTx) -> db::Result<Vec<A
     let sql = sql!(
         "select distinct g.account_id from guardian g
          join guardianship s on s.school_id = $1 and s.guardian_id = g.id
+         join student p on p.school_id = s.school_id and p.id = s.student_id and p.status = 'enrolled'
          where g.school_id = $1 and g.account_id is not null and s.from_on <= $2
            and (s.to_on is null or $2 <= s.to_on)
          limit 20000"

@@ -206,7 +206,7 @@ pub(in crate::people) fn leave(tx: &mut SchoolTx, id: StudentId, last: Date, why
     }
 }
 
-/// Guardians of the pupil who have an account and no other child on roll.
+/// Former guardians of the pupil who have an account and are no other child's guardian, be it on roll or not.
 pub(in crate::people) fn guardians_without_child(
     tx: &mut SchoolTx,
     student: StudentId,
@@ -217,8 +217,7 @@ pub(in crate::people) fn guardians_without_child(
            and exists (select 1 from guardianship s where s.school_id = $1 and s.guardian_id = g.id
                        and s.student_id = $2)
            and not exists (select 1 from guardianship s
-             join student p on p.school_id = s.school_id and p.id = s.student_id
-             where s.school_id = $1 and s.guardian_id = g.id and s.to_on is null and p.status = 'enrolled')"
+             where s.school_id = $1 and s.guardian_id = g.id and s.to_on is null)"
     );
     tx.all(sql, &[student.into()], |row| row.id(0))
 }
