@@ -11,7 +11,7 @@ use kehou_domain::dismissal::Settlement;
 use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
 use super::gate::everyone;
-use super::{ClosedDay, GateChild, SessionCard, StopCard, rows, unclosed, worked_on};
+use super::{ClosedDay, GateChild, SessionCard, StopCard, looked_at, rows, unclosed};
 use crate::calendar;
 
 /// What is open now.
@@ -142,7 +142,7 @@ const LISTED: usize = 24;
 
 /// A6, A9: everything that is open today, or on an earlier day that was not closed.
 pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
-    let day = worked_on(tx, day)?;
+    let day = looked_at(tx, day)?;
     let earlier = unclosed(tx)?;
     let fingerprint = Fingerprint(rows::notes_on(tx, day)?);
     let (everyone, stops) = everyone(tx, day)?;
@@ -184,7 +184,7 @@ pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
 
 /// What the board was made from, without the board: asked every few seconds.
 pub fn fingerprint(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Fingerprint> {
-    let day = worked_on(tx, day)?;
+    let day = looked_at(tx, day)?;
     Ok(Fingerprint(rows::notes_on(tx, day)?))
 }
 

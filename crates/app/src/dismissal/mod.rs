@@ -13,6 +13,7 @@ mod rows;
 mod stop;
 mod take_back;
 mod takeout;
+mod unlisted;
 
 use std::collections::BTreeMap;
 
@@ -51,6 +52,7 @@ pub use restriction::{
 pub use stop::{StopAtGate, StopCard, settle, stop};
 pub use take_back::take_back_release;
 pub use takeout::takeout;
+pub use unlisted::{Unlisted, unlisted};
 
 use crate::{calendar, people, plan};
 
@@ -161,6 +163,15 @@ fn worked_on(tx: &mut SchoolTx, asked: Option<Date>) -> Result<Date> {
         None => Ok(today),
         Some(day) if unclosed(tx)?.contains(&day) => Ok(day),
         Some(_) => Err(Error::NotFound),
+    }
+}
+
+/// The day that is looked at: one that is worked on, or an earlier one that had sessions and is closed.
+fn looked_at(tx: &mut SchoolTx, asked: Option<Date>) -> Result<Date> {
+    let today = tx.today();
+    match asked.filter(|day| *day < today) {
+        Some(day) if rows::closed_day(tx, day)?.is_some() => Ok(day),
+        Some(_) | None => worked_on(tx, asked),
     }
 }
 

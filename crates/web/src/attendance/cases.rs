@@ -3,15 +3,19 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use kehou_app::attendance::{self, Case, Contact, Learnt};
 use kehou_domain::access::{LookForChild, ReadCases};
 use kehou_domain::attendance::Answer;
 use kehou_domain::custody::Found;
 use kehou_domain::ids::{CaseId, EntityId, GuardianId};
+use kehou_domain::moment;
 use serde::Deserialize;
 
 use super::{id, words};
 use crate::answer::see_other;
+use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
@@ -30,6 +34,8 @@ pub(super) struct CaseLine {
     /// The latest that is known, or whom to call.
     pub(super) line: String,
     pub(super) is_open: bool,
+    /// The day on which the child was missing.
+    pub(super) day: Date,
 }
 
 impl CaseLine {
@@ -42,6 +48,7 @@ impl CaseLine {
             group: format!("{} {}", case.group_name, case.slot_name),
             line: latest(lang, case),
             is_open: case.is_open,
+            day: case.day,
         }
     }
 }
@@ -50,12 +57,24 @@ impl CaseLine {
 fn latest(lang: Lang, case: &Case) -> String {
     if let Some(last) = case.attempts.last() {
         let said = if last.said.is_empty() { String::new() } else { format!(": {}", last.said) };
-        return format!("{} {}{said}", words::clock(last.at), lang.t(words::answer(last.answer)));
+        return format!(
+            "{} {}{said}",
+            on_its_day(lang, case.day, last.at),
+            lang.t(words::answer(last.answer))
+        );
     }
     match (case.outcome, case.contacts.first()) {
         (Some(outcome), _) => lang.t(words::outcome(outcome)).to_owned(),
         (None, Some(contact)) => format!("{} {}", contact.relation, contact.name),
         (None, None) => lang.t("没有登记家长电话").to_owned(),
+    }
+}
+
+/// The time of a call, with its day when that is not the case's own.
+fn on_its_day(lang: Lang, day: Date, at: Timestamp) -> String {
+    match moment::day_of(at) {
+        on if on == day => words::clock(at),
+        on => format!("{} {}", dates::day(lang, on), words::clock(at)),
     }
 }
 
@@ -66,6 +85,7 @@ struct CasesPage {
     open: Vec<CaseLine>,
     closed: Vec<CaseLine>,
     may_look: bool,
+    today: Date,
 }
 
 /// One call of a case, in words.
@@ -82,7 +102,7 @@ struct CasePage {
     school: String,
     case: Case,
     /// When it ended and how.
-    ended: Option<(jiff::Timestamp, &'static str)>,
+    ended: Option<(Timestamp, &'static str)>,
     calls: Vec<CallLine>,
     phones: Vec<(String, String)>,
     answers: Vec<(&'static str, String)>,
@@ -122,7 +142,7 @@ pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
     let (open, closed): (Vec<CaseLine>, Vec<CaseLine>) =
         cases.iter().map(|case| CaseLine::of(seat.lang(), case)).partition(|line| line.is_open);
     let school = seat.school().code.clone();
-    seat.page(&CasesPage { school, open, closed, may_look: seat.may::<LookForChild>() })
+    seat.page(&CasesPage { school, open, closed, may_look: seat.may::<LookForChild>(), today })
 }
 
 pub(super) async fn show(seat: Seat, Path((_, case)): Path<(String, String)>) -> Result<Response, Fault> {
@@ -198,7 +218,7 @@ async fn read(seat: &Seat, case: CaseId) -> Result<Case, Fault> {
 fn page(seat: &Seat, case: Case, form: LearnForm, problems: Problems) -> CasePage {
     let lang = seat.lang();
     let calls = case.attempts.iter().map(|attempt| CallLine {
-        at: words::clock(attempt.at),
+        at: on_its_day(lang, case.day, attempt.at),
         who: attempt.guardian_name.clone(),
         answer: words::answer(attempt.answer),
         said: attempt.said.clone(),

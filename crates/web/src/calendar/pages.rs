@@ -8,7 +8,7 @@ use kehou_app::attendance;
 use kehou_app::calendar::{self, TermCard, TermStatus};
 use kehou_domain::access::{KeepCalendar, ReadCalendar};
 use kehou_domain::calendar::national::{self, FIRST_YEAR};
-use kehou_domain::calendar::school::{LocalDay, LocalKind, correct_term};
+use kehou_domain::calendar::school::{LocalDay, correct_term};
 use kehou_domain::ids::TermId;
 use serde::Deserialize;
 

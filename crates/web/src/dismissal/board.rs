@@ -128,7 +128,10 @@ pub(super) async fn close(
             dismissal::close_day(tx, day).map_err(|failed: Failed<_>| {
                 failed.map(|refused| match refused {
                     CloseDayRefused::Cannot(why) => words::cannot_close(lang, &why),
-                    CloseDayRefused::Closed => Refusal::new("closed", lang.t("今天已经关过，不能再开")),
+                    CloseDayRefused::Closed => {
+                        let day = dates::full_day(lang, day);
+                        Refusal::new("closed", lang.fill("{day}已经关过，不能再开", &[("day", &day)]))
+                    }
                 })
             })
         })
@@ -136,16 +139,13 @@ pub(super) async fn close(
     match written {
         Ok(()) => Ok(see_other(&seat.path("board"))),
         Err(refusal) => {
-            let page = page(&seat, still_worked_on(&seat, day).await?, refusal.into()).await?;
+            let page = match page(&seat, Some(day), refusal.clone().into()).await {
+                Err(Fault::NotFound) => page(&seat, None, refusal.into()).await?,
+                shown => shown?,
+            };
             seat.refused(&page)
         }
     }
-}
-
-/// The day, when it is an earlier one that is not closed; a refusal of any other day is shown over today's board.
-async fn still_worked_on(seat: &Seat, day: Date) -> Result<Option<Date>, Fault> {
-    let earlier = seat.read::<WatchBoard, _>(|tx| Ok(dismissal::board(tx, None)?.earlier)).await?;
-    Ok(Some(day).filter(|day| earlier.contains(day)))
 }
 
 /// A line of the sheet.

@@ -13,7 +13,7 @@ use kehou_domain::moment;
 use serde::Deserialize;
 
 use super::stop::{StopLine, stop_lines};
-use super::{day, id, verdict, who, words};
+use super::{day, id, unlisted, verdict, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
@@ -212,8 +212,10 @@ pub(super) async fn show(
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let on = day(&asked.day);
-    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, on)).await?;
-    seat.page(&child_page(&seat, child, &asked.who, Problems::none()))
+    match seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, on)).await {
+        Err(Fault::NotFound) => unlisted::show(&seat, student, on).await,
+        child => seat.page(&child_page(&seat, child?, &asked.who, Problems::none())),
+    }
 }
 
 fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> ChildPage {
@@ -373,7 +375,10 @@ pub(super) async fn check(
         let outcome = dismissal::check(tx, (student, on), &collector)?;
         Ok(after_check(student, &collector, &outcome))
     });
-    let place = written.await?.unwrap_or_else(|place| place);
+    let place = match written.await {
+        Err(Fault::NotFound) => unlisted::instead(&seat, student, on).await?,
+        place => place?.unwrap_or_else(|place| place),
+    };
     Ok(see_other(&on_day(&seat, &place, on.unwrap_or(seat.today()))))
 }
 
@@ -418,7 +423,10 @@ pub(super) async fn release(
         let outcome = dismissal::release(tx, (student, on), &collector, checked)?;
         Ok(after_release(student, &collector, &outcome))
     });
-    let place = written.await?.unwrap_or_else(|place| place);
+    let place = match written.await {
+        Err(Fault::NotFound) => unlisted::instead(&seat, student, on).await?,
+        place => place?.unwrap_or_else(|place| place),
+    };
     Ok(see_other(&on_day(&seat, &place, on.unwrap_or(seat.today()))))
 }
 

@@ -11,6 +11,7 @@ mod paper_api;
 mod pickup;
 mod restriction;
 mod stop;
+mod unlisted;
 mod verdict;
 mod who;
 pub(crate) mod words;

@@ -2,9 +2,11 @@
 
 use axum::http::{StatusCode, header};
 use jiff::Timestamp;
+use jiff::civil::{date, time};
 use kehou_db::{Arg, Result, SchoolTx, Sql, sql};
 use kehou_domain::access::{KeepOwnAccount, Role};
 use kehou_domain::ids::{AnyId, EntityId};
+use kehou_domain::moment::instant;
 
 use crate::world::{Visitor, World};
 
@@ -196,6 +198,23 @@ async fn a_missing_child_is_called_and_found() {
     let second = teacher.post(&case, &form).await;
     assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(second.body.contains("不用再写"), "{}", second.body);
+}
+
+#[tokio::test]
+async fn a_child_who_has_been_missing_since_yesterday_stands_with_its_day() {
+    let world = afternoon().await;
+    let called =
+        teacher(&world).await.post(&roll(), &format!("version=0&m={}.absent&rest=present", text(1))).await;
+    assert_eq!(called.status, StatusCode::SEE_OTHER, "{}", called.body);
+    let leader = world.duty_leader().await;
+    let same_day = leader.get("/schools/east/cases").await;
+    assert!(same_day.body.contains("11月24日（周二）") && !same_day.body.contains("tag-late"));
+    world.clock.move_to(instant(date(2026, 11, 25), time(9, 0, 0, 0)));
+    let next_day = leader.get("/schools/east/cases").await;
+    assert!(next_day.body.contains("tag-late") && next_day.body.contains("11月24日（周二）"));
+    let case = next_day.body.split("/schools/east/cases/").nth(1).unwrap().split('"').next().unwrap();
+    let page = leader.get(&format!("/schools/east/cases/{case}")).await;
+    assert!(page.body.contains("11月24日（周二）"), "{}", page.body);
 }
 
 #[tokio::test]

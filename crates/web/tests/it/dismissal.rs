@@ -199,6 +199,17 @@ async fn the_teacher_hands_over_closes_the_room_and_the_leader_closes_the_day() 
     assert_eq!(leader.post(day, "").await.status, StatusCode::SEE_OTHER);
     let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await;
     assert!(sheet.body.contains("林敏"));
+    world.clock.move_to(instant(TUESDAY.tomorrow().unwrap(), time(9, 0, 0, 0)));
+    let again = leader.post(day, "").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        again.body.contains("11月24日")
+            && again.body.contains("已经关过")
+            && !again.body.contains("今天已经关过")
+    );
+    let board = leader.get("/schools/east/board?day=2026-11-24").await;
+    assert_eq!(board.status, StatusCode::OK);
+    assert!(!board.body.contains("/days/2026-11-24/closing"), "a closed day is not closed again");
 }
 
 async fn set_password(world: &World, visitor: &Visitor<'_>, password: &str) {
@@ -244,6 +255,62 @@ async fn a_guardian_sees_the_day_and_names_a_delegate_soon_after_signing_in() {
     assert!(day.body.contains("老师点到"));
     let stranger = person(&world, Role::Guardian, 99).await;
     assert_eq!(stranger.get(&page).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_gate_says_what_happened_to_a_child_whose_day_was_called_off() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let page = format!("/schools/east/gate/{}", an());
+    let system = world.store.system("east", at(17, 25)).await;
+    let off = system.act::<KeepOwnAccount, (), ()>(|tx| {
+        let day = sql!(
+            "insert into local_day (school_id, day, kind, reason) values ($1, '2026-11-24', 'closure', '台风')"
+        );
+        tx.run(day, &[])?;
+        tx.run(sql!("update session set status = 'cancelled' where school_id = $1"), &[])?;
+        tx.run(sql!("update term set status = 'open' where school_id = $1"), &[])?;
+        Ok(())
+    });
+    assert_eq!(off.await.unwrap(), Ok(()));
+    let shown = guard.get(&page).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(shown.body.contains("不在今天的名单上了") && shown.body.contains("停课：台风"));
+    assert!(shown.body.contains("tel:13800000011"), "{}", shown.body);
+    let mother = format!("who=guardian:{}&checked=known", written(11));
+    assert_eq!(guard.post(&format!("{page}/releases"), &mother).await.place, page);
+    let stranger = format!("/schools/east/gate/{}", StudentId::from_bits(99));
+    assert_eq!(guard.get(&stranger).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_guardian_of_a_child_who_left_sees_the_last_day_and_then_that_it_left() {
+    let world = afternoon().await;
+    let scope = world
+        .store
+        .member("east", ("13800000011", Role::Guardian), Some(AnyId::from_bits(11)), at(17, 20))
+        .await;
+    let mother = world.seated(scope).await;
+    let system = world.store.system("east", at(17, 25)).await;
+    let left = system.act::<KeepOwnAccount, (), ()>(|tx| {
+        let sql = sql!(
+            "update student set status = 'left', left_on = '2026-11-24', left_why = 'transferred'
+             where school_id = $1 and id = $2"
+        );
+        tx.run(sql, &[id(1)])?;
+        Ok(())
+    });
+    assert_eq!(left.await.unwrap(), Ok(()));
+    let today = mother.get("/home").await;
+    assert!(today.body.contains("老师已点到") && !today.body.contains("已经离开这所学校"));
+    world.clock.move_to(instant(TUESDAY.tomorrow().unwrap(), time(9, 0, 0, 0)));
+    let tomorrow = mother.get("/home").await;
+    assert!(tomorrow.body.contains("已经离开这所学校") && !tomorrow.body.contains("换人来接"));
+    let last = format!("/children/{}/days/2026-11-24", an());
+    assert!(tomorrow.body.contains(&last) && mother.get(&last).await.body.contains("老师点到"));
+    for page in ["/messages".to_owned(), format!("/children/{}/data", an())] {
+        assert_eq!(mother.get(&page).await.status, StatusCode::OK, "{page}");
+    }
 }
 
 #[tokio::test]

@@ -197,8 +197,10 @@ async fn h9_midnight_ends_no_day() {
             .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), &ClosingCheck::ALL, ""));
         assert_eq!(closed.await.unwrap(), Ok(()));
         assert_eq!(close_day(&leader).await, Ok(()));
-        let gone = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await;
-        assert!(matches!(gone, Err(kehou_db::Error::NotFound)));
+        let shown = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
+        assert!(shown.closed.is_some() && shown.day == TUESDAY, "a closed day is shown as closed");
+        let unheld = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, TUESDAY.yesterday().ok())).await;
+        assert!(matches!(unheld, Err(kehou_db::Error::NotFound)));
         let today = moment::day_of(next);
         let early = leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today)).await.unwrap();
         assert_eq!(early, Err(CloseDayRefused::Cannot(CannotClose::NothingHeld)));
