@@ -67,6 +67,7 @@ pub(crate) async fn note_key(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else { return Fault::TooLarge.into_response() };
+    let bytes = if is_form(&parts) { with_plain_breaks(bytes) } else { bytes };
     let seen = see(&parts, &bytes);
     // over HTTP/2 the address begins with the host
     let place = parts.uri.path_and_query().map(ToString::to_string);
@@ -81,8 +82,29 @@ pub(crate) async fn note_key(request: Request, next: Next) -> Response {
     response
 }
 
+fn is_form(parts: &Parts) -> bool {
+    text(parts, &CONTENT_TYPE).starts_with("application/x-www-form-urlencoded")
+}
+
+/// A line break as one character: browsers send two for each and count one against a field's `maxlength`, so that the
+/// end of a long text would be cut off.
+fn with_plain_breaks(body: Bytes) -> Bytes {
+    const SENT: &[u8] = b"%0D%0A";
+    if !body.windows(SENT.len()).any(|part| part.eq_ignore_ascii_case(SENT)) {
+        return body;
+    }
+    let mut plain = Vec::with_capacity(body.len());
+    let mut rest = &body[..];
+    while let Some(first) = rest.first() {
+        let is_break = rest.get(..SENT.len()).is_some_and(|part| part.eq_ignore_ascii_case(SENT));
+        plain.extend_from_slice(if is_break { b"%0A" } else { std::slice::from_ref(first) });
+        rest = &rest[if is_break { SENT.len() } else { 1 }..];
+    }
+    plain.into()
+}
+
 fn see(parts: &Parts, bytes: &Bytes) -> Seen {
-    let is_form = text(parts, &CONTENT_TYPE).starts_with("application/x-www-form-urlencoded");
+    let is_form = is_form(parts);
     let field = is_form.then(|| value(bytes, "key")).flatten();
     Seen { hash: hash(&parts.method, parts.uri.path(), bytes), is_form, field }
 }
@@ -122,6 +144,18 @@ mod tests {
     fn a_key_is_found_among_the_fields() {
         assert_eq!(value(b"name=An&key=abc&x=1", "key"), Some("abc".to_owned()));
         assert_eq!(value(b"name=An&monkey=abc", "key"), None);
+    }
+
+    #[test]
+    fn a_line_break_is_one_character() {
+        for (sent, kept) in [
+            ("why=a%0D%0Ab%0d%0a", "why=a%0Ab%0A"),
+            ("why=a%0Ab%0D", "why=a%0Ab%0D"),
+            ("why=%0D%0A%0D%0A", "why=%0A%0A"),
+            ("", ""),
+        ] {
+            assert_eq!(with_plain_breaks(Bytes::from(sent)), Bytes::from(kept), "{sent}");
+        }
     }
 
     #[test]

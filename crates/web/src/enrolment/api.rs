@@ -6,6 +6,7 @@ use kehou_app::enrolment::{self, ChildWish, NoApplication, Offered, PileItem, Se
 use kehou_domain::access::{ApplyForService, FileList, ReadApplications};
 use kehou_domain::enrolment::apply::{Choice, Need};
 use kehou_domain::ids::{ApplicationId, EntityId, FilingId};
+use kehou_domain::typed::{LONGEST_NOTE, is_longer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -247,8 +248,12 @@ pub(super) async fn apply(
     let lang = family.lang();
     let choices =
         new.choices.into_iter().map(|one| Choice { slot: one.slot, weekday: one.weekday }).collect();
-    let remark = new.remark.chars().take(500).collect();
-    let wishes = [ChildWish { student: child.student, choices, need: Need::parse(&new.need), remark }];
+    if is_longer(&new.remark, LONGEST_NOTE) {
+        let refusal = Refusal::new("too_long", lang.t("最多写 500 个字")).at("remark");
+        return Ok(refusal.into_response());
+    }
+    let (need, remark) = (Need::parse(&new.need), new.remark);
+    let wishes = [ChildWish { student: child.student, choices, need, remark }];
     let applied = scope
         .write::<ApplyForService, HandedIn, Vec<Refusal>>(&key.0, move |tx| {
             let made = enrolment::apply(tx, &wishes);
