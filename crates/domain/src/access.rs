@@ -137,7 +137,7 @@ policy! {
     KeepCalendar: AcademicOffice | Principal;
 
     // people
-    /// See classes, pupils and their guardians: one's own class, or all (G1).
+    /// See classes, pupils and their guardians: one's own class, one's own grades, or all (G1).
     ReadRoster: HomeroomTeacher | GradeHead | AcademicOffice | Principal;
     /// Add and correct pupils and guardians, note who has left (B1, G1).
     KeepRoster: AcademicOffice;
@@ -189,8 +189,10 @@ policy! {
     WithdrawChild: Guardian;
     /// Ask for a correction of what the school holds.
     AskForCorrection: Guardian;
-    /// See applications: one's own class's, or all (F1).
+    /// See applications: the own class's, those at the own step of the plan's chain, or all (F1).
     ReadApplications: HomeroomTeacher | GradeHead | AcademicOffice | Principal | ParentCommittee;
+    /// See who has a place in the service: one's own class, one's own grades, or all (F1).
+    ReadPlaces: HomeroomTeacher | GradeHead | AcademicOffice | Principal;
     /// Decide at one's own step of the plan's chain (F1, B3).
     ReviewApplications: HomeroomTeacher | GradeHead | AcademicOffice | Principal | ParentCommittee;
     /// Show the names in the class before anybody starts (F10).

@@ -4,7 +4,7 @@
 
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
-    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
+    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar, ReadPlaces,
     ReadCases, ReadCatalogue, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOfferings, ReadOwnEnrolment,
     ReadPlan, ReadRoster, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
     ReviewOfferings, Role, SeeOwnChildren, WatchBoard, WatchGate,
@@ -77,7 +77,7 @@ const SIDE: &[Entry] = &[
     entry::<ReadCatalogue>(Heading::Teaching, "课程目录", "book", "/schools/{school}/catalogue"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "users", "/schools/{school}/applications"),
     entry::<PublishClass>(Heading::Teaching, "班级公示", "eye", "/schools/{school}/publications"),
-    entry::<ReadApplications>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),
+    entry::<ReadPlaces>(Heading::Teaching, "参加名单", "list", "/schools/{school}/places"),
     entry::<ConfirmPaper>(Heading::Teaching, "纸质报名", "file", "/schools/{school}/papers"),
     entry::<ConfirmPaper>(Heading::Teaching, "家长签字单", "pen", "/schools/{school}/signed-papers"),
     entry::<FileList>(Heading::Teaching, "备案名单", "send", "/schools/{school}/filings"),

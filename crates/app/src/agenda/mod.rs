@@ -23,20 +23,39 @@ pub struct Agenda {
     pub steps: Vec<StepTaken>,
     /// The oldest earlier day that was not closed (H9).
     pub unclosed: Option<Date>,
+    /// Whether the reader is a grade head to whom the school has given no grade yet (G1).
+    pub waits_for_grades: bool,
 }
 
 /// What waits for the acting role (A6, A9, F1, H9): a homeroom teacher is told of the own class, a teacher of the own
-/// sessions, everybody else of the school.
+/// sessions, a grade head of the own grades, everybody else of the school.
 pub fn agenda(tx: &mut Tx<SeeOpenWork>) -> Result<Agenda> {
     let own = own_staff(tx);
     let unclosed = dismissal::unclosed(tx)?;
     let mut found = rows::counts(tx, own)?;
+    if tx.role() == Role::GradeHead {
+        of_own_grades(tx, &mut found)?;
+    }
+    let waits_for_grades = people::waits_for_grades(tx)?;
     found.extend(applications(tx, own)?);
     found.push(Waiting { matter: Matter::DaysUnclosed, count: count(unclosed.len()) });
     found.push(Waiting { matter: Matter::DaysUndecided, count: days_undecided(tx)? });
     let (done, papers_in_use) = rows::steps(tx)?;
     let steps = first_steps(tx.role(), &with_clauses(tx, done, papers_in_use)?);
-    Ok(Agenda { waiting: waiting_for(tx.role(), &found), steps, unclosed: unclosed.first().copied() })
+    Ok(Agenda { waiting: waiting_for(tx.role(), &found), steps, unclosed: unclosed.first().copied(), waits_for_grades })
+}
+
+/// A grade head is told of the children of the own grades alone (G1).
+fn of_own_grades(tx: &mut SchoolTx, found: &mut Vec<Waiting>) -> Result<()> {
+    let own = people::bound_classes(tx)?.unwrap_or_default();
+    found.retain(|waiting| !matches!(waiting.matter, Matter::ChildrenMissing | Matter::EarlyLeaves));
+    let mut sum = [(Matter::ChildrenMissing, 0), (Matter::EarlyLeaves, 0)];
+    for (_, missing, early) in rows::by_class(tx)?.into_iter().filter(|(class, _, _)| own.contains(class)) {
+        sum[0].1 += missing;
+        sum[1].1 += early;
+    }
+    found.extend(sum.map(|(matter, count)| Waiting { matter, count }));
+    Ok(())
 }
 
 /// Whose own things alone are counted: a teacher's.

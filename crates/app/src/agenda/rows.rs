@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kehou_db::{Arg, Result, SchoolTx, sql};
 use kehou_domain::agenda::{FirstStep, Matter, Waiting};
-use kehou_domain::ids::StaffId;
+use kehou_domain::ids::{ClassId, StaffId};
 
 /// The matters of [`counts`], in the order of its columns.
 const COUNTED: [Matter; 21] = [
@@ -121,6 +121,23 @@ pub(super) fn counts(tx: &mut SchoolTx, own: Option<StaffId>) -> Result<Vec<Wait
         let waiting = |(at, matter): (usize, Matter)| Ok(Waiting { matter, count: row.int(at)? });
         COUNTED.into_iter().enumerate().map(waiting).collect()
     })
+}
+
+/// Of every class: how many of its children are being looked for, and how many want to leave early today.
+pub(super) fn by_class(tx: &mut SchoolTx) -> Result<Vec<(ClassId, i64, i64)>> {
+    let sql = sql!(
+        "select y.class_id, sum(w.missing), sum(w.early) from (
+           select student_id, 1 as missing, 0 as early from absence_case
+             where school_id = $1 and status = 'open' and day <= $2
+           union all
+           select student_id, 0, 1 from early_leave
+             where school_id = $1 and day = $2 and status in ('reported', 'passed_on')) w
+         join class_stay y on y.school_id = $1 and y.student_id = w.student_id and y.from_on <= $2
+           and (y.to_on is null or $2 <= y.to_on)
+         group by y.class_id order by y.class_id"
+    );
+    let today = tx.today();
+    tx.all(sql, &[today.into()], |row| Ok((row.id(0)?, row.int(1)?, row.int(2)?)))
 }
 
 /// The steps of [`steps`], in the order of its columns.

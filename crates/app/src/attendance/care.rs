@@ -9,7 +9,7 @@ use kehou_domain::ids::{CareEntryId, SessionId};
 use serde_json::json;
 
 use super::rows;
-use super::session::{Session, is_own, own, sees_all};
+use super::session::{Session, own, sight};
 
 /// One entry of a care log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +48,9 @@ pub fn care_log(tx: &mut Tx<ReadCareLog>, session: SessionId) -> Result<CareLog>
 /// The care logs of a day: of one's own sessions, or all for those who lead the day (G9).
 pub fn care_logs(tx: &mut Tx<ReadCareLog>, day: Date) -> Result<Vec<CareLog>> {
     let sessions = rows::sessions::sessions(tx, day)?;
-    let staff = rows::sessions::acting_staff(tx);
-    let all = sees_all(tx.role());
+    let sight = sight(tx)?;
     let entries = rows::care::of_day(tx, day)?;
-    let own = sessions.into_iter().filter(|session| all || is_own(session, staff));
+    let own = sessions.into_iter().filter(|session| sight.has(session));
     let log = |session: Session| {
         let entries = entries.iter().filter(|entry| entry.session == session.id).cloned().collect();
         CareLog { session, entries }

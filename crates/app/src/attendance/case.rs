@@ -12,7 +12,7 @@ use kehou_domain::ids::{AccountId, AttemptId, CaseId, GuardianId, SessionId, Stu
 use serde_json::json;
 
 use super::rows;
-use super::session::own;
+use super::session::{Sight, own, sight};
 use crate::custody::{self, NewFact};
 
 /// A child who is being looked for, or was.
@@ -120,7 +120,22 @@ pub fn cases(tx: &mut Tx<ReadCases>, day: Date) -> Result<Vec<Case>> {
     }
     let today = rows::cases::of_day(tx, day)?;
     all.extend(with_calls(tx, today)?);
-    Ok(all)
+    in_sight(tx, all)
+}
+
+/// The cases that the acting role sees: a grade head those of the own grades (G1).
+fn in_sight(tx: &mut SchoolTx, cases: Vec<Case>) -> Result<Vec<Case>> {
+    let sight = sight(tx)?;
+    if sight == Sight::Every {
+        return Ok(cases);
+    }
+    let mut seen = Vec::new();
+    for case in cases {
+        if sight.has(&rows::sessions::session(tx, case.session)?) {
+            seen.push(case);
+        }
+    }
+    Ok(seen)
 }
 
 /// One case, for those who look for the child.

@@ -10,8 +10,8 @@ use kehou_domain::ids::{EarlyLeaveId, SessionId, StudentId};
 use serde_json::json;
 
 use super::rows;
-use super::session::{is_own, own, sees_all};
-use crate::custody;
+use super::session::{Sight, own, sight};
+use crate::{custody, people};
 
 /// A child's leaving before the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,11 +74,10 @@ const LONGEST_REASON: usize = 200;
 /// The day's early leaves: of one's own sessions, or all for those who lead the day.
 pub fn early_leaves(tx: &mut Tx<ReadEarlyLeaves>, day: Date) -> Result<Vec<Early>> {
     let mut leaves = rows::early::of_day(tx, day)?;
-    if !sees_all(tx.role()) {
-        let staff = rows::sessions::acting_staff(tx);
+    let sight = sight(tx)?;
+    if sight != Sight::Every {
         let sessions = rows::sessions::sessions(tx, day)?;
-        let is_own =
-            |id: SessionId| sessions.iter().any(|session| session.id == id && is_own(session, staff));
+        let is_own = |id: SessionId| sessions.iter().any(|session| session.id == id && sight.has(session));
         leaves.retain(|early| is_own(early.session));
     }
     Ok(leaves)
@@ -176,7 +175,7 @@ fn tell(tx: &mut SchoolTx, early: &Early, status: EarlyStatus) -> Result<()> {
     });
     match status {
         EarlyStatus::Reported => Ok(()),
-        EarlyStatus::PassedOn => tx.tell_role(Role::GradeHead, "early_leave_to_decide", &facts),
+        EarlyStatus::PassedOn => tell_deciders(tx, early, &facts),
         EarlyStatus::Approved => tell_teachers(tx, early, "early_leave_approved", &facts),
         EarlyStatus::Refused => tell_teachers(tx, early, "early_leave_refused", &facts),
         EarlyStatus::Left => {
@@ -186,6 +185,15 @@ fn tell(tx: &mut SchoolTx, early: &Early, status: EarlyStatus) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The grade head of the child's grade; where the school named none, the duty leader, who may decide as well.
+fn tell_deciders(tx: &mut SchoolTx, early: &Early, facts: &serde_json::Value) -> Result<()> {
+    let heads = people::grade_heads_of(tx, early.student, early.day)?;
+    if heads.is_empty() {
+        return tx.tell_role(Role::DutyLeader, "early_leave_to_decide", facts);
+    }
+    heads.into_iter().try_for_each(|account| tx.tell(account, "early_leave_to_decide", facts))
 }
 
 fn tell_teachers(

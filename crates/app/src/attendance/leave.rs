@@ -310,6 +310,10 @@ pub(super) fn own_pupil(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
 }
 
 fn is_own_pupil(tx: &mut SchoolTx, student: StudentId) -> Result<bool> {
+    if tx.role() == Role::GradeHead {
+        let (classes, today) = (people::bound_classes(tx)?.unwrap_or_default(), tx.today());
+        return Ok(people::class_on(tx, student, today)?.is_some_and(|class| classes.contains(&class)));
+    }
     let Some(staff) = rows::sessions::acting_staff(tx) else { return Ok(false) };
     let today = tx.today();
     rows::sessions::teaches(tx, staff, student, today)

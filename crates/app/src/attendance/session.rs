@@ -5,12 +5,12 @@ use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReadSessions, Role, StandIn};
 use kehou_domain::custody::{Counts, Mark, State, Whereabouts};
-use kehou_domain::ids::{GroupId, SessionId, StaffId, StudentId};
+use kehou_domain::ids::{ClassId, GroupId, SessionId, StaffId, StudentId};
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
 use super::rows;
-use crate::{calendar, custody};
+use crate::{calendar, custody, people};
 
 /// How far a session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +82,8 @@ pub struct Session {
     pub version: u32,
     /// The homeroom teacher of the group's class on the day.
     pub homeroom: Option<StaffId>,
+    /// The home class of the group, when it is one class's.
+    pub class: Option<ClassId>,
 }
 
 /// A child on a session's list.
@@ -113,8 +115,8 @@ pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>
         let states = custody::states_on(tx, day)?;
         return Ok(sessions.into_iter().map(|session| card(session, states.values())).collect());
     }
-    let staff = rows::sessions::acting_staff(tx);
-    sessions.retain(|session| is_own(session, staff));
+    let sight = sight(tx)?;
+    sessions.retain(|session| sight.has(session));
     let mut cards = Vec::with_capacity(sessions.len());
     for session in sessions {
         let states = custody::states_in(tx, session.id, day)?;
@@ -158,23 +160,50 @@ fn card<'a>(session: Session, states: impl Iterator<Item = &'a State> + Clone) -
 
 /// Whether the role sees and serves every session, not only its own.
 pub(super) fn sees_all(role: Role) -> bool {
-    matches!(
-        role,
-        Role::DutyLeader | Role::GradeHead | Role::AcademicOffice | Role::Principal | Role::SafetyOffice
-    )
+    matches!(role, Role::DutyLeader | Role::AcademicOffice | Role::Principal | Role::SafetyOffice)
+}
+
+/// Which sessions the acting person sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// All: those who lead the day.
+    Every,
+    /// Those of the classes of a grade head's grades (G1).
+    Classes(Vec<ClassId>),
+    /// A teacher's own.
+    Own(Option<StaffId>),
+}
+
+impl Sight {
+    /// Whether the session is in sight.
+    pub(super) fn has(&self, session: &Session) -> bool {
+        match self {
+            Sight::Every => true,
+            Sight::Classes(classes) => session.class.is_some_and(|class| classes.contains(&class)),
+            Sight::Own(staff) => is_own(session, *staff),
+        }
+    }
+}
+
+/// What the acting person sees of the sessions.
+pub(super) fn sight(tx: &mut SchoolTx) -> Result<Sight> {
+    if sees_all(tx.role()) {
+        return Ok(Sight::Every);
+    }
+    if tx.role() == Role::GradeHead {
+        return Ok(Sight::Classes(people::bound_classes(tx)?.unwrap_or_default()));
+    }
+    Ok(Sight::Own(rows::sessions::acting_staff(tx)))
 }
 
 /// A session is a teacher's own when it was given to them, or when they are the class's homeroom teacher.
-pub(super) fn is_own(session: &Session, staff: Option<StaffId>) -> bool {
+fn is_own(session: &Session, staff: Option<StaffId>) -> bool {
     staff.is_some() && (session.teacher == staff || session.homeroom == staff)
 }
 
 /// Refuses those whose session it is not, as if it were nobody's business of theirs.
-pub(super) fn own(tx: &SchoolTx, session: &Session) -> Result<()> {
-    if sees_all(tx.role()) || is_own(session, rows::sessions::acting_staff(tx)) {
-        return Ok(());
-    }
-    Err(Error::NotAllowed)
+pub(super) fn own(tx: &mut SchoolTx, session: &Session) -> Result<()> {
+    if sight(tx)?.has(session) { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 /// The same for a session that is held, where the homeroom teacher is looked up only when needed.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
-use kehou_domain::access::{CloseMonth, ReadSheets};
+use kehou_domain::access::{CloseMonth, ReadSheets, Role};
 use kehou_domain::attendance::{Line, MonthSheet, Tally, hash, month_text};
 use kehou_domain::custody::{Mark, Sight, State, Whereabouts};
 use kehou_domain::grouping::class_name;
@@ -16,7 +16,7 @@ use kehou_domain::people::class::ClassKey;
 use serde_json::json;
 
 use super::rows::{self, sheets::Named};
-use super::session::{Session, Status, is_own, sees_all};
+use super::session::{Session, Status, sees_all, sight};
 use crate::{custody, people};
 
 /// One session's part of a day's sign-in sheet.
@@ -230,11 +230,12 @@ pub fn month_sheet(tx: &mut Tx<ReadSheets>, month: Month) -> Result<MonthView> {
     let on = month.last().min(tx.today());
     let only = match tx.role() {
         role if sees_all(role) => None,
-        _ => Some(own_class(tx, on)?),
+        Role::GradeHead => people::bound_classes(tx)?,
+        _ => Some(vec![own_class(tx, on)?]),
     };
-    let sheet = summary(tx, month, only)?;
+    let sheet = summary(tx, month, only.as_deref())?;
     let closed = rows::sheets::closed(tx, &month.to_string())?;
-    let agrees = match (&closed, only) {
+    let agrees = match (&closed, &only) {
         (Some(closed), None) => {
             hash(&month_text(&tx.school().name, &month.to_string(), &sheet)) == closed.hash
         }
@@ -296,7 +297,7 @@ pub(super) fn is_closed(tx: &mut SchoolTx, day: Date) -> Result<bool> {
     Ok(rows::sheets::closed(tx, &Month::of(day).to_string())?.is_some())
 }
 
-fn summary(tx: &mut SchoolTx, month: Month, only: Option<ClassId>) -> Result<MonthSheet> {
+fn summary(tx: &mut SchoolTx, month: Month, only: Option<&[ClassId]>) -> Result<MonthSheet> {
     let states = custody::states_between(tx, month.first(), month.last())?;
     let mut tallies: BTreeMap<StudentId, Tally> = BTreeMap::new();
     for ((_, student), state) in &states {
@@ -305,7 +306,7 @@ fn summary(tx: &mut SchoolTx, month: Month, only: Option<ClassId>) -> Result<Mon
     }
     let mut placed: Vec<(Place, Line)> = Vec::new();
     for child in rows::sheets::named(tx, month.first(), month.last())? {
-        let is_own = only.is_none_or(|only| child.class.is_some_and(|(class, _)| class == only));
+        let is_own = only.is_none_or(|only| child.class.is_some_and(|(class, _)| only.contains(&class)));
         let Some(tally) = tallies.remove(&child.student).filter(|tally| is_own && 0 < tally.expected) else {
             continue;
         };
@@ -344,12 +345,11 @@ fn tallies(states: &BTreeMap<(Date, StudentId), State>) -> BTreeMap<SessionId, T
     tallies
 }
 
-/// The sessions of the span that were held: a homeroom teacher's own class's, or all.
+/// The sessions of the span that were held: a homeroom teacher's own class's, those of a grade head's grades, or all.
 fn own_sessions(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Session>> {
     let mut sessions = rows::sessions::between(tx, from, to)?;
-    let staff = rows::sessions::acting_staff(tx);
-    let all = sees_all(tx.role());
-    sessions.retain(|session| session.status != Status::Cancelled && (all || is_own(session, staff)));
+    let sight = sight(tx)?;
+    sessions.retain(|session| session.status != Status::Cancelled && sight.has(session));
     Ok(sessions)
 }
 

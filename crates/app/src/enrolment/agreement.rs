@@ -13,7 +13,7 @@ use serde_json::json;
 use super::apply::{Application, advance};
 use super::review::visible;
 use super::rows::{agreements as rows, applications, clauses, people};
-use super::setting::{InClass, Rules, guardian, own_pupil, rules_of};
+use super::setting::{InClass, Rules, guardian, own_pupil, rules_for, rules_of};
 use super::signup::{SignUp, current};
 
 /// A paper that the family reads and signs, or has signed.
@@ -319,7 +319,8 @@ pub(super) fn keep_paper_signatures(
 /// The signed papers of one application, for staff who may see it.
 pub fn copies(tx: &mut Tx<ReadApplications>, id: ApplicationId) -> db::Result<Vec<Copy>> {
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
-    if !visible(tx, &sign_up)?.iter().any(|one| one.application.id == id) {
+    let rules = rules_for(tx, &sign_up)?;
+    if !visible(tx, &sign_up, &rules)?.iter().any(|one| one.application.id == id) {
         return Err(db::Error::NotFound);
     }
     let application = applications::application(tx, id)?;

@@ -1,7 +1,7 @@
 //! Places in the service: made from an admission and nothing else (R1).
 
 use kehou_db::{self as db, Event, SchoolTx, Tx};
-use kehou_domain::access::ReadApplications;
+use kehou_domain::access::ReadPlaces;
 use kehou_domain::enrolment::chain::Decision;
 use kehou_domain::enrolment::ending::{Stay, first_day};
 use kehou_domain::enrolment::will::{Admission, Will, admit};
@@ -77,7 +77,7 @@ fn enrol(tx: &mut SchoolTx, application: &Application, admission: &Admission) ->
 }
 
 /// The term's places that the acting role may see.
-pub fn places(tx: &mut Tx<ReadApplications>) -> db::Result<Vec<PlaceOnList>> {
+pub fn places(tx: &mut Tx<ReadPlaces>) -> db::Result<Vec<PlaceOnList>> {
     let Some(sign_up) = current(tx)? else { return Ok(Vec::new()) };
     let mut listed = of_term(tx, &sign_up)?;
     let bound_to = only_classes(tx)?;

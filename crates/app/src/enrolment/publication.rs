@@ -59,7 +59,7 @@ pub fn publications(tx: &mut Tx<PublishClass>) -> db::Result<(Vec<ClassToPublish
     let Some(sign_up) = current(tx)? else { return Ok((Vec::new(), Vec::new())) };
     let rules = rules_for(tx, &sign_up)?;
     let mut waiting: Vec<ClassToPublish> = Vec::new();
-    for one in visible(tx, &sign_up)? {
+    for one in visible(tx, &sign_up, &rules)? {
         let Some(class) = one.class else { continue };
         let step = rules.chain.steps.get(one.application.step);
         let here =
@@ -85,7 +85,7 @@ pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<Public
     let mut names: Vec<Application> = Vec::new();
     let mut days = 0;
     for one in
-        visible(tx, &sign_up)?.into_iter().filter(|one| one.class.is_some_and(|known| known.id == class))
+        visible(tx, &sign_up, &rules)?.into_iter().filter(|one| one.class.is_some_and(|known| known.id == class))
     {
         let step = rules.chain.steps.get(one.application.step).copied();
         if let (Some(Step::Publication { days: stands }), Status::Waiting) = (step, one.application.status)

@@ -26,7 +26,9 @@ pub struct Pile {
     pub need_checked: bool,
     /// The applications that the reviewer may see, problems first.
     pub items: Vec<PileItem>,
-    /// How many applications stand at each step of the plan's chain (F11).
+    /// Whether the plan gives the acting role a part in the reviewing at all (F1).
+    pub has_part: bool,
+    /// How many applications stand at each step that the role sees (F11).
     pub steps: Vec<StepCount>,
 }
 
@@ -96,15 +98,17 @@ pub struct NotDecided {
     pub why: CannotDecide,
 }
 
-/// The applications that the acting role may see: a homeroom teacher those of their class, the others all.
+/// The applications that the acting role may see (F1): a homeroom teacher those of their class, the office and the
+/// principal all, anybody else those at the role's own step.
 pub fn pile(tx: &mut Tx<ReadApplications>) -> db::Result<Option<Pile>> {
     let Some(sign_up) = current(tx)? else { return Ok(None) };
     let rules = rules_for(tx, &sign_up)?;
-    let listed = visible(tx, &sign_up)?;
+    let listed = visible(tx, &sign_up, &rules)?;
     let flagged = flagged(tx, &rules)?;
     let choices = rows::choices_of_term(tx, sign_up.term)?;
     let (role, today) = (tx.role(), tx.today());
-    let steps = count_steps(&rules, &listed);
+    let steps = count_steps(role, &rules, &listed);
+    let has_part = rule::has_part(role, &rules.chain.steps);
     let mut items: Vec<PileItem> = Vec::with_capacity(listed.len());
     for one in listed {
         let step = waiting_step(&rules, &one.application);
@@ -131,7 +135,7 @@ pub fn pile(tx: &mut Tx<ReadApplications>) -> db::Result<Option<Pile>> {
             handed_in_at: one.application.handed_in_at,
         });
     }
-    Ok(Some(Pile { items: in_order(items, today), sign_up, need_checked: rules.need_check, steps }))
+    Ok(Some(Pile { items: in_order(items, today), sign_up, need_checked: rules.need_check, has_part, steps }))
 }
 
 /// Problems first (overdue, priority groups, then by day), and what does not wait after what does.
@@ -153,20 +157,24 @@ fn waiting_step(rules: &Rules, application: &Application) -> Option<Step> {
     }
 }
 
-fn count_steps(rules: &Rules, listed: &[Listed]) -> Vec<StepCount> {
+fn count_steps(role: Role, rules: &Rules, listed: &[Listed]) -> Vec<StepCount> {
     let waiting = |at: usize| {
         let here = |one: &&Listed| one.application.status == Status::Waiting && one.application.step == at;
         u32::try_from(listed.iter().filter(here).count()).unwrap_or(u32::MAX)
     };
-    let steps = rules.chain.steps.iter().enumerate();
+    let seen = |(_, step): &(usize, &Step)| rule::may_read(role, Some(**step));
+    let steps = rules.chain.steps.iter().enumerate().filter(seen);
     steps.map(|(at, step)| StepCount { step: *step, waiting: waiting(at) }).collect()
 }
 
 /// The term's applications that the acting role may see.
-pub(super) fn visible(tx: &mut SchoolTx, sign_up: &SignUp) -> db::Result<Vec<Listed>> {
+pub(super) fn visible(tx: &mut SchoolTx, sign_up: &SignUp, rules: &Rules) -> db::Result<Vec<Listed>> {
     let mut listed = rows::of_term(tx, sign_up.term)?;
-    let bound_to = only_classes(tx)?;
-    listed.retain(|one| in_sight(bound_to.as_deref(), one.class));
+    let (bound_to, role) = (only_classes(tx)?, tx.role());
+    listed.retain(|one| {
+        in_sight(bound_to.as_deref(), one.class)
+            && rule::may_read(role, waiting_step(rules, &one.application))
+    });
     Ok(listed)
 }
 
@@ -204,7 +212,8 @@ pub fn decide(
 ) -> Result<Decided, Failed<CannotDecide>> {
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let mut decided = Decided { done: 0, not: Vec::new() };
-    let visible = visible(tx, &sign_up)?;
+    let rules = rules_for(tx, &sign_up)?;
+    let visible = visible(tx, &sign_up, &rules)?;
     for id in ids {
         let listed = visible.iter().find(|one| one.application.id == *id).ok_or(db::Error::NotFound)?;
         match decide_one(tx, *id, judgement, note) {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use kehou_db::{self as db, SchoolTx};
-use kehou_domain::access::Role;
 use kehou_domain::enrolment::agreement::Kind;
 use kehou_domain::enrolment::apply::Choice;
 use kehou_domain::enrolment::chain::Chain;
@@ -121,11 +120,7 @@ pub(super) fn guardian(tx: &SchoolTx) -> db::Result<GuardianId> {
 
 /// The classes that the acting role is bound to; nothing when it is bound to none.
 pub(super) fn only_classes(tx: &mut SchoolTx) -> db::Result<Option<Vec<ClassId>>> {
-    if tx.role() != Role::HomeroomTeacher {
-        return Ok(None);
-    }
-    let (staff, today) = (people::acting_staff(tx)?, tx.today());
-    people::homeroom_classes(tx, staff, today).map(Some)
+    people::bound_classes(tx)
 }
 
 /// Whether a child of this class is in sight of a role that is bound to these classes.

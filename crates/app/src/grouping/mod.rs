@@ -12,9 +12,12 @@ use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
 use kehou_domain::grouping::{Changes, Group, Place, base_groups, class_name};
 use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
+use kehou_domain::people::bound::{Bound, bound};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 use serde_json::json;
+
+use crate::people;
 
 /// A group as the office sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,9 +80,22 @@ pub struct Formed {
 pub fn current(tx: &mut Tx<ReadGroups>) -> Result<Vec<GroupCard>> {
     let today = tx.today();
     match rows::latest_term(tx, today)? {
-        Some(term) => rows::groups(tx, term, today),
+        Some(term) => {
+            let groups = rows::groups(tx, term, today)?;
+            in_sight(tx, groups)
+        }
         None => Ok(Vec::new()),
     }
+}
+
+/// The groups that the acting role sees: a grade head those of the own grades (G1).
+fn in_sight(tx: &mut SchoolTx, mut groups: Vec<GroupCard>) -> Result<Vec<GroupCard>> {
+    if bound(tx.role()) == Bound::OwnGrades {
+        let (grades, today) = (people::own_grades(tx)?, tx.today());
+        let grade = |group: &GroupCard| group.class.and_then(|class| class.grade_on(today));
+        groups.retain(|group| grade(group).is_some_and(|grade| grades.contains(&grade)));
+    }
+    Ok(groups)
 }
 
 /// The staff who can lead a group.
@@ -90,7 +106,8 @@ pub fn teachers(tx: &mut Tx<ReadGroups>) -> Result<Vec<StaffCard>> {
 /// One group.
 pub fn group(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<GroupCard> {
     let today = tx.today();
-    rows::group(tx, id, today)
+    let group = rows::group(tx, id, today)?;
+    in_sight(tx, vec![group])?.pop().ok_or(kehou_db::Error::NotFound)
 }
 
 /// Gives a group its teacher (E6) and its room (D11); a teacher and a room serve one group at a time.

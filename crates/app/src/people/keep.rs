@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kehou_db::{Error, Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{KeepFlags, KeepRoster, ReadFlags, ReadRoster, Role};
 use kehou_domain::ids::{ClassId, GuardianId, StudentId};
+use kehou_domain::people::bound::{Bound, bound};
 use kehou_domain::people::flag::Flag;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 use serde_json::json;
@@ -77,11 +78,7 @@ pub struct Correction {
 pub fn class_cards(tx: &mut Tx<ReadRoster>) -> Result<Vec<ClassCard>> {
     let today = tx.today();
     let cards = rows::class_cards(tx, today)?;
-    if tx.role() != Role::HomeroomTeacher {
-        return Ok(cards);
-    }
-    let staff = super::acting_staff(tx)?;
-    let own = rows::homeroom_classes(tx, staff, today)?;
+    let Some(own) = super::bound_classes(tx)? else { return Ok(cards) };
     Ok(cards.into_iter().filter(|card| own.contains(&card.class.id)).collect())
 }
 
@@ -111,7 +108,7 @@ pub fn student_page(tx: &mut Tx<ReadRoster>, id: StudentId) -> Result<StudentPag
 fn see(tx: &mut SchoolTx, class: Option<HomeClass>) -> Result<()> {
     match class {
         Some(class) => super::own_class(tx, class.id).map(drop),
-        None if tx.role() == Role::HomeroomTeacher => Err(Error::NotFound),
+        None if bound(tx.role()) != Bound::School => Err(Error::NotFound),
         None => Ok(()),
     }
 }

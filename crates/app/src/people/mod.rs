@@ -13,9 +13,11 @@ mod turn;
 pub(crate) use rows::read_class;
 
 use jiff::civil::Date;
-use kehou_db::{Error, Result, SchoolTx};
-use kehou_domain::access::Role;
+use kehou_db::identity::Member;
+use kehou_db::{Error, Result, SchoolTx, Tx};
+use kehou_domain::access::{Action, ReadStaff, Role};
 use kehou_domain::ids::{AccountId, ClassId, EntityId, GuardianId, StaffId, StudentId};
+use kehou_domain::people::bound::{Bound, bound};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 use kehou_domain::plan::Grades;
@@ -31,7 +33,7 @@ pub use keep::{
     set_flags, student_page,
 };
 pub use staff::{
-    NewStaff, StaffCard, add_staff, assign_homeroom, note_staff_leaving, rename_staff, staff_list, staff_role,
+    NewStaff, StaffCard, add_staff, assign_grades, assign_homeroom, note_staff_leaving, rename_staff, staff_list, staff_role,
 };
 pub use turn::{Decisions, Review, review_turn, turn_year};
 
@@ -154,25 +156,72 @@ pub(crate) fn own_child(tx: &mut SchoolTx, student: StudentId) -> Result<OwnChil
 /// The class as the acting member's own; somebody else's class is not there.
 pub(crate) fn own_class(tx: &mut SchoolTx, class: ClassId) -> Result<OwnClass> {
     rows::class(tx, class)?;
-    if tx.role() != Role::HomeroomTeacher {
-        return acting_for_all(tx.role()).then_some(OwnClass { class }).ok_or(Error::NotFound);
+    let own = match bound_classes(tx)? {
+        Some(classes) => classes.contains(&class),
+        None => acting_for_all(tx.role()),
+    };
+    own.then_some(OwnClass { class }).ok_or(Error::NotFound)
+}
+
+/// The classes that the acting role is bound to today (G1): a class teacher's own, those of a grade head's grades;
+/// nothing when it is bound to none.
+pub(crate) fn bound_classes(tx: &mut SchoolTx) -> Result<Option<Vec<ClassId>>> {
+    let today = tx.today();
+    match bound(tx.role()) {
+        Bound::School => Ok(None),
+        Bound::OwnClasses => {
+            let staff = acting_staff(tx)?;
+            homeroom_classes(tx, staff, today).map(Some)
+        }
+        Bound::OwnGrades => {
+            let grades = own_grades(tx)?;
+            let classes = rows::classes(tx, today)?.into_iter();
+            let own = classes.filter(|class| class.key.grade_on(today).is_some_and(|grade| grades.contains(&grade)));
+            Ok(Some(own.map(|class| class.id).collect()))
+        }
     }
-    let (staff, today) = (acting_staff(tx)?, tx.today());
-    let leads = homeroom_classes(tx, staff, today)?.contains(&class);
-    leads.then_some(OwnClass { class }).ok_or(Error::NotFound)
+}
+
+/// The grades that the school gave to the acting grade head (G1); none while it has given none.
+pub(crate) fn own_grades(tx: &mut SchoolTx) -> Result<Vec<u8>> {
+    match acting_staff(tx) {
+        Ok(staff) => rows::staff::grades_of(tx, staff),
+        Err(Error::NotFound) => Ok(Vec::new()),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Whether the acting person is a grade head to whom the school has given no grade: nobody is in sight then, and the
+/// page says why.
+pub fn waits_for_grades<A: Action>(tx: &mut Tx<A>) -> Result<bool> {
+    Ok(bound(tx.role()) == Bound::OwnGrades && own_grades(tx)?.is_empty())
+}
+
+/// The accounts of the grade heads of the pupil's grade on a day.
+pub(crate) fn grade_heads_of(tx: &mut SchoolTx, student: StudentId, on: Date) -> Result<Vec<AccountId>> {
+    let grade = rows::class_on(tx, student, on)?.and_then(|class| class.key.grade_on(on));
+    let Some(grade) = grade else { return Ok(Vec::new()) };
+    let heads = rows::staff::heads_of(tx, grade)?;
+    let is_head = |member: &Member| {
+        let person = member.person.map(|person| StaffId::from_bits(person.bits()));
+        member.role == Role::GradeHead
+            && member.ended_at.is_none()
+            && person.is_some_and(|person| heads.contains(&person))
+    };
+    Ok(tx.staff_members()?.iter().filter(|member| is_head(member)).map(|member| member.account).collect())
 }
 
 /// Roles that answer for every class of the school.
 fn acting_for_all(role: Role) -> bool {
     match role {
-        Role::GradeHead
-        | Role::DutyLeader
+        Role::DutyLeader
         | Role::AcademicOffice
         | Role::GeneralAffairs
         | Role::SafetyOffice
         | Role::Principal => true,
         Role::Guardian
         | Role::HomeroomTeacher
+        | Role::GradeHead
         | Role::ServiceTeacher
         | Role::GateGuard
         | Role::ParentCommittee
@@ -222,6 +271,12 @@ pub(crate) fn grades_on(tx: &mut SchoolTx, on: Date) -> Result<Grades> {
     let classes = rows::classes(tx, on)?;
     let taught = Grades::of(classes.iter().filter_map(|class| class.key.grade_on(on)));
     Ok(if taught.is_empty() { grades_of_stage(&tx.school().stage) } else { taught })
+}
+
+/// The grades that the school has today, to choose a grade head's from (G1).
+pub fn school_grades(tx: &mut Tx<ReadStaff>) -> Result<Grades> {
+    let today = tx.today();
+    grades_on(tx, today)
 }
 
 /// The grades of a school's stage, by its word in the directory of schools.

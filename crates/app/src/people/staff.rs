@@ -6,6 +6,7 @@ use kehou_domain::access::{KeepStaff, ReadStaff, Role};
 use kehou_domain::ids::{AnyId, ClassId, EntityId, StaffId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::phone::Phone;
+use kehou_domain::plan::Grades;
 use serde_json::json;
 
 use super::Staff;
@@ -20,6 +21,8 @@ pub struct StaffCard {
     pub phone: Option<String>,
     /// The classes that the member leads today.
     pub classes: Vec<(ClassId, ClassKey)>,
+    /// The grades that the member answers for as a grade head; nothing when the member is none.
+    pub grades: Option<Vec<u8>>,
 }
 
 /// A member of staff to be entered.
@@ -36,7 +39,30 @@ pub struct NewStaff {
 /// Everyone, those who have left last.
 pub fn staff_list(tx: &mut Tx<ReadStaff>) -> Result<Vec<StaffCard>> {
     let today = tx.today();
-    rows::staff::all(tx, today)
+    let mut cards = rows::staff::all(tx, today)?;
+    let (heads, grades) = (grade_heads(tx)?, rows::staff::grades(tx)?);
+    for card in cards.iter_mut().filter(|card| heads.contains(&card.staff.id)) {
+        let own = grades.iter().filter(|(staff, _)| *staff == card.staff.id);
+        card.grades = Some(own.map(|(_, grade)| *grade).collect());
+    }
+    Ok(cards)
+}
+
+/// Everyone who is a grade head now.
+fn grade_heads(tx: &mut SchoolTx) -> Result<Vec<StaffId>> {
+    let members = tx.staff_members()?.into_iter();
+    let heads = members.filter(|member| member.role == Role::GradeHead && member.ended_at.is_none());
+    Ok(heads.filter_map(|member| Some(StaffId::from_bits(member.person?.bits()))).collect())
+}
+
+/// Says which grades a grade head answers for (G1): those and no others are in sight from then on.
+pub fn assign_grades(tx: &mut Tx<KeepStaff>, id: StaffId, grades: Grades) -> Result<()> {
+    change::hold(tx)?;
+    rows::staff::staff(tx, id)?;
+    let before = rows::staff::grades_of(tx, id)?;
+    let after: Vec<u8> = grades.iter().collect();
+    rows::staff::save_grades(tx, id, &after)?;
+    tx.event(Event::new("AssignGrades", id).facts(json!({ "before": before, "after": after })))
 }
 
 /// Enters a member of staff, or takes one back who had left; a phone stands for one person.

@@ -6,6 +6,7 @@ use kehou_domain::access::{KeepStaff, ManageAccounts, ReadRoster, Role};
 use kehou_domain::ids::{ClassId, StaffId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::phone::Phone;
+use kehou_domain::plan::Grades;
 
 use super::chance::Chance;
 use super::names;
@@ -58,8 +59,15 @@ pub(super) async fn hire(site: &Site, chance: &mut Chance) -> anyhow::Result<Vec
         let name = names::grown(chance, family);
         people.push((name, names::phone(first + number), roles));
     }
+    let lowest = site.school.grades.0;
     site.act::<KeepStaff, _, ()>(morning(SET_UP_ON), move |tx| {
-        people.iter().map(|(name, phone, roles)| hire_one(tx, name, phone, roles)).collect()
+        let hire = |(name, phone, roles): &(String, String, Vec<Role>)| hire_one(tx, name, phone, roles);
+        let members: Vec<Member> = people.iter().map(hire).collect::<Result<_, _>>()?;
+        let heads = members.iter().filter(|member| member.roles == [Role::GradeHead]);
+        for (member, grade) in heads.zip(lowest..) {
+            people::assign_grades(tx, member.id, Grades::of([grade]))?;
+        }
+        Ok(members)
     })
     .await
 }

@@ -72,6 +72,32 @@ pub enum Judgement {
     Refuse(Ground),
 }
 
+/// Whether a role reads an application that waits at this step (F1): the office and the principal all, a class
+/// teacher those of the own class whatever their step, anybody else only what waits at the role's own step of the plan's
+/// chain. Where the plan gives a role no step, it reads none.
+pub fn may_read(role: Role, waits_at: Option<Step>) -> bool {
+    match role {
+        Role::AcademicOffice | Role::Principal | Role::HomeroomTeacher => true,
+        Role::Guardian
+        | Role::ServiceTeacher
+        | Role::DutyLeader
+        | Role::GradeHead
+        | Role::GateGuard
+        | Role::GeneralAffairs
+        | Role::SafetyOffice
+        | Role::ParentCommittee
+        | Role::BureauOfficer
+        | Role::SystemAdministrator => {
+            matches!(waits_at, Some(Step::Review { role: reviewer, .. }) if reviewer == role)
+        }
+    }
+}
+
+/// Whether the plan's chain shows a role anything at all (F1).
+pub fn has_part(role: Role, steps: &[Step]) -> bool {
+    may_read(role, None) || steps.iter().any(|step| may_read(role, Some(*step)))
+}
+
 /// Why a decision cannot be made. Facts only: the words are in `web`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CannotDecide {

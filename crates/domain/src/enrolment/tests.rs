@@ -15,7 +15,7 @@ use super::objection::{
     After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, object,
 };
 use super::paper::{CannotCount, OnPaper, Paper, confirm, enter};
-use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, review_order};
+use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, has_part, may_read, review_order};
 use super::signature::{Mark, NotASignature, Path, Signed, mark, seal};
 use super::will::{NotYet, Will, admit};
 use crate::access::Role;
@@ -26,6 +26,31 @@ const TODAY: Date = date(2026, 9, 8);
 
 fn review(role: Role) -> Step {
     Step::Review { role, verifies_need: false }
+}
+
+#[rstest]
+#[case::office_all(Role::AcademicOffice, None, true)]
+#[case::principal_all(Role::Principal, Some(review(Role::GradeHead)), true)]
+#[case::own_class(Role::HomeroomTeacher, Some(Step::Agreement), true)]
+#[case::own_step(Role::ParentCommittee, Some(review(Role::ParentCommittee)), true)]
+#[case::another_step(Role::ParentCommittee, Some(review(Role::AcademicOffice)), false)]
+#[case::settled(Role::ParentCommittee, None, false)]
+#[case::head_at_own_step(Role::GradeHead, Some(review(Role::GradeHead)), true)]
+#[case::head_elsewhere(Role::GradeHead, Some(Step::Filing), false)]
+#[case::no_reviewer(Role::DutyLeader, Some(review(Role::GradeHead)), false)]
+fn f1_a_role_reads_what_waits_at_its_own_step(
+    #[case] role: Role,
+    #[case] waits_at: Option<Step>,
+    #[case] reads: bool,
+) {
+    assert_eq!(may_read(role, waits_at), reads);
+}
+
+#[test]
+fn f1_a_role_without_a_step_in_the_plan_has_no_part() {
+    let chain = chain_of_s4d().steps;
+    assert!(has_part(Role::HomeroomTeacher, &chain) && has_part(Role::Principal, &chain));
+    assert!(!has_part(Role::ParentCommittee, &chain) && !has_part(Role::GradeHead, &chain));
 }
 
 /// S4d: class, school, class publication, agreement.

@@ -2,6 +2,7 @@
 //!
 //! Requirements B1 (only pupils on roll), B4 (priority groups), G1 (the six fields of the roster).
 
+pub mod bound;
 pub mod cell;
 pub mod class;
 pub mod flag;

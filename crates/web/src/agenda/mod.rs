@@ -44,6 +44,7 @@ struct AgendaPage {
     lines: Vec<Line>,
     steps: Vec<Step>,
     left: usize,
+    waits_for_grades: bool,
 }
 
 async fn show(seat: Seat) -> Result<Response, Fault> {
@@ -57,6 +58,7 @@ async fn show(seat: Seat) -> Result<Response, Fault> {
         lines,
         left: steps.iter().filter(|step| !step.done).count(),
         steps,
+        waits_for_grades: agenda.waits_for_grades,
     })
 }
 

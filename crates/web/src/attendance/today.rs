@@ -36,6 +36,7 @@ struct TodayPage {
     now: Timestamp,
     /// Whether nobody has decided yet that there is service today.
     undecided: bool,
+    waits_for_grades: bool,
 }
 
 /// How long before its end a called session leads to the handover first.
@@ -85,6 +86,7 @@ pub(super) async fn show(seat: Seat) -> Result<Response, Fault> {
         may_hand_over: seat.may::<HandOverGroup>(),
         now: seat.web().now(),
         undecided,
+        waits_for_grades: seat.read::<ReadSessions, _>(kehou_app::people::waits_for_grades).await?,
     })
 }
 

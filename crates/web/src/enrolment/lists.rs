@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication};
 use kehou_domain::access::{
-    EndService, FileList, PublishClass, ReadApplications, ReadExceptions, ReceiveFilings, TakeOverPapers,
+    EndService, FileList, PublishClass, ReadExceptions, ReadPlaces, ReceiveFilings, TakeOverPapers,
 };
 use kehou_domain::enrolment::ending::CannotEnd;
 use kehou_domain::ids::{EnrolmentId, EntityId, FilingId};
@@ -115,7 +115,7 @@ async fn places_page(
     problems: Problems,
 ) -> Result<PlacesPage, Fault> {
     let lang = seat.lang();
-    let places = seat.read::<ReadApplications, _>(enrolment::places).await?;
+    let places = seat.read::<ReadPlaces, _>(enrolment::places).await?;
     let lines = places.into_iter().map(|one| PlaceLine { class: class(lang, one.class), one });
     let mut classes = by_class(lines.collect(), |line: &PlaceLine| &line.class);
     let shown = chosen(&mut classes, form.class.as_deref());

@@ -23,7 +23,7 @@ use kehou_db::{Error, Scope};
 use kehou_domain::access::{
     AnswerCorrections, AnswerObjections, AnswerSurvey, ApplyForService, AskForCorrection, ConfirmPaper,
     EndService, EnterPaper, FileList, GiveConsent, KeepClauses, KeepNotices, KeepPrivacyNotice, KeepSignUps,
-    ObjectToName, PublishClass, ReadApplications, ReadExceptions, ReadNotice, ReadOwnEnrolment,
+    ObjectToName, PublishClass, ReadApplications, ReadExceptions, ReadNotice, ReadOwnEnrolment, ReadPlaces,
     ReceiveFilings, ReviewApplications, SignAgreement, TakeOverPapers, WithdrawChild,
 };
 use kehou_domain::ids::{EntityId, StudentId};
@@ -69,7 +69,7 @@ fn review_routes() -> Routes {
         .get::<ReadApplications, _>("/schools/{school}/applications", review::index)
         .post::<ReviewApplications, _>("/schools/{school}/applications/decisions", review::decide)
         .get::<ReadApplications, _>("/schools/{school}/applications/{application}", review::show)
-        .get::<ReadApplications, _>("/schools/{school}/places", lists::places)
+        .get::<ReadPlaces, _>("/schools/{school}/places", lists::places)
         .post::<EndService, _>("/schools/{school}/places/{place}/end", lists::end)
         .get::<PublishClass, _>("/schools/{school}/publications", lists::publications)
         .post::<PublishClass, _>("/schools/{school}/publications", lists::publish)

@@ -62,6 +62,8 @@ struct Line {
 struct ApplicationsPage {
     base: String,
     term: Option<String>,
+    /// Whether the plan gives the reader's role a part at all.
+    has_part: bool,
     steps: Vec<(String, u32)>,
     shown: Shown,
     counts: [usize; 3],
@@ -148,6 +150,7 @@ async fn page(seat: &Seat, filter: &Filter, form: DecisionForm) -> Result<Applic
     let verifies = |item: &PileItem| matches!(item.step, Some(Step::Review { verifies_need: true, .. }));
     Ok(ApplicationsPage {
         base: seat.path("applications"),
+        has_part: pile.as_ref().is_none_or(|pile| pile.has_part),
         term: pile.map(|pile| pile.sign_up.term_name),
         steps: steps.iter().map(|count| (words::step(lang, count.step), count.waiting)).collect(),
         shown,

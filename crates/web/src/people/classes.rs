@@ -26,6 +26,7 @@ struct IndexPage {
     may_turn: bool,
     classes: Vec<ClassRow>,
     total: u32,
+    waits_for_grades: bool,
 }
 
 struct ClassRow {
@@ -72,12 +73,15 @@ fn class_row(lang: Lang, card: &ClassCard, year: i16) -> ClassRow {
 }
 
 pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
-    let cards = seat.read::<ReadRoster, _>(people::class_cards).await?;
+    let (cards, waits_for_grades) = seat
+        .read::<ReadRoster, _>(|tx| Ok((people::class_cards(tx)?, people::waits_for_grades(tx)?)))
+        .await?;
     let (lang, year) = (seat.lang(), school_year(seat.today()));
     seat.page(&IndexPage {
         base: seat.path(""),
         may_import: seat.may::<ImportRoster>(),
         may_turn: seat.may::<TurnYear>(),
+        waits_for_grades,
         total: cards.iter().map(|card| card.students).sum(),
         classes: cards.iter().map(|card| class_row(lang, card, year)).collect(),
     })

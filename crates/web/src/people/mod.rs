@@ -72,6 +72,7 @@ fn staff_routes() -> Routes {
         .get::<ReadStaff, _>("/schools/{school}/staff", staff::index)
         .post::<KeepStaff, _>("/schools/{school}/staff", staff::create)
         .post::<KeepStaff, _>("/schools/{school}/staff/{member}", staff::rename)
+        .post::<KeepStaff, _>("/schools/{school}/staff/{member}/grades", staff::set_grades)
         .post::<KeepStaff, _>("/schools/{school}/staff/{member}/leaving", staff::leave)
 }
 

@@ -10,6 +10,7 @@ use kehou_domain::ids::StaffId;
 use kehou_domain::people::class::school_year;
 use kehou_domain::people::phone::Phone;
 use kehou_domain::people::problem::Problem;
+use kehou_domain::plan::Grades;
 use serde::Deserialize;
 
 use super::students::read_name;
@@ -42,6 +43,8 @@ struct StaffRow {
     phone: String,
     classes: String,
     active: bool,
+    /// The grades of a grade head, in words, and every grade of the school with whether it is theirs.
+    grades: Option<(String, Vec<(u8, String, bool)>)>,
 }
 
 /// A member as typed.
@@ -53,6 +56,8 @@ pub(super) struct StaffForm {
     phone: String,
     #[serde(default)]
     role: Vec<String>,
+    #[serde(default)]
+    grade: Vec<String>,
 }
 
 pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
@@ -61,21 +66,31 @@ pub(super) async fn index(seat: Seat) -> Result<Response, Fault> {
 }
 
 async fn page(seat: &Seat, form: StaffForm, problems: Problems) -> Result<IndexPage, Fault> {
-    let cards = seat.read::<ReadStaff, _>(people::staff_list).await?;
+    let (cards, school) =
+        seat.read::<ReadStaff, _>(|tx| Ok((people::staff_list(tx)?, people::school_grades(tx)?))).await?;
     let (lang, year) = (seat.lang(), school_year(seat.today()));
     let roles = Role::ALL.into_iter().filter(|role| staff_role(*role));
     let ticked = |role: Role| form.role.iter().any(|word| word == role.word());
     Ok(IndexPage {
         base: seat.path(""),
         may_keep: seat.may::<KeepStaff>(),
-        staff: cards.iter().map(|card| row(lang, card, year)).collect(),
+        staff: cards.iter().map(|card| row(lang, card, (year, school))).collect(),
         roles: roles.map(|role| (role.word(), lang.t(identity::role(role)), ticked(role))).collect(),
         form,
         problems,
     })
 }
 
-fn row(lang: Lang, card: &StaffCard, year: i16) -> StaffRow {
+/// The grades that a grade head answers for, and what may be chosen.
+fn grades(lang: Lang, own: &[u8], school: Grades) -> (String, Vec<(u8, String, bool)>) {
+    let name = |grades: Grades| crate::plan::words::grades(lang, grades);
+    let mine = Grades::of(own.iter().copied());
+    let said = if mine.is_empty() { String::new() } else { name(mine) };
+    let choice = |grade: u8| (grade, name(Grades::of([grade])), own.contains(&grade));
+    (said, school.or(mine).iter().map(choice).collect())
+}
+
+fn row(lang: Lang, card: &StaffCard, (year, school): (i16, Grades)) -> StaffRow {
     let classes: Vec<String> = card.classes.iter().map(|(_, key)| words::class(lang, *key, year)).collect();
     StaffRow {
         id: card.staff.id,
@@ -83,6 +98,7 @@ fn row(lang: Lang, card: &StaffCard, year: i16) -> StaffRow {
         phone: card.phone.as_deref().and_then(Phone::parse).map(|phone| phone.masked()).unwrap_or_default(),
         classes: classes.join("、"),
         active: card.staff.active,
+        grades: card.grades.as_deref().map(|own| grades(lang, own, school)),
     }
 }
 
@@ -131,6 +147,23 @@ pub(super) async fn rename(
     };
     let done =
         seat.write::<KeepStaff, (), ()>(&key, move |tx| Ok(people::rename_staff(tx, member, &name)?)).await?;
+    done.map_err(|()| Fault::NotFound)?;
+    Ok(see_other(&seat.path("staff")))
+}
+
+/// Says which grades a grade head answers for; none ticked: nobody is in sight.
+pub(super) async fn set_grades(
+    seat: Seat,
+    Path((_, member)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<StaffForm>,
+) -> Result<Response, Fault> {
+    let member: StaffId = id(&member)?;
+    let known = form.grade.iter().filter_map(|grade| grade.parse::<u8>().ok());
+    let grades = Grades::of(known.filter(|grade| (1..=Grades::HIGHEST).contains(grade)));
+    let done = seat
+        .write::<KeepStaff, (), ()>(&key, move |tx| Ok(people::assign_grades(tx, member, grades)?))
+        .await?;
     done.map_err(|()| Fault::NotFound)?;
     Ok(see_other(&seat.path("staff")))
 }

@@ -58,6 +58,9 @@ fn fill(tx: &mut SchoolTx) -> Result<()> {
             &[id(bits), name.into()],
         )?;
     }
+    let grade = sql!("insert into grade_head (school_id, staff_id, grade) values ($1, $2, 3)");
+    put(tx, sql!("insert into staff (school_id, id, name) values ($1, $2, '郑组长')"), &[id(136)])?;
+    put(tx, grade, &[id(136)])?;
     let homeroom = sql!(
         "insert into homeroom (school_id, class_id, staff_id, from_on) values ($1, $2, $3, '2026-09-01')"
     );
@@ -269,7 +272,7 @@ async fn an_early_leave_goes_from_the_teacher_to_the_grade_head() {
     let early = list.body.split("/schools/east/early-leaves/").nth(1).unwrap().split('/').next().unwrap();
     let early = format!("/schools/east/early-leaves/{early}");
     teacher.post(&format!("{early}/steps"), "step=pass_on").await;
-    let head = world.member("east", Role::GradeHead).await;
+    let head = world.member_as("east", Role::GradeHead, Some(person(136))).await;
     assert!(head.get("/schools/east/early-leaves").await.body.contains("同意离校"));
     assert_eq!(head.post(&format!("{early}/decision"), "step=approve").await.status, StatusCode::SEE_OTHER);
     teacher.post(&format!("{early}/steps"), "step=leave").await;

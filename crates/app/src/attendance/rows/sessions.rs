@@ -74,7 +74,7 @@ pub(crate) fn session(tx: &mut SchoolTx, id: SessionId) -> Result<Session> {
         "select s.id, s.group_id, g.name, s.slot_id, s.slot_name, s.held_on, s.starts_at, s.ends_at, s.teacher_id,
            coalesce(t.name, ''), s.venue, s.status, s.called_at, s.head_count, s.counted_at, s.version,
            (select h.staff_id from homeroom h where h.school_id = g.school_id and h.class_id = g.class_id
-             and h.from_on <= s.held_on and (h.to_on is null or s.held_on <= h.to_on) limit 1)
+             and h.from_on <= s.held_on and (h.to_on is null or s.held_on <= h.to_on) limit 1), g.class_id
          from session s
          join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
          left join staff t on t.school_id = s.school_id and t.id = s.teacher_id
@@ -94,7 +94,7 @@ pub(crate) fn between(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Ses
         "select s.id, s.group_id, g.name, s.slot_id, s.slot_name, s.held_on, s.starts_at, s.ends_at, s.teacher_id,
            coalesce(t.name, ''), s.venue, s.status, s.called_at, s.head_count, s.counted_at, s.version,
            (select h.staff_id from homeroom h where h.school_id = g.school_id and h.class_id = g.class_id
-             and h.from_on <= s.held_on and (h.to_on is null or s.held_on <= h.to_on) limit 1)
+             and h.from_on <= s.held_on and (h.to_on is null or s.held_on <= h.to_on) limit 1), g.class_id
          from session s
          join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
          left join staff t on t.school_id = s.school_id and t.id = s.teacher_id
@@ -379,6 +379,7 @@ fn read_session(row: &Row) -> Result<Session> {
         counted_at: row.maybe_at(14)?,
         version: row.count(15)?,
         homeroom: row.maybe_id(16)?,
+        class: row.maybe_id(17)?,
     })
 }
 

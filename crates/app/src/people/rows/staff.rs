@@ -1,7 +1,7 @@
 //! SQL of staff.
 
 use jiff::civil::Date;
-use kehou_db::{Error, Result, SchoolTx, sql};
+use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, ClassId, StaffId};
 
 use super::{read_class, read_staff};
@@ -22,7 +22,7 @@ pub(in crate::people) fn all(tx: &mut SchoolTx, on: Date) -> Result<Vec<StaffCar
     let card = |(staff, sealed): (Staff, Option<String>)| {
         let phone = sealed.map(|sealed| tx.unseal(&sealed)).transpose()?;
         let classes = leads.iter().filter(|(id, _)| *id == staff.id).map(|(_, key)| *key).collect();
-        Ok(StaffCard { staff, phone, classes })
+        Ok(StaffCard { staff, phone, classes, grades: None })
     };
     people.into_iter().map(card).collect()
 }
@@ -38,6 +38,39 @@ fn leads(
          order by c.entered_year desc, c.class_no"
     );
     tx.all(sql, &[on.into()], |row| Ok((row.id(0)?, (row.id(1)?, read_class(row, 2)?))))
+}
+
+/// The grades of every grade head.
+pub(in crate::people) fn grades(tx: &mut SchoolTx) -> Result<Vec<(StaffId, u8)>> {
+    let sql = sql!("select staff_id, grade from grade_head where school_id = $1 order by staff_id, grade");
+    tx.all(sql, &[], |row| Ok((row.id(0)?, read_grade(row, 1)?)))
+}
+
+/// The grades that a member answers for as a grade head.
+pub(in crate::people) fn grades_of(tx: &mut SchoolTx, id: StaffId) -> Result<Vec<u8>> {
+    let sql = sql!("select grade from grade_head where school_id = $1 and staff_id = $2 order by grade");
+    tx.all(sql, &[id.into()], |row| read_grade(row, 0))
+}
+
+/// Who answers for a grade and still works here.
+pub(in crate::people) fn heads_of(tx: &mut SchoolTx, grade: u8) -> Result<Vec<StaffId>> {
+    let sql = sql!(
+        "select h.staff_id from grade_head h join staff s on s.school_id = h.school_id and s.id = h.staff_id
+         where h.school_id = $1 and h.grade = $2 and s.status = 'active' order by h.staff_id"
+    );
+    tx.all(sql, &[i64::from(grade).into()], |row| row.id(0))
+}
+
+pub(in crate::people) fn save_grades(tx: &mut SchoolTx, id: StaffId, grades: &[u8]) -> Result<()> {
+    tx.run(sql!("delete from grade_head where school_id = $1 and staff_id = $2"), &[id.into()])?;
+    let sql = sql!("insert into grade_head (school_id, staff_id, grade) values ($1, $2, $3)");
+    let rows: Vec<Vec<Arg>> = grades.iter().map(|grade| vec![id.into(), i64::from(*grade).into()]).collect();
+    tx.run_each(sql, &rows).map(drop)
+}
+
+fn read_grade(row: &Row, column: usize) -> Result<u8> {
+    let grade = row.int(column)?;
+    u8::try_from(grade).map_err(|_| Error::Column { column, found: grade.to_string() })
 }
 
 pub(in crate::people) fn by_phone(tx: &mut SchoolTx, mac: &str) -> Result<Option<StaffId>> {

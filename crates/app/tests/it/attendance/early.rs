@@ -1,12 +1,15 @@
 //! Early leave.
 
 use kehou_app::attendance::{self, ReportRefused, StepRefused};
-use kehou_db::Scope;
+use kehou_db::{Error, Scope};
 use kehou_db::testing::stores;
-use kehou_domain::access::{DecideEarlyLeave, ReadEarlyLeaves, ReportEarlyLeave};
+use kehou_domain::access::{
+    DecideEarlyLeave, KeepStaff, ReadCases, ReadEarlyLeaves, ReadSessions, ReportEarlyLeave, SeeOpenWork,
+};
 use kehou_domain::attendance::{EarlyRefused, EarlyStatus, EarlyStep, Said};
 use kehou_domain::custody::{CannotFollow, Ending, Mark, Whereabouts};
-use kehou_domain::ids::EarlyLeaveId;
+use kehou_domain::ids::{EarlyLeaveId, EntityId, StaffId};
+use kehou_domain::plan::Grades;
 
 use super::world::{TUESDAY, at, call, child, mark_of, roll, save, session, told, world};
 
@@ -59,6 +62,44 @@ async fn a_child_leaves_early_once_the_grade_head_has_said_yes() {
             later.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, TUESDAY)).await.unwrap();
         assert_eq!((list.len(), list[0].left_at), (1, Some(at(15, 45))));
     }
+}
+
+#[tokio::test]
+async fn g1_a_grade_head_of_another_grade_sees_and_decides_nothing() {
+    for store in stores().await {
+        let world = world(&store).await;
+        save(&world.teacher, call(&[(5, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
+        let id = report(&world.teacher, 3, "牙医").await.unwrap();
+        let seen = async || {
+            let head = &world.grade_head;
+            let leaves = head.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, TUESDAY)).await.unwrap();
+            let cases = head.read::<ReadCases, _>(|tx| attendance::cases(tx, TUESDAY)).await.unwrap();
+            let sessions = head.read::<ReadSessions, _>(|tx| attendance::sessions(tx, TUESDAY)).await.unwrap();
+            let agenda = head.read::<SeeOpenWork, _>(kehou_app::agenda::agenda).await.unwrap();
+            let waiting: Vec<i64> = agenda.waiting.iter().map(|waiting| waiting.count).collect();
+            (leaves.len(), cases.len(), sessions.len(), waiting, agenda.waits_for_grades)
+        };
+        assert_eq!(seen().await, (1, 1, 1, vec![1, 1], false));
+        give(&world.office, Grades::of([4])).await;
+        assert_eq!(seen().await, (0, 0, 0, vec![], false));
+        give(&world.office, Grades::default()).await;
+        assert_eq!(seen().await, (0, 0, 0, vec![], true));
+
+        pass(&world.teacher, id, EarlyStep::PassOn).await.unwrap();
+        assert_eq!(told(&world.leader).await, ["child_missing", "early_leave_to_decide"]);
+        let foreign = world.grade_head.act::<DecideEarlyLeave, EarlyStatus, StepRefused>(move |tx| {
+            attendance::decide_early(tx, id, EarlyStep::Approve)
+        });
+        assert!(matches!(foreign.await, Err(Error::NotAllowed)));
+    }
+}
+
+async fn give(office: &Scope, grades: Grades) {
+    let head = StaffId::from_bits(136);
+    let given = office
+        .act::<KeepStaff, (), ()>(move |tx| Ok(kehou_app::people::assign_grades(tx, head, grades)?))
+        .await;
+    assert_eq!(given.unwrap(), Ok(()));
 }
 
 #[tokio::test]

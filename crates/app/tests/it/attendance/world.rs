@@ -96,6 +96,8 @@ fn fill(tx: &mut SchoolTx) -> Result<()> {
         );
         put(tx, homeroom, &[id(class), id(staff)])?;
     }
+    let grade = sql!("insert into grade_head (school_id, staff_id, grade) values ($1, $2, 3)");
+    put(tx, grade, &[id(136)])?;
     let term = sql!(
         "insert into term (school_id, id, school_year, name, starts_on, ends_on, service_from)
          values ($1, $2, 2026, '第一学期', '2026-09-01', '2027-01-20', '2026-09-07')"

@@ -9,7 +9,7 @@ use kehou_db::sql;
 use kehou_db::testing::stores;
 use kehou_domain::access::{
     AnswerCorrections, AskForCorrection, EndService, KeepOwnAccount, KeepPickupList, KeepRoster, PrepareDay,
-    ReadApplications, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadSessions, WithdrawChild,
+    ReadPlaces, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadSessions, WithdrawChild,
 };
 use kehou_domain::enrolment::ending::CannotEnd;
 use kehou_domain::people::LeftWhy;
@@ -65,7 +65,7 @@ async fn b6_f7_the_school_ends_a_place_with_notice_and_a_reason_and_the_family_i
     for store in stores().await {
         let world = World::open(&store, "east", S4D).await;
         with_place(&world).await;
-        let places = world.office.read::<ReadApplications, _>(enrolment::places).await.unwrap();
+        let places = world.office.read::<ReadPlaces, _>(enrolment::places).await.unwrap();
         let place = places[0].place.id;
         let end = |day, reason: &'static str| {
             world.office.act::<EndService, _, _>(move |tx| enrolment::end_service(tx, place, day, reason))
@@ -167,7 +167,7 @@ async fn b1_who_leaves_the_school_leaves_place_group_and_delegates_and_the_past_
             .unwrap();
 
         assert_eq!(prepare(&world, wednesday).await, 0, "nobody is expected the day after");
-        let places = world.office.read::<ReadApplications, _>(enrolment::places).await.unwrap();
+        let places = world.office.read::<ReadPlaces, _>(enrolment::places).await.unwrap();
         assert_eq!(places[0].place.stay.to_on, Some(tuesday));
         let sun = world.sun.at_moment(at(wednesday));
         assert_eq!(world.service(&sun, an).await.application.unwrap().status.word(), "withdrawn");

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use kehou_app::enrolment::{self, CannotTakeOver, Exception, TakenOver};
 use kehou_db::testing::stores;
-use kehou_domain::access::{FileList, ReadApplications, ReadExceptions, TakeOverPapers, WithdrawChild};
+use kehou_domain::access::{FileList, ReadExceptions, ReadPlaces, TakeOverPapers, WithdrawChild};
 use kehou_domain::ids::{EntityId, StudentId};
 
 use super::world::{S4D, World, at, doing, wish};
@@ -29,7 +29,7 @@ async fn take(
 }
 
 async fn places(world: &World<'_>) -> usize {
-    world.office.read::<ReadApplications, _>(enrolment::places).await.unwrap().len()
+    world.office.read::<ReadPlaces, _>(enrolment::places).await.unwrap().len()
 }
 
 #[tokio::test]
