@@ -4,9 +4,9 @@
 
 use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
-    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar, ReadPlaces,
+    KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
     ReadCases, ReadCatalogue, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOfferings, ReadOwnEnrolment,
-    ReadPlan, ReadRoster, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
+    ReadPlaces, ReadPlan, ReadRoster, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
     ReviewOfferings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 

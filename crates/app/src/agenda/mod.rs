@@ -42,7 +42,12 @@ pub fn agenda(tx: &mut Tx<SeeOpenWork>) -> Result<Agenda> {
     found.push(Waiting { matter: Matter::DaysUndecided, count: days_undecided(tx)? });
     let (done, papers_in_use) = rows::steps(tx)?;
     let steps = first_steps(tx.role(), &with_clauses(tx, done, papers_in_use)?);
-    Ok(Agenda { waiting: waiting_for(tx.role(), &found), steps, unclosed: unclosed.first().copied(), waits_for_grades })
+    Ok(Agenda {
+        waiting: waiting_for(tx.role(), &found),
+        steps,
+        unclosed: unclosed.first().copied(),
+        waits_for_grades,
+    })
 }
 
 /// A grade head is told of the children of the own grades alone (G1).

@@ -84,8 +84,9 @@ pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<Public
     let rules = rules_for(tx, &sign_up)?;
     let mut names: Vec<Application> = Vec::new();
     let mut days = 0;
-    for one in
-        visible(tx, &sign_up, &rules)?.into_iter().filter(|one| one.class.is_some_and(|known| known.id == class))
+    for one in visible(tx, &sign_up, &rules)?
+        .into_iter()
+        .filter(|one| one.class.is_some_and(|known| known.id == class))
     {
         let step = rules.chain.steps.get(one.application.step).copied();
         if let (Some(Step::Publication { days: stands }), Status::Waiting) = (step, one.application.status)

@@ -5,8 +5,8 @@ use kehou_domain::access::Role;
 use kehou_domain::enrolment::chain::{Step, due_on};
 use kehou_domain::ids::StaffId;
 
-use super::rows::applications;
 use super::review::visible;
+use super::rows::applications;
 use super::setting::rules_for;
 use super::signup::current;
 

@@ -33,7 +33,8 @@ pub use keep::{
     set_flags, student_page,
 };
 pub use staff::{
-    NewStaff, StaffCard, add_staff, assign_grades, assign_homeroom, note_staff_leaving, rename_staff, staff_list, staff_role,
+    NewStaff, StaffCard, add_staff, assign_grades, assign_homeroom, note_staff_leaving, rename_staff,
+    staff_list, staff_role,
 };
 pub use turn::{Decisions, Review, review_turn, turn_year};
 
@@ -176,7 +177,8 @@ pub(crate) fn bound_classes(tx: &mut SchoolTx) -> Result<Option<Vec<ClassId>>> {
         Bound::OwnGrades => {
             let grades = own_grades(tx)?;
             let classes = rows::classes(tx, today)?.into_iter();
-            let own = classes.filter(|class| class.key.grade_on(today).is_some_and(|grade| grades.contains(&grade)));
+            let own = classes
+                .filter(|class| class.key.grade_on(today).is_some_and(|grade| grades.contains(&grade)));
             Ok(Some(own.map(|class| class.id).collect()))
         }
     }

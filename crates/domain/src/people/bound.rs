@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn g1_a_class_teacher_is_bound_to_the_class_and_a_grade_head_to_the_grades() {
-        let bound_to = |wanted| Role::ALL.into_iter().filter(|role| bound(*role) == wanted).collect::<Vec<_>>();
+        let bound_to =
+            |wanted| Role::ALL.into_iter().filter(|role| bound(*role) == wanted).collect::<Vec<_>>();
         assert_eq!(bound_to(Bound::OwnClasses), [Role::HomeroomTeacher]);
         assert_eq!(bound_to(Bound::OwnGrades), [Role::GradeHead]);
     }

@@ -1,8 +1,8 @@
 //! Early leave.
 
 use kehou_app::attendance::{self, ReportRefused, StepRefused};
-use kehou_db::{Error, Scope};
 use kehou_db::testing::stores;
+use kehou_db::{Error, Scope};
 use kehou_domain::access::{
     DecideEarlyLeave, KeepStaff, ReadCases, ReadEarlyLeaves, ReadSessions, ReportEarlyLeave, SeeOpenWork,
 };
@@ -72,9 +72,11 @@ async fn g1_a_grade_head_of_another_grade_sees_and_decides_nothing() {
         let id = report(&world.teacher, 3, "牙医").await.unwrap();
         let seen = async || {
             let head = &world.grade_head;
-            let leaves = head.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, TUESDAY)).await.unwrap();
+            let leaves =
+                head.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, TUESDAY)).await.unwrap();
             let cases = head.read::<ReadCases, _>(|tx| attendance::cases(tx, TUESDAY)).await.unwrap();
-            let sessions = head.read::<ReadSessions, _>(|tx| attendance::sessions(tx, TUESDAY)).await.unwrap();
+            let sessions =
+                head.read::<ReadSessions, _>(|tx| attendance::sessions(tx, TUESDAY)).await.unwrap();
             let agenda = head.read::<SeeOpenWork, _>(kehou_app::agenda::agenda).await.unwrap();
             let waiting: Vec<i64> = agenda.waiting.iter().map(|waiting| waiting.count).collect();
             (leaves.len(), cases.len(), sessions.len(), waiting, agenda.waits_for_grades)

@@ -9,7 +9,7 @@ use kehou_db::sql;
 use kehou_db::testing::stores;
 use kehou_domain::access::{
     AnswerCorrections, AskForCorrection, EndService, KeepOwnAccount, KeepPickupList, KeepRoster, PrepareDay,
-    ReadPlaces, ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadSessions, WithdrawChild,
+    ReadExceptions, ReadGroups, ReadOwnEnrolment, ReadPlaces, ReadSessions, WithdrawChild,
 };
 use kehou_domain::enrolment::ending::CannotEnd;
 use kehou_domain::people::LeftWhy;
