@@ -164,6 +164,22 @@ policy! {
     /// Publish an offering or send it back with a reason; never one's own (D8, R2).
     ReviewOfferings: Principal;
 
+    // allocation
+    /// See the rounds of choosing with their result, tickets and record.
+    ReadRounds: AcademicOffice | Principal;
+    /// Set up a round, make it known, seal it, hold its draw, publish it or give it up (F12).
+    KeepRounds: AcademicOffice;
+    /// Move a child, lock a seat, take a move back.
+    ArrangeSeats: AcademicOffice;
+    /// Write the wishes of a family that cannot do so itself.
+    EnterWishes: AcademicOffice | HomeroomTeacher;
+    /// Read the rounds, the own wishes and the own result.
+    ReadOwnChoices: Guardian;
+    /// Rank wishes, take a seat, confirm it or give it up.
+    ChooseOfferings: Guardian;
+    /// Read the public page of a round.
+    ReadRound: Guardian | HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | GeneralAffairs | SafetyOffice | Principal | ParentCommittee | BureauOfficer;
+
     // enrolment
     /// Write and publish letters and notices to families, and see who has read them (M1, M4).
     KeepNotices: AcademicOffice | Principal;

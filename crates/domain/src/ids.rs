@@ -155,6 +155,12 @@ ids! {
     CorrectionId;
     /// What a school offers beside base care: one title with its days.
     OfferingId;
+    /// A round of choosing offerings.
+    RoundId;
+    /// One change of a seat by hand.
+    MoveId;
+    /// A place in line for a seat.
+    LineId;
     /// A group of children who are cared for together.
     GroupId;
     /// One group's meeting in one slot of one day.

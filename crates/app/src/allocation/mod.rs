@@ -6,6 +6,7 @@
 mod explain;
 pub mod file;
 mod result;
+pub mod round;
 mod statement;
 #[cfg(test)]
 mod tests;

@@ -146,6 +146,11 @@ fn catalogue(
     Ok(Some(Catalogue { setting, terms, lines }))
 }
 
+/// Every offering of a term, by title, as other slices read them.
+pub(crate) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> {
+    rows::of_term(tx, term)
+}
+
 /// The offerings with what is wrong with each; without a plan nothing can be said of them.
 fn lines(plan: Option<&Plan>, offerings: Vec<Offering>) -> Vec<Line> {
     let clashes = plan.map(|plan| clashes(plan, &standing(&offerings))).unwrap_or_default();

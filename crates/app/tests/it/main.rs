@@ -10,4 +10,5 @@ mod enrolment;
 mod identity;
 mod people;
 mod plan;
+mod rounds;
 mod slips;

@@ -16,6 +16,7 @@ mod market;
 mod objective;
 mod outcome;
 mod reason;
+pub mod round;
 mod rules;
 mod seats;
 #[cfg(test)]

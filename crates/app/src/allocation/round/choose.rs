@@ -1,0 +1,160 @@
+//! A family ranks its wishes, or the school writes them for a family that cannot.
+
+use jiff::SignedDuration;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{ChooseOfferings, EnterWishes, Role};
+use kehou_domain::allocation::round::{Chooser, StepRefused, WishFault, WishList, may_write};
+use kehou_domain::ids::{RoundId, StudentId};
+use serde_json::json;
+
+use super::keep::hex;
+use super::rows::{children, lists, offered, round as rows, seats};
+use super::{Offered, Round, known};
+use crate::identity::factor::random;
+use crate::people;
+
+/// How long a count of the wishes stands before it is made again.
+const COUNTED_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// Why wishes are not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteRefused {
+    /// The round is not open.
+    Step(StepRefused),
+    /// What is wrong with them.
+    Faults(Vec<WishFault>),
+}
+
+/// Writes the wishes for one's own child; the last ones count.
+pub fn write_wishes(
+    tx: &mut Tx<ChooseOfferings>,
+    (round, student): (RoundId, StudentId),
+    list: &WishList,
+) -> std::result::Result<(), Failed<WriteRefused>> {
+    let own = people::own_child(tx, student)?;
+    write(tx, (round, own.student()), list)
+}
+
+/// Writes the wishes of a family that cannot do so itself; a homeroom teacher for the own class.
+pub fn write_wishes_for(
+    tx: &mut Tx<EnterWishes>,
+    (round, student): (RoundId, StudentId),
+    list: &WishList,
+) -> std::result::Result<(), Failed<WriteRefused>> {
+    in_sight(tx, student)?;
+    write(tx, (round, student), list)
+}
+
+/// Whether the acting role has to do with the child.
+pub(super) fn in_sight(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
+    if tx.role() != Role::HomeroomTeacher {
+        return Ok(());
+    }
+    let today = tx.today();
+    let class = people::class_on(tx, student, today)?.ok_or(Error::NotFound)?;
+    people::own_class(tx, class).map(drop)
+}
+
+fn write(
+    tx: &mut SchoolTx,
+    (id, student): (RoundId, StudentId),
+    list: &WishList,
+) -> std::result::Result<(), Failed<WriteRefused>> {
+    let round = known(tx, id)?;
+    may_write(round.setup.way, round.stage(tx.at()))
+        .map_err(|why| Failed::Refused(WriteRefused::Step(why)))?;
+    let offered = offered::of_round(tx, round.term, id)?;
+    let (chooser, choosable) = before(tx, &round, student, &offered)?;
+    let faults = list.faults(round.setup.weekly_limit, &chooser, &choosable);
+    if !faults.is_empty() {
+        return Err(Failed::Refused(WriteRefused::Faults(faults)));
+    }
+
+    let stored = entry(tx, &round, student, list)?;
+    lists::write(tx, id, &stored)?;
+    tx.event(Event::new("WriteWishes", id).facts(json!({
+        "child": student.to_string(),
+        "wishes": stored.list.written(),
+        "weekly_limit": list.weekly_limit,
+        "by_office": stored.is_by_office,
+    })))?;
+    count(tx, &round)?;
+    Ok(())
+}
+
+/// The child before the round, and what is offered as the child may see it.
+pub(super) fn before(
+    tx: &mut SchoolTx,
+    round: &Round,
+    student: StudentId,
+    offered: &[Offered],
+) -> Result<(Chooser, Vec<kehou_domain::allocation::round::Choosable>)> {
+    let today = tx.today();
+    let slot = (round.term, &round.setup.slot);
+    let child = children::one(tx, student, today)?;
+    let grade = child.class.and_then(|class| class.grade_on(today));
+    let stays_on = children::stays_on(tx, slot, student, today)?;
+    let held = seats::of_child(tx, slot, student)?;
+    let earlier = held.into_iter().filter(|seat| seat.round != round.id);
+    let title = |seat: &seats::Seat| {
+        let known = offered.iter().find(|one| one.id == seat.offering);
+        known.map_or_else(String::new, |one| one.details.title.clone())
+    };
+    let has = earlier.map(|seat| (seat.weekday, title(&seat))).collect();
+    let choosable = offered.iter().map(|one| one.before(grade, child.sex)).collect();
+    Ok((Chooser { sex: child.sex, stays_on, has }, choosable))
+}
+
+/// The child's row: number and salt are drawn once, with the first wishes.
+fn entry(tx: &mut SchoolTx, round: &Round, student: StudentId, list: &WishList) -> Result<lists::Stored> {
+    let is_by_office = tx.role() != Role::Guardian;
+    let (at, list) = (tx.at(), list.clone());
+    if let Some(stored) = lists::of_child(tx, round.id, student)? {
+        return Ok(lists::Stored { list, is_by_office, written_at: at, ..stored });
+    }
+    let (application, proof, answers) = (None, None, None);
+    let (number, salt) = (number()?, hex(&random::<16>()?));
+    Ok(lists::Stored {
+        student,
+        number,
+        salt,
+        list,
+        is_by_office,
+        written_at: at,
+        application,
+        proof,
+        answers,
+    })
+}
+
+/// Twelve digits at most, so that a family can read it out.
+fn number() -> Result<u64> {
+    const BELOW: u64 = 1_000_000_000_000;
+    Ok(u64::from_be_bytes(random::<8>()?) % BELOW)
+}
+
+/// Counts the wishes when the last count is older than a minute: what families see of others is that old at most, and
+/// no offering's row is written by every family.
+fn count(tx: &mut SchoolTx, round: &Round) -> Result<()> {
+    let at = tx.at();
+    if round.counted_at.is_some_and(|counted| at.duration_since(counted) < COUNTED_FOR) {
+        return Ok(());
+    }
+    count_now(tx, round.id)
+}
+
+pub(super) fn count_now(tx: &mut SchoolTx, id: RoundId) -> Result<()> {
+    let mut counts = Vec::<(u32, u32)>::new();
+    for list in lists::wishes(tx, id)? {
+        for day in &list.days {
+            for (rank, place) in day.iter().enumerate() {
+                let place = *place as usize;
+                counts.resize(counts.len().max(place + 1), (0, 0));
+                counts[place].0 += u32::from(rank == 0);
+                counts[place].1 += 1;
+            }
+        }
+    }
+    offered::count(tx, id, &counts)?;
+    rows::count(tx, id)
+}

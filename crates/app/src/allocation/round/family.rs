@@ -1,0 +1,106 @@
+//! What a family reads: the rounds of the term, its own wishes, its receipt, and why each wish ended as it did.
+
+use jiff::Timestamp;
+use kehou_db::{Error, Result, SchoolTx, Tx};
+use kehou_domain::access::ReadOwnChoices;
+use kehou_domain::allocation::round::{Choosable, Chooser, Stage, WishList};
+use kehou_domain::ids::{OfferingId, StudentId};
+
+use super::answer::Answer;
+use super::choose::before;
+use super::rows::{children, lists, offered, round as rows, seats};
+use super::{Offered, Round};
+use crate::{catalogue, people};
+
+/// A round before one's own child.
+#[derive(Debug, Clone)]
+pub struct ChildRound {
+    /// The round.
+    pub round: Round,
+    /// Where it stands.
+    pub stage: Stage,
+    /// What is offered, Monday first; without what the draw made of it until families are told.
+    pub offered: Vec<Offered>,
+    /// The child.
+    pub chooser: Chooser,
+    /// What is offered as the child may see it, in the same order.
+    pub choosable: Vec<Choosable>,
+    /// The wishes that stand.
+    pub list: Option<WishList>,
+    /// What the family keeps.
+    pub receipt: Option<Receipt>,
+    /// Why each wish ended as it did, best first; nothing until families are told.
+    pub answers: Vec<Answer>,
+    /// What the child has in the slot, by weekday, once it may be known.
+    pub seats: Vec<(i8, OfferingId)>,
+}
+
+/// What a family keeps to check the draw with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The random number of the application.
+    pub number: u64,
+    /// What hides the application in the tree.
+    pub salt: String,
+    /// When the wishes were last written.
+    pub written_at: Timestamp,
+    /// Whether the school wrote them.
+    pub is_by_office: bool,
+    /// The line that was sealed and the way from it to the root; nothing before the seal.
+    pub sealed: Option<(String, String)>,
+}
+
+/// The rounds of the term that runs or comes next, for one's own child, the newest first; with the child's name.
+pub fn for_child(tx: &mut Tx<ReadOwnChoices>, student: StudentId) -> Result<(String, Vec<ChildRound>)> {
+    let own = people::own_child(tx, student)?.student();
+    let today = tx.today();
+    let name = children::one(tx, own, today)?.name;
+    let Some(setting) = catalogue::setting(tx, None)? else { return Ok((name, Vec::new())) };
+    let mut rounds = Vec::new();
+    for round in rows::of_term(tx, setting.term.id)? {
+        if round.times.announced_at.is_some() {
+            rounds.push(one(tx, round, own)?);
+        }
+    }
+    Ok((name, rounds))
+}
+
+fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound> {
+    let stage = round.stage(tx.at());
+    let is_told = stage == Stage::Published;
+    let mut offered = offered::of_round(tx, round.term, round.id)?;
+    let (chooser, choosable) = before(tx, &round, student, &offered)?;
+    let stored = lists::of_child(tx, round.id, student)?;
+    let answers = stored.as_ref().and_then(|stored| stored.answers.as_deref()).filter(|_| is_told);
+    let answers = answers.map(read).transpose()?.unwrap_or_default();
+    let mut seats = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
+    seats.retain(|seat| seat.round == round.id && is_told);
+    if !is_told {
+        offered.iter_mut().for_each(|one| one.listed.outcome = None);
+    }
+    Ok(ChildRound {
+        stage,
+        offered,
+        chooser,
+        choosable,
+        list: stored.as_ref().map(|stored| stored.list.clone()),
+        receipt: stored.map(receipt),
+        answers,
+        seats: seats.into_iter().map(|seat| (seat.weekday, seat.offering)).collect(),
+        round,
+    })
+}
+
+fn receipt(stored: lists::Stored) -> Receipt {
+    Receipt {
+        number: stored.number,
+        salt: stored.salt,
+        written_at: stored.written_at,
+        is_by_office: stored.is_by_office,
+        sealed: stored.application.zip(stored.proof),
+    }
+}
+
+fn read(text: &str) -> Result<Vec<Answer>> {
+    serde_json::from_str(text).map_err(|why| Error::Engine(format!("an answer cannot be read: {why}")))
+}

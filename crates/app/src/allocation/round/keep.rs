@@ -1,0 +1,221 @@
+//! The office sets a round up and makes it known.
+
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::KeepRounds;
+use kehou_domain::allocation::draw::{Hash, Secret, commitment};
+use kehou_domain::allocation::round::{
+    Outside, Setup, SetupFault, Stage, StepRefused, joins, may_announce, may_call_off,
+};
+use kehou_domain::catalogue::Status;
+use kehou_domain::ids::{RoundId, TermId};
+use kehou_domain::typed::{LONGEST_NOTE, is_longer};
+use serde_json::json;
+
+use super::rows::{offered, round as rows};
+use super::{Listed, Offered, Round, held};
+use crate::catalogue::{self, Offering};
+use crate::identity::factor::random;
+
+/// Why a round is not written so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeepRefused {
+    /// What is wrong with it.
+    Faults(Vec<SetupFault>),
+    /// The school has no plan in force for the term.
+    NoPlan,
+    /// The plan has no such slot.
+    UnknownSlot,
+    /// It is made known already: nobody changes the rules of a round that families read.
+    At(Stage),
+}
+
+/// Why a round is not made known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnnounceRefused {
+    /// The step.
+    Step(StepRefused),
+    /// What is wrong with it now.
+    Faults(Vec<SetupFault>),
+    /// A commitment serves one draw, and this one was used.
+    CommittedBefore,
+}
+
+/// Writes a new round as a draft.
+pub fn create(
+    tx: &mut Tx<KeepRounds>,
+    term: TermId,
+    setup: &Setup,
+) -> std::result::Result<RoundId, Failed<KeepRefused>> {
+    fits(tx, term, setup)?;
+
+    let id = tx.new_id();
+    rows::add(tx, id, term, setup)?;
+    tx.event(Event::of::<KeepRounds>(id).facts(facts(setup)))?;
+    Ok(id)
+}
+
+/// Changes a draft.
+pub fn update(
+    tx: &mut Tx<KeepRounds>,
+    id: RoundId,
+    setup: &Setup,
+) -> std::result::Result<(), Failed<KeepRefused>> {
+    let round = held(tx, id)?;
+    let stage = round.stage(tx.at());
+    if stage != Stage::Draft {
+        return Err(Failed::Refused(KeepRefused::At(stage)));
+    }
+    fits(tx, round.term, setup)?;
+
+    rows::change(tx, id, setup)?;
+    tx.event(Event::of::<KeepRounds>(id).facts(facts(setup)))?;
+    Ok(())
+}
+
+fn fits(tx: &mut SchoolTx, term: TermId, setup: &Setup) -> std::result::Result<(), Failed<KeepRefused>> {
+    let setting = catalogue::setting(tx, Some(term))?.ok_or(Error::NotFound)?;
+    let plan = setting.plan.ok_or(Failed::Refused(KeepRefused::NoPlan))?;
+    if plan.slot(&setup.slot).is_none() {
+        return Err(Failed::Refused(KeepRefused::UnknownSlot));
+    }
+    match setup.faults(tx.at()) {
+        faults if faults.is_empty() => Ok(()),
+        faults => Err(Failed::Refused(KeepRefused::Faults(faults))),
+    }
+}
+
+/// Makes a round known: its rules, what is offered with how many seats, and the commitment. A school that keeps the
+/// secret itself, on paper, hands in the commitment alone; otherwise the service makes a secret and keeps it sealed.
+pub fn announce(
+    tx: &mut Tx<KeepRounds>,
+    id: RoundId,
+    own: Option<Hash>,
+) -> std::result::Result<(), Failed<AnnounceRefused>> {
+    let refused = |why| Failed::Refused(why);
+    let round = held(tx, id)?;
+    let (joining, _) = offerings(tx, &round)?;
+    may_announce(round.stage(tx.at()), joining.len()).map_err(|why| refused(AnnounceRefused::Step(why)))?;
+    let faults = round.setup.faults(tx.at());
+    if !faults.is_empty() {
+        return Err(refused(AnnounceRefused::Faults(faults)));
+    }
+    let (hash, secret) = committed(own)?;
+    if rows::is_committed(tx, hash)? {
+        return Err(refused(AnnounceRefused::CommittedBefore));
+    }
+
+    let sealed = secret.map(|secret| tx.seal(&hex(&secret.0)));
+    rows::announce(tx, id, hash, sealed.as_deref())?;
+    offered::add(tx, id, &joining)?;
+    tx.event(Event::new("AnnounceRound", id).facts(json!({
+        "commitment": hex(&hash),
+        "offerings": joining.iter().map(|(one, seats)| json!({
+            "offering": one.id.to_string(), "version": one.version, "capacity": seats.capacity,
+            "minimum": seats.minimum,
+        })).collect::<Vec<_>>(),
+    })))?;
+    Ok(())
+}
+
+fn committed(own: Option<Hash>) -> Result<(Hash, Option<Secret>)> {
+    if let Some(hash) = own {
+        return Ok((hash, None));
+    }
+    let secret = Secret(random()?);
+    Ok((commitment(secret), Some(secret)))
+}
+
+/// The seats of an offering in a round, and its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RoundSeats {
+    pub(super) weekday: i8,
+    pub(super) capacity: u16,
+    pub(super) minimum: u16,
+}
+
+/// The published offerings that the round is about, with the seats that are left, and those it is not about, with why.
+pub(super) fn offerings(
+    tx: &mut SchoolTx,
+    round: &Round,
+) -> Result<(Vec<(Offering, RoundSeats)>, Vec<(Offering, Outside)>)> {
+    let mut published = catalogue::of_term(tx, round.term)?;
+    published.retain(|one| one.status == Status::Published);
+    let given = offered::given(tx, round.term)?;
+    let (mut joining, mut outside) = (Vec::new(), Vec::new());
+    for one in published {
+        let weekday = match joins(&one.details, &round.setup.slot) {
+            Ok(weekday) => weekday,
+            Err(why) => {
+                outside.push((one, why));
+                continue;
+            }
+        };
+        let given = given.iter().find(|(id, _)| *id == one.id).map_or(0, |(_, seats)| *seats);
+        let capacity = one.details.capacity.saturating_sub(given);
+        let minimum = one.details.minimum.saturating_sub(given);
+        if 0 < capacity {
+            joining.push((one, RoundSeats { weekday, capacity, minimum }));
+        }
+    }
+    joining.sort_by(|(one, a), (other, b)| {
+        (a.weekday, &one.details.title, one.id).cmp(&(b.weekday, &other.details.title, other.id))
+    });
+    Ok((joining, outside))
+}
+
+/// Why a round is not given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallOffRefused {
+    /// The step.
+    Step(StepRefused),
+    /// Families read why.
+    NoReason,
+    /// The reason is too long.
+    ReasonTooLong,
+}
+
+/// Gives a round up, with the reason that families read; seats of it are free again.
+pub fn call_off(
+    tx: &mut Tx<KeepRounds>,
+    id: RoundId,
+    why: &str,
+) -> std::result::Result<(), Failed<CallOffRefused>> {
+    let round = held(tx, id)?;
+    may_call_off(round.stage(tx.at())).map_err(|why| Failed::Refused(CallOffRefused::Step(why)))?;
+    if why.trim().is_empty() {
+        return Err(Failed::Refused(CallOffRefused::NoReason));
+    }
+    if is_longer(why, LONGEST_NOTE) {
+        return Err(Failed::Refused(CallOffRefused::ReasonTooLong));
+    }
+
+    rows::call_off(tx, id, why.trim())?;
+    tx.event(Event::new("CallOffRound", id).facts(json!({ "why": why.trim() })))?;
+    Ok(())
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn facts(setup: &Setup) -> serde_json::Value {
+    json!({
+        "name": setup.name.trim(),
+        "way": setup.way.word(),
+        "slot": setup.slot.as_str(),
+        "weekly_limit": setup.weekly_limit,
+        "method": setup.method.word(),
+        "opens_at": setup.opens_at.to_string(),
+        "closes_at": setup.closes_at.to_string(),
+        "beacon": setup.beacon.trim(),
+        "hold_minutes": setup.hold.as_mins(),
+    })
+}
+
+/// An offering as it would be listed.
+pub(super) fn listed(place: u32, one: Offering, seats: RoundSeats) -> Offered {
+    let RoundSeats { weekday, capacity, minimum } = seats;
+    let listed = Listed { place, weekday, capacity, minimum, taken: 0, wished: (0, 0), outcome: None };
+    Offered { id: one.id, details: one.details, teacher_name: one.teacher_name, listed }
+}

@@ -1,0 +1,141 @@
+//! Rounds of choosing in the service: set up, made known, chosen in, sealed, drawn, published (F11, F12).
+//!
+//! A round is held by its own row. What a family wishes is one row of the child's; what the seal and the draw make of
+//! it is written to that row too, so that a family's page reads nothing of anybody else.
+
+mod answer;
+mod choose;
+mod draw;
+mod family;
+mod keep;
+mod market;
+mod office;
+mod publish;
+mod rows;
+
+use jiff::Timestamp;
+use kehou_db::{Error, Result, SchoolTx};
+use kehou_domain::allocation::draw::Hash;
+use kehou_domain::allocation::round::{Choosable, Setup, Stage, Times};
+use kehou_domain::catalogue::{Details, SexLimit};
+use kehou_domain::ids::{OfferingId, RoundId, TermId};
+use kehou_domain::people::Sex;
+
+pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
+pub use choose::{WriteRefused, write_wishes, write_wishes_for};
+pub use draw::{Draw, DrawFailed, draw, seal, seal_due};
+pub use family::{ChildRound, Receipt, for_child};
+pub use keep::{AnnounceRefused, CallOffRefused, KeepRefused, announce, call_off, create, update};
+pub use office::{Applicant, Overview, PublicRound, Rounds, applicants, overview, public, record, rounds};
+pub use publish::publish;
+
+/// A round as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// Its id.
+    pub id: RoundId,
+    /// Its term.
+    pub term: TermId,
+    /// What the school decided.
+    pub setup: Setup,
+    /// When each thing happened.
+    pub times: Times,
+    /// The hash of the secret, once it is made known.
+    pub commitment: Option<Hash>,
+    /// The root over the applications and their number, once they are sealed.
+    pub sealed: Option<(Hash, u32)>,
+    /// What the draw made known.
+    pub drawn: Option<Drawn>,
+    /// Why the school gave it up.
+    pub called_off_why: Option<String>,
+    /// When the wishes were last counted.
+    pub counted_at: Option<Timestamp>,
+    /// Counted up with every change.
+    pub version: u32,
+}
+
+/// What a draw made known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// The secret; nothing where it was not revealed in time and zeros counted.
+    pub secret: Option<[u8; 32]>,
+    /// The public value.
+    pub beacon: String,
+    /// The seed, in hexadecimal.
+    pub seed: String,
+}
+
+/// An offering of a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// The offering.
+    pub id: OfferingId,
+    /// What is offered.
+    pub details: Details,
+    /// The teacher's name; empty when none is named.
+    pub teacher_name: String,
+    /// How it stands in the round.
+    pub listed: Listed,
+}
+
+/// How an offering stands in a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its place in the round's list.
+    pub place: u32,
+    /// 1 (Monday) to 5.
+    pub weekday: i8,
+    /// The seats of the round, as they were made known.
+    pub capacity: u16,
+    /// The fewest children with whom it opens.
+    pub minimum: u16,
+    /// Seats that are taken in a round of first come.
+    pub taken: u16,
+    /// How many named it first for its day, and how many at all, when last counted.
+    pub wished: (u32, u32),
+    /// What the draw made of it.
+    pub outcome: Option<Outcome>,
+}
+
+/// What the draw made of an offering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many have a seat.
+    pub admitted: u32,
+    /// Whom it takes.
+    pub cutoff: AnswerCutoff,
+    /// Where it does not open: which in the order of closing, and how many would come.
+    pub closed: Option<(u32, u32)>,
+}
+
+impl Round {
+    /// Where it stands now.
+    pub fn stage(&self, now: Timestamp) -> Stage {
+        self.times.stage(now)
+    }
+}
+
+impl Offered {
+    /// The offering before a child.
+    fn before(&self, grade: Option<u8>, sex: Sex) -> Choosable {
+        Choosable {
+            place: self.listed.place,
+            weekday: self.listed.weekday,
+            title: self.details.title.clone(),
+            not_for: self.details.not_for(grade, sex),
+            is_for_one_sex: self.details.sex != SexLimit::Anyone,
+        }
+    }
+}
+
+/// The round, held until this transaction ends.
+fn held(tx: &mut SchoolTx, id: RoundId) -> Result<Round> {
+    rows::round::hold(tx, id)?;
+    rows::round::one(tx, id)
+}
+
+/// The round when it is not a draft any more; a draft is there for the office alone.
+fn known(tx: &mut SchoolTx, id: RoundId) -> Result<Round> {
+    let round = rows::round::one(tx, id)?;
+    if round.times.announced_at.is_some() { Ok(round) } else { Err(Error::NotFound) }
+}

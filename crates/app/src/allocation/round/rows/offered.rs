@@ -1,0 +1,118 @@
+//! What is offered in a round, as it stood when the round was made known.
+
+use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_domain::ids::{OfferingId, RoundId, TermId};
+
+use crate::allocation::round::answer::AnswerCutoff;
+use crate::allocation::round::keep::RoundSeats;
+use crate::allocation::round::{Listed, Offered, Outcome};
+use crate::catalogue::{self, Offering};
+
+/// The offerings of a round, Monday first, each at its place in the list.
+pub(in super::super) fn add(
+    tx: &mut SchoolTx,
+    round: RoundId,
+    joining: &[(Offering, RoundSeats)],
+) -> Result<()> {
+    let sql = sql!(
+        "insert into round_offering (school_id, round_id, place, offering_id, weekday, capacity, minimum, taken,
+           first_wishes, wishes) values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)"
+    );
+    let list = |(place, (one, seats)): (u32, &(Offering, RoundSeats))| -> Vec<Arg> {
+        vec![
+            round.into(),
+            place.into(),
+            one.id.into(),
+            i64::from(seats.weekday).into(),
+            u32::from(seats.capacity).into(),
+            u32::from(seats.minimum).into(),
+        ]
+    };
+    let lists: Vec<Vec<Arg>> = (0..).zip(joining).map(list).collect();
+    tx.run_each(sql, &lists).map(drop)
+}
+
+/// How many seats of each offering of the term are given in any round.
+pub(in super::super) fn given(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(OfferingId, u16)>> {
+    let sql = sql!(
+        "select offering_id, count(*) from seat where school_id = $1 and term_id = $2 group by offering_id limit 2000"
+    );
+    tx.all(sql, &[term.into()], |row| Ok((row.id(0)?, narrow(row, 1)?)))
+}
+
+/// The offerings of a round with what the catalogue says of them.
+pub(in super::super) fn of_round(tx: &mut SchoolTx, term: TermId, round: RoundId) -> Result<Vec<Offered>> {
+    let sql = sql!(
+        "select place, offering_id, weekday, capacity, minimum, taken, first_wishes, wishes, admitted, cutoff,
+           closed_as, would_come
+         from round_offering where school_id = $1 and round_id = $2 order by place limit 2000"
+    );
+    let found = tx.all(sql, &[round.into()], |row| Ok((row.id(1)?, read(row)?)))?;
+    let catalogue = catalogue::of_term(tx, term)?;
+    let filled = found.into_iter().map(|(id, listed): (OfferingId, Listed)| {
+        let known = catalogue.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+        let (details, teacher_name) = (known.details.clone(), known.teacher_name.clone());
+        Ok(Offered { id, details, teacher_name, listed })
+    });
+    filled.collect()
+}
+
+fn read(row: &Row) -> Result<Listed> {
+    let outcome = match row.maybe_int(8)? {
+        None => None,
+        Some(_) => Some(Outcome {
+            admitted: row.count(8)?,
+            cutoff: row.word(9, AnswerCutoff::read)?,
+            closed: match row.maybe_int(10)? {
+                None => None,
+                Some(_) => Some((row.count(10)?, row.count(11)?)),
+            },
+        }),
+    };
+    let weekday = row.int(2)?;
+    let weekday =
+        i8::try_from(weekday).map_err(|_| Error::Column { column: 2, found: weekday.to_string() })?;
+    Ok(Listed {
+        place: row.count(0)?,
+        weekday,
+        capacity: narrow(row, 3)?,
+        minimum: narrow(row, 4)?,
+        taken: narrow(row, 5)?,
+        wished: (row.count(6)?, row.count(7)?),
+        outcome,
+    })
+}
+
+fn narrow(row: &Row, column: usize) -> Result<u16> {
+    let found = row.count(column)?;
+    u16::try_from(found).map_err(|_| Error::Column { column, found: found.to_string() })
+}
+
+/// How many named each offering, first and at all.
+pub(in super::super) fn count(tx: &mut SchoolTx, round: RoundId, counts: &[(u32, u32)]) -> Result<()> {
+    let sql = sql!(
+        "update round_offering set first_wishes = $4, wishes = $5
+         where school_id = $1 and round_id = $2 and place = $3"
+    );
+    let list = |(place, (first, all)): (u32, &(u32, u32))| -> Vec<Arg> {
+        vec![round.into(), place.into(), (*first).into(), (*all).into()]
+    };
+    let lists: Vec<Vec<Arg>> = (0..).zip(counts).map(list).collect();
+    tx.run_each(sql, &lists).map(drop)
+}
+
+/// What the draw made of each offering, by place.
+pub(in super::super) fn settle(tx: &mut SchoolTx, round: RoundId, outcomes: &[Outcome]) -> Result<()> {
+    let sql = sql!(
+        "update round_offering set admitted = $4, cutoff = $5, closed_as = $6, would_come = $7
+         where school_id = $1 and round_id = $2 and place = $3"
+    );
+    let list = |(place, one): (u32, &Outcome)| -> Vec<Arg> {
+        let (order, children) = one.closed.map_or((Arg::NoInt, Arg::NoInt), |(order, children)| {
+            (i64::from(order).into(), i64::from(children).into())
+        });
+        vec![round.into(), place.into(), one.admitted.into(), one.cutoff.written().into(), order, children]
+    };
+    let lists: Vec<Vec<Arg>> = (0..).zip(outcomes).map(list).collect();
+    tx.run_each(sql, &lists).map(drop)
+}

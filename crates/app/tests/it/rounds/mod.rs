@@ -1,0 +1,4 @@
+//! Rounds of choosing on both engines.
+
+mod ranked;
+mod world;

@@ -1,0 +1,121 @@
+//! First come: a seat is taken in one step, held for a stated time, then confirmed; who finds none waits in line.
+
+use jiff::Timestamp;
+
+use super::{Choosable, Chooser, Setup, Stage, Way, WishFault};
+
+/// How a child's seat stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holding {
+    /// Taken; the family has until then to confirm it.
+    Held(Timestamp),
+    /// Confirmed.
+    Confirmed,
+}
+
+impl Holding {
+    /// Whether the seat is the child's at this moment.
+    pub fn stands(self, now: Timestamp) -> bool {
+        match self {
+            Holding::Held(until) => now < until,
+            Holding::Confirmed => true,
+        }
+    }
+}
+
+/// What a child has in the round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimant {
+    /// The child.
+    pub chooser: Chooser,
+    /// The seats that stand: weekday and title.
+    pub seats: Vec<(i8, String)>,
+}
+
+/// The seats of one offering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seats {
+    /// How many there are.
+    pub capacity: u16,
+    /// How many are held, confirmed or offered to the first in line.
+    pub taken: u16,
+    /// How many children wait.
+    pub waiting: u32,
+}
+
+/// What a claim gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seized {
+    /// The seat, to be confirmed until then.
+    Seat(Timestamp),
+    /// A place in line; the number of those before.
+    Line(u32),
+}
+
+/// Why a claim is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimRefused {
+    /// The round is not open for claims.
+    At(Stage),
+    /// It is a round of ranked wishes.
+    Ranked,
+    /// The offering, the day or the child does not allow it.
+    Wish(WishFault),
+    /// The child has a seat that weekday.
+    DayTaken,
+    /// The child has as many seats as the round allows.
+    WeekFull,
+    /// The child has this title on another day.
+    TitleTaken,
+    /// The child has this seat or waits for it.
+    Already,
+}
+
+/// Whether this child may claim a seat here now.
+pub fn claim(
+    setup: &Setup,
+    stage: Stage,
+    claimant: &Claimant,
+    wanted: &Choosable,
+) -> Result<(), ClaimRefused> {
+    if setup.way == Way::Ranked {
+        return Err(ClaimRefused::Ranked);
+    }
+    if stage != Stage::Open {
+        return Err(ClaimRefused::At(stage));
+    }
+    let (weekday, offered) = (wanted.weekday, std::slice::from_ref(wanted));
+    claimant.chooser.on(weekday).map_err(ClaimRefused::Wish)?;
+    claimant.chooser.wish(weekday, wanted.place, offered).map_err(ClaimRefused::Wish)?;
+    if claimant.seats.iter().any(|(taken, _)| *taken == weekday) {
+        return Err(ClaimRefused::DayTaken);
+    }
+    if claimant.seats.iter().any(|(_, title)| *title == wanted.title) {
+        return Err(ClaimRefused::TitleTaken);
+    }
+    if usize::from(setup.weekly_limit) <= claimant.seats.len() {
+        return Err(ClaimRefused::WeekFull);
+    }
+    Ok(())
+}
+
+/// Until when a seat that is taken now is held: the hold, but not beyond the window.
+pub fn claims_until(setup: &Setup, now: Timestamp) -> Timestamp {
+    (now + setup.hold).min(setup.closes_at)
+}
+
+/// Whether a seat that became free is offered to the first in line: while families can still answer.
+pub const fn passes_on(stage: Stage, waiting: u32) -> bool {
+    matches!(stage, Stage::Open) && 0 < waiting
+}
+
+impl Seats {
+    /// What the next claim gives.
+    pub fn next(self, until: Timestamp) -> Seized {
+        if self.taken < self.capacity && self.waiting == 0 {
+            Seized::Seat(until)
+        } else {
+            Seized::Line(self.waiting)
+        }
+    }
+}

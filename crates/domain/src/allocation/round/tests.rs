@@ -1,0 +1,273 @@
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::allocation::{Rules, Scheme};
+use crate::catalogue::{Kind, Meeting, NotFor, SexLimit, Topic};
+use crate::people::Sex;
+use crate::plan::Grades;
+
+fn at(hour: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour)
+}
+
+fn setup() -> Setup {
+    Setup {
+        name: "第一轮".to_owned(),
+        way: Way::Ranked,
+        slot: SlotId("afternoon".to_owned()),
+        weekly_limit: 2,
+        method: Method::Deferred,
+        scheme: Scheme::PerDay,
+        rules: Rules::default(),
+        opens_at: at(10),
+        closes_at: at(58),
+        beacon: "福利彩票双色球 12 月 1 日开奖号码".to_owned(),
+        hold: SignedDuration::from_mins(30),
+    }
+}
+
+#[test]
+fn a_setup_is_refused_with_everything_that_is_wrong() {
+    use SetupFault as F;
+    assert_eq!(setup().faults(at(0)), []);
+    let table: [(&str, fn(&mut Setup), &[F]); 9] = [
+        ("no name", |one| one.name = "  ".to_owned(), &[F::NoName]),
+        ("a long name", |one| one.name = "轮".repeat(41), &[F::NameTooLong]),
+        ("backwards", |one| one.closes_at = at(10), &[F::ClosesTooEarly]),
+        ("three months", |one| one.closes_at = at(10 + 24 * 90), &[F::WindowTooLong]),
+        ("long ago", |one| (one.opens_at, one.closes_at) = (at(-20), at(-1)), &[F::ClosedAlready]),
+        ("nothing a week", |one| one.weekly_limit = 0, &[F::WeeklyLimit]),
+        (
+            "no value, six a week",
+            |one| (one.beacon, one.weekly_limit) = (String::new(), 6),
+            &[F::WeeklyLimit, F::NoBeacon],
+        ),
+        ("a long value", |one| one.beacon = "号".repeat(201), &[F::BeaconTooLong]),
+        (
+            "a hold of a minute",
+            |one| (one.way, one.hold) = (Way::FirstCome, SignedDuration::from_mins(1)),
+            &[F::Hold],
+        ),
+    ];
+    for (name, change, expected) in table {
+        let mut changed = setup();
+        change(&mut changed);
+        assert_eq!(changed.faults(at(0)), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_round_of_first_come_needs_no_public_value() {
+    let open = Setup { way: Way::FirstCome, beacon: String::new(), ..setup() };
+    assert_eq!(open.faults(at(0)), []);
+}
+
+fn chess() -> Details {
+    Details {
+        title: "围棋社".to_owned(),
+        kind: Kind::Club,
+        topic: Topic::BoardGames,
+        meetings: vec![Meeting { weekday: 2, slot: SlotId("afternoon".to_owned()) }],
+        venue: "博艺楼 302".to_owned(),
+        teacher: None,
+        capacity: 20,
+        minimum: 8,
+        grades: Grades::of([3, 4]),
+        sex: SexLimit::Anyone,
+        description: String::new(),
+        materials: String::new(),
+        cost: None,
+    }
+}
+
+#[test]
+fn an_offering_joins_the_round_of_its_slot() {
+    let meeting = |weekday: i8, slot: &str| Meeting { weekday, slot: SlotId(slot.to_owned()) };
+    let table: [(&str, Details, Result<i8, Outside>); 7] = [
+        ("as it is", chess(), Ok(2)),
+        ("at noon", Details { meetings: vec![meeting(2, "noon")], ..chess() }, Err(Outside::OtherSlot)),
+        (
+            "twice a week",
+            Details { meetings: vec![meeting(2, "afternoon"), meeting(4, "afternoon")], ..chess() },
+            Err(Outside::SeveralMeetings),
+        ),
+        (
+            "on Saturday",
+            Details { meetings: vec![meeting(6, "afternoon")], ..chess() },
+            Err(Outside::Weekend),
+        ),
+        ("an open room", Details { kind: Kind::OpenActivity, ..chess() }, Err(Outside::Open)),
+        ("grades apart", Details { grades: Grades::of([1, 3]), ..chess() }, Err(Outside::GradesApart)),
+        ("a hall", Details { capacity: 41, ..chess() }, Err(Outside::TooLarge)),
+    ];
+    for (name, details, expected) in table {
+        assert_eq!(joins(&details, &SlotId("afternoon".to_owned())), expected, "{name}");
+    }
+}
+
+fn times() -> Times {
+    Times {
+        opens_at: at(10),
+        closes_at: at(58),
+        announced_at: Some(at(1)),
+        sealed_at: None,
+        drawn_at: None,
+        published_at: None,
+        called_off_at: None,
+    }
+}
+
+#[test]
+fn a_round_stands_where_its_moments_say() {
+    let table = [
+        (Times { announced_at: None, ..times() }, 20, Stage::Draft),
+        (times(), 9, Stage::Announced),
+        (times(), 10, Stage::Open),
+        (times(), 57, Stage::Open),
+        (times(), 58, Stage::Over),
+        (Times { sealed_at: Some(at(58)), ..times() }, 60, Stage::Sealed),
+        (Times { sealed_at: Some(at(58)), drawn_at: Some(at(60)), ..times() }, 60, Stage::Drawn),
+        (Times { drawn_at: Some(at(60)), published_at: Some(at(61)), ..times() }, 61, Stage::Published),
+        (Times { called_off_at: Some(at(20)), published_at: None, ..times() }, 21, Stage::CalledOff),
+    ];
+    for (times, hour, expected) in table {
+        assert_eq!(times.stage(at(hour)), expected, "{hour}");
+    }
+    assert_eq!(times().reveal_until(), at(82));
+}
+
+#[test]
+fn each_step_has_its_stage() {
+    use Stage as S;
+    let every = [S::Draft, S::Announced, S::Open, S::Over, S::Sealed, S::Drawn, S::Published, S::CalledOff];
+    let may =
+        |step: &dyn Fn(Stage) -> bool| every.into_iter().filter(|stage| step(*stage)).collect::<Vec<_>>();
+    assert_eq!(may(&|stage| may_announce(stage, 3).is_ok()), [S::Draft]);
+    assert_eq!(may_announce(S::Draft, 0), Err(StepRefused::NothingOffered));
+    assert_eq!(may(&|stage| may_write(Way::Ranked, stage).is_ok()), [S::Open]);
+    assert_eq!(may(&|stage| may_seal(Way::Ranked, stage).is_ok()), [S::Over]);
+    assert_eq!(may(&|stage| may_draw(Way::Ranked, stage).is_ok()), [S::Sealed]);
+    assert_eq!(may(&|stage| may_publish(Way::Ranked, stage).is_ok()), [S::Drawn]);
+    assert_eq!(may(&|stage| may_publish(Way::FirstCome, stage).is_ok()), [S::Over]);
+    assert_eq!(may(&|stage| may_move(Way::Ranked, stage).is_ok()), [S::Drawn, S::Published]);
+    assert_eq!(may(&|stage| may_move(Way::FirstCome, stage).is_ok()), [S::Open, S::Over, S::Published]);
+    assert_eq!(may(&|stage| may_call_off(stage).is_ok()), every[..6]);
+    assert_eq!(may(&|stage| may_draw(Way::FirstCome, stage).is_ok()), []);
+    assert_eq!(may_seal(Way::FirstCome, S::Over), Err(StepRefused::NoDraw));
+    assert_eq!(may(&|stage| may_write(Way::FirstCome, stage).is_ok()), []);
+}
+
+fn offered(place: u32, weekday: i8, title: &str) -> Choosable {
+    Choosable { place, weekday, title: title.to_owned(), not_for: None, is_for_one_sex: false }
+}
+
+fn chooser() -> Chooser {
+    Chooser { sex: Sex::Unstated, stays_on: vec![1, 2, 4], has: vec![(4, "合唱团".to_owned())] }
+}
+
+#[test]
+fn a_wish_list_is_refused_with_everything_that_is_wrong() {
+    use WishFault as F;
+    let all = [
+        offered(0, 1, "围棋社"),
+        offered(1, 2, "足球社"),
+        Choosable { not_for: Some(NotFor::Grade), ..offered(2, 2, "演讲社") },
+        Choosable { is_for_one_sex: true, ..offered(3, 2, "女足") },
+        offered(4, 1, "合唱团"),
+        offered(5, 3, "书法社"),
+        offered(6, 4, "手工社"),
+    ];
+    let table: [(&str, u8, &str, &[F]); 11] = [
+        ("nothing", 2, "- - - - -", &[]),
+        ("two days", 2, "0 1 - - -", &[]),
+        ("too many a week", 3, "0 - - - -", &[F::WeeklyLimit]),
+        ("none a week", 0, "- - - - -", &[F::WeeklyLimit]),
+        ("unknown", 1, "9 - - - -", &[F::Unknown(9)]),
+        ("the wrong day", 1, "1 - - - -", &[F::WrongDay(1)]),
+        ("twice", 1, "0,0 - - - -", &[F::Twice(0)]),
+        (
+            "another grade's, and one sex's",
+            1,
+            "- 2,3 - - -",
+            &[F::NotFor(2, NotFor::Grade), F::SexUnstated(3)],
+        ),
+        ("a day at home", 1, "- - 5 - -", &[F::NotStaying(3)]),
+        ("a day that is taken", 1, "- - - 6 -", &[F::DayTaken(4)]),
+        ("a title from before", 1, "4 - - - -", &[F::TitleTaken(4)]),
+    ];
+    for (name, limit, text, expected) in table {
+        let list = WishList::read(limit, text).unwrap();
+        assert_eq!(list.faults(2, &chooser(), &all), expected, "{name}");
+        assert_eq!(list.written(), text, "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_wish_list_is_not_read() {
+    for text in ["", "1 2 3 4", "1 2 3 4 5 6", "a - - - -", "1,,2 - - - -", "-1 - - - -"] {
+        assert_eq!(WishList::read(1, text), None, "{text}");
+    }
+    assert_eq!(WishList::read(1, "3,1 - 7 - -").unwrap().count(), 3);
+}
+
+#[test]
+fn a_seat_is_claimed_where_child_day_and_week_have_room() {
+    let open = Setup { way: Way::FirstCome, ..setup() };
+    let free = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
+    let with = |seats: &[(i8, &str)]| Claimant {
+        seats: seats.iter().map(|(day, title)| (*day, (*title).to_owned())).collect(),
+        ..free.clone()
+    };
+    let chess = offered(0, 1, "围棋社");
+    let table = [
+        ("free", claim(&open, Stage::Open, &free, &chess), Ok(())),
+        ("not open", claim(&open, Stage::Over, &free, &chess), Err(ClaimRefused::At(Stage::Over))),
+        ("ranked", claim(&setup(), Stage::Open, &free, &chess), Err(ClaimRefused::Ranked)),
+        ("same day", claim(&open, Stage::Open, &with(&[(1, "足球社")]), &chess), Err(ClaimRefused::DayTaken)),
+        (
+            "same title",
+            claim(&open, Stage::Open, &with(&[(2, "围棋社")]), &chess),
+            Err(ClaimRefused::TitleTaken),
+        ),
+        (
+            "two a week",
+            claim(&open, Stage::Open, &with(&[(2, "足球社"), (4, "合唱团")]), &chess),
+            Err(ClaimRefused::WeekFull),
+        ),
+        (
+            "at home",
+            claim(&open, Stage::Open, &free, &offered(5, 3, "书法社")),
+            Err(ClaimRefused::Wish(WishFault::NotStaying(3))),
+        ),
+    ];
+    for (name, found, expected) in table {
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn whoever_finds_no_seat_waits_behind_the_others() {
+    let until = at(20);
+    let seats = |taken, waiting| Seats { capacity: 2, taken, waiting };
+    let table = [
+        (seats(0, 0), Seized::Seat(until)),
+        (seats(1, 0), Seized::Seat(until)),
+        (seats(2, 0), Seized::Line(0)),
+        (seats(2, 3), Seized::Line(3)),
+        (seats(1, 1), Seized::Line(1)),
+    ];
+    for (seats, expected) in table {
+        assert_eq!(seats.next(until), expected, "{seats:?}");
+    }
+}
+
+#[test]
+fn a_seat_is_held_no_longer_than_the_window_is_open() {
+    let hour = Setup { hold: SignedDuration::from_hours(1), ..setup() };
+    assert_eq!(claims_until(&hour, at(20)), at(21));
+    assert_eq!(claims_until(&hour, at(57) + SignedDuration::from_mins(30)), at(58));
+    assert!(Holding::Held(at(21)).stands(at(20)));
+    assert!(!Holding::Held(at(21)).stands(at(21)));
+    assert!(Holding::Confirmed.stands(at(900)));
+    assert!(passes_on(Stage::Open, 1) && !passes_on(Stage::Open, 0) && !passes_on(Stage::Over, 4));
+}

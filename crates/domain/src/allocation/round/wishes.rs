@@ -1,0 +1,159 @@
+//! A child's wishes: ranked for each weekday, changed as often as the family likes while the window is open.
+
+use super::{Stage, StepRefused, Way};
+use crate::catalogue::NotFor;
+use crate::people::Sex;
+
+/// The weekdays of a round: Monday to Friday.
+pub(super) const DAYS: usize = 5;
+
+/// A child before the round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chooser {
+    /// As the roster says it.
+    pub sex: Sex,
+    /// The weekdays on which the child stays in the round's slot, 1 (Monday) to 7.
+    pub stays_on: Vec<i8>,
+    /// What the child has from earlier rounds: weekday and title.
+    pub has: Vec<(i8, String)>,
+}
+
+/// An offering as a child sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choosable {
+    /// Its place in the round's list.
+    pub place: u32,
+    /// 1 (Monday) to 5.
+    pub weekday: i8,
+    /// The same on each day on which it is offered.
+    pub title: String,
+    /// Why it is not for this child.
+    pub not_for: Option<NotFor>,
+    /// Whether it is for one sex alone.
+    pub is_for_one_sex: bool,
+}
+
+/// What a family wishes for one child.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WishList {
+    /// The most offerings a week that the family wants.
+    pub weekly_limit: u8,
+    /// For Monday to Friday the places of offerings, best first.
+    pub days: [Vec<u32>; DAYS],
+}
+
+/// What is wrong with a wish list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WishFault {
+    /// Nothing of this place is offered in the round.
+    Unknown(u32),
+    /// The offering meets on another weekday than the one that it was wished for.
+    WrongDay(u32),
+    /// It is named more than once.
+    Twice(u32),
+    /// It is not for this child.
+    NotFor(u32, NotFor),
+    /// It is for one sex alone and the roster does not say the child's.
+    SexUnstated(u32),
+    /// The child does not stay in the service on that weekday.
+    NotStaying(i8),
+    /// The child has something on that weekday from an earlier round.
+    DayTaken(i8),
+    /// The child has this title from an earlier round.
+    TitleTaken(u32),
+    /// From 1 to the round's limit.
+    WeeklyLimit,
+}
+
+/// Whether wishes may be written now.
+pub const fn may_write(way: Way, stage: Stage) -> Result<(), StepRefused> {
+    match (way, stage) {
+        (Way::Ranked, Stage::Open) => Ok(()),
+        (Way::Ranked | Way::FirstCome, other) => Err(StepRefused::At(other)),
+    }
+}
+
+impl WishList {
+    /// How many wishes there are.
+    pub fn count(&self) -> usize {
+        self.days.iter().map(Vec::len).sum()
+    }
+
+    /// Everything that is wrong with it, day by day; an empty list is a family's right.
+    pub fn faults(&self, limit: u8, chooser: &Chooser, offered: &[Choosable]) -> Vec<WishFault> {
+        let mut faults = Vec::new();
+        if !(1..=limit).contains(&self.weekly_limit) {
+            faults.push(WishFault::WeeklyLimit);
+        }
+        let mut seen = Vec::new();
+        for (weekday, day) in (1_i8..).zip(&self.days) {
+            if day.is_empty() {
+                continue;
+            }
+            faults.extend(chooser.on(weekday).err());
+            for place in day {
+                faults.extend(chooser.wish(weekday, *place, offered).err());
+                if seen.contains(place) {
+                    faults.push(WishFault::Twice(*place));
+                }
+                seen.push(*place);
+            }
+        }
+        faults
+    }
+
+    /// As the five columns of a line of a market file: `3,1 - 7 - -`.
+    pub fn written(&self) -> String {
+        let day = |places: &Vec<u32>| match places.as_slice() {
+            [] => "-".to_owned(),
+            places => places.iter().map(u32::to_string).collect::<Vec<_>>().join(","),
+        };
+        self.days.iter().map(day).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The wishes written so; nothing when the text is none.
+    pub fn read(weekly_limit: u8, text: &str) -> Option<WishList> {
+        let mut list = WishList { weekly_limit, ..WishList::default() };
+        let columns: Vec<&str> = text.split(' ').collect();
+        if columns.len() != DAYS {
+            return None;
+        }
+        for (day, column) in list.days.iter_mut().zip(columns) {
+            if column != "-" {
+                *day = column.split(',').map(|place| place.parse().ok()).collect::<Option<_>>()?;
+            }
+        }
+        Some(list)
+    }
+}
+
+impl Chooser {
+    /// Whether the child may have anything on this weekday.
+    pub fn on(&self, weekday: i8) -> Result<(), WishFault> {
+        if !self.stays_on.contains(&weekday) {
+            return Err(WishFault::NotStaying(weekday));
+        }
+        if self.has.iter().any(|(taken, _)| *taken == weekday) {
+            return Err(WishFault::DayTaken(weekday));
+        }
+        Ok(())
+    }
+
+    /// Whether the child may wish for this on that weekday.
+    pub fn wish(&self, weekday: i8, place: u32, offered: &[Choosable]) -> Result<(), WishFault> {
+        let wished = offered.iter().find(|one| one.place == place).ok_or(WishFault::Unknown(place))?;
+        if wished.weekday != weekday {
+            return Err(WishFault::WrongDay(place));
+        }
+        if let Some(why) = wished.not_for {
+            return Err(WishFault::NotFor(place, why));
+        }
+        if wished.is_for_one_sex && self.sex == Sex::Unstated {
+            return Err(WishFault::SexUnstated(place));
+        }
+        if self.has.iter().any(|(_, title)| *title == wished.title) {
+            return Err(WishFault::TitleTaken(place));
+        }
+        Ok(())
+    }
+}
