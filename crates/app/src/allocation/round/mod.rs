@@ -4,7 +4,9 @@
 //! it is written to that row too, so that a family's page reads nothing of anybody else.
 
 mod answer;
+mod arrange;
 mod choose;
+mod claim;
 mod draw;
 mod family;
 mod keep;
@@ -22,7 +24,9 @@ use kehou_domain::ids::{OfferingId, RoundId, TermId};
 use kehou_domain::people::Sex;
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
+pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
 pub use choose::{WriteRefused, write_wishes, write_wishes_for};
+pub use claim::{SeatRefused, accept, claim, claim_for, confirm, give_up, leave_line, sweep};
 pub use draw::{Draw, DrawFailed, draw, seal, seal_due};
 pub use family::{ChildRound, Receipt, for_child};
 pub use keep::{AnnounceRefused, CallOffRefused, KeepRefused, announce, call_off, create, update};

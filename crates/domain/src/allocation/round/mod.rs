@@ -4,6 +4,7 @@
 //! a draw decides where more come than there are seats; or, where a school insists, a seat is taken at once.
 
 mod claim;
+mod moves;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::plan::{SlotId, words};
 use crate::typed::is_longer;
 
 pub use claim::{ClaimRefused, Claimant, Holding, Seats, Seized, claim, claims_until, passes_on};
+pub use moves::{MoveRefused, Wanted, moves};
 pub use stage::{
     Stage, StepRefused, Times, may_announce, may_call_off, may_draw, may_move, may_publish, may_seal,
 };

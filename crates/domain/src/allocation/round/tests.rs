@@ -271,3 +271,36 @@ fn a_seat_is_held_no_longer_than_the_window_is_open() {
     assert!(Holding::Confirmed.stands(at(900)));
     assert!(passes_on(Stage::Open, 1) && !passes_on(Stage::Open, 0) && !passes_on(Stage::Over, 4));
 }
+
+#[test]
+fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
+    let claimant = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
+    let busy = Claimant {
+        seats: vec![(2, "足球社".to_owned()), (4, "围棋社".to_owned())],
+        ..claimant.clone()
+    };
+    let chess = offered(0, 1, "围棋社");
+    let clay = offered(1, 1, "陶艺社");
+    let wanted =
+        Wanted { claimant: &claimant, is_locked: false, to: Some(&chess), weekly_limit: 2, reason: "调班" };
+    let table = [
+        ("fine", Stage::Drawn, wanted.clone(), Ok(())),
+        ("nowhere", Stage::Published, Wanted { to: None, ..wanted.clone() }, Ok(())),
+        ("too early", Stage::Sealed, wanted.clone(), Err(MoveRefused::Step(StepRefused::At(Stage::Sealed)))),
+        ("no reason", Stage::Drawn, Wanted { reason: " ", ..wanted.clone() }, Err(MoveRefused::NoReason)),
+        ("locked", Stage::Drawn, Wanted { is_locked: true, ..wanted.clone() }, Err(MoveRefused::Locked)),
+        ("title", Stage::Drawn, Wanted { claimant: &busy, ..wanted.clone() }, Err(MoveRefused::TitleTaken)),
+        (
+            "week",
+            Stage::Drawn,
+            Wanted { claimant: &busy, to: Some(&clay), ..wanted.clone() },
+            Err(MoveRefused::WeekFull),
+        ),
+    ];
+    for (name, stage, wanted, expected) in table {
+        assert_eq!(moves(Way::Ranked, stage, &wanted), expected, "{name}");
+    }
+    let long = "因".repeat(501);
+    let wanted = Wanted { reason: &long, ..wanted };
+    assert_eq!(moves(Way::Ranked, Stage::Drawn, &wanted), Err(MoveRefused::ReasonTooLong));
+}

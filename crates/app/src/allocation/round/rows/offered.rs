@@ -104,7 +104,7 @@ pub(in super::super) fn count(tx: &mut SchoolTx, round: RoundId, counts: &[(u32,
 /// What the draw made of each offering, by place.
 pub(in super::super) fn settle(tx: &mut SchoolTx, round: RoundId, outcomes: &[Outcome]) -> Result<()> {
     let sql = sql!(
-        "update round_offering set admitted = $4, cutoff = $5, closed_as = $6, would_come = $7
+        "update round_offering set admitted = $4, taken = $4, cutoff = $5, closed_as = $6, would_come = $7
          where school_id = $1 and round_id = $2 and place = $3"
     );
     let list = |(place, one): (u32, &Outcome)| -> Vec<Arg> {
@@ -115,4 +115,9 @@ pub(in super::super) fn settle(tx: &mut SchoolTx, round: RoundId, outcomes: &[Ou
     };
     let lists: Vec<Vec<Arg>> = (0..).zip(outcomes).map(list).collect();
     tx.run_each(sql, &lists).map(drop)
+}
+
+pub(in super::super) fn title(tx: &mut SchoolTx, id: OfferingId) -> Result<String> {
+    let sql = sql!("select title from offering where school_id = $1 and id = $2");
+    tx.one(sql, &[id.into()], |row| row.text(0))
 }

@@ -1,6 +1,8 @@
 //! Seats: one a child and weekday.
 
+use jiff::Timestamp;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_domain::allocation::round::Holding;
 use kehou_domain::ids::{OfferingId, RoundId, StudentId, TermId};
 use kehou_domain::plan::SlotId;
 
@@ -13,13 +15,30 @@ pub(in super::super) struct Seat {
     pub(in super::super) weekday: i8,
     pub(in super::super) round: RoundId,
     pub(in super::super) offering: OfferingId,
+    /// Until when it is held; nothing when it is confirmed.
+    pub(in super::super) held_until: Option<Timestamp>,
+    pub(in super::super) is_locked: bool,
+}
+
+impl Seat {
+    /// Whether it is the child's at this moment.
+    pub(in super::super) fn stands(&self, now: Timestamp) -> bool {
+        self.held_until.map_or(Holding::Confirmed, Holding::Held).stands(now)
+    }
 }
 
 fn read(row: &Row) -> Result<Seat> {
     let weekday = row.int(1)?;
     let weekday =
         i8::try_from(weekday).map_err(|_| Error::Column { column: 1, found: weekday.to_string() })?;
-    Ok(Seat { student: row.id(0)?, weekday, round: row.id(2)?, offering: row.id(3)? })
+    Ok(Seat {
+        student: row.id(0)?,
+        weekday,
+        round: row.id(2)?,
+        offering: row.id(3)?,
+        held_until: row.maybe_at(4)?,
+        is_locked: row.flag(5)?,
+    })
 }
 
 /// A child's seats in a slot of a term, in whatever round they were given.
@@ -29,7 +48,7 @@ pub(in super::super) fn of_child(
     student: StudentId,
 ) -> Result<Vec<Seat>> {
     let sql = sql!(
-        "select student_id, weekday, round_id, offering_id from seat
+        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
          where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 order by weekday"
     );
     tx.all(sql, &[term.into(), slot.as_str().into(), student.into()], read)
@@ -38,7 +57,7 @@ pub(in super::super) fn of_child(
 /// Every seat of a slot in a term.
 pub(in super::super) fn of_slot(tx: &mut SchoolTx, term: TermId, slot: &SlotId) -> Result<Vec<Seat>> {
     let sql = sql!(
-        "select student_id, weekday, round_id, offering_id from seat
+        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
          where school_id = $1 and term_id = $2 and slot_id = $3 order by student_id, weekday limit 100000"
     );
     tx.all(sql, &[term.into(), slot.as_str().into()], read)
@@ -67,4 +86,121 @@ pub(in super::super) fn give(
         ]
     };
     tx.run_each(sql, &seats.iter().map(list).collect::<Vec<_>>()).map(drop)
+}
+
+/// A seat before it is written.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct NewSeat {
+    pub(in super::super) student: StudentId,
+    pub(in super::super) weekday: i8,
+    pub(in super::super) offering: OfferingId,
+    /// `claim` or `office`.
+    pub(in super::super) how: &'static str,
+    pub(in super::super) held_until: Option<Timestamp>,
+}
+
+/// Takes one of the free seats of an offering; says whether there was one.
+pub(in super::super) fn take(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<bool> {
+    let sql = sql!(
+        "update round_offering set taken = taken + 1
+         where school_id = $1 and round_id = $2 and offering_id = $3 and taken < capacity"
+    );
+    Ok(tx.run(sql, &[round.into(), offering.into()])? == 1)
+}
+
+/// A seat of an offering is free again.
+pub(in super::super) fn free(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<()> {
+    let sql = sql!(
+        "update round_offering set taken = taken - 1
+         where school_id = $1 and round_id = $2 and offering_id = $3 and 0 < taken"
+    );
+    tx.run(sql, &[round.into(), offering.into()]).map(drop)
+}
+
+/// Seats a child; a second seat on one day is "already".
+pub(in super::super) fn seat(tx: &mut SchoolTx, round: &Round, new: NewSeat) -> Result<()> {
+    let sql = sql!(
+        "insert into seat (school_id, term_id, slot_id, student_id, weekday, round_id, offering_id, how, held_until,
+           locked, since_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)"
+    );
+    let at = tx.at();
+    let args = [
+        round.term.into(),
+        round.setup.slot.as_str().into(),
+        new.student.into(),
+        i64::from(new.weekday).into(),
+        round.id.into(),
+        new.offering.into(),
+        new.how.into(),
+        new.held_until.into(),
+        at.into(),
+    ];
+    tx.run(sql, &args).map(drop)
+}
+
+/// The child has the seat of this day no more.
+pub(in super::super) fn leave(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (student, weekday): (StudentId, i8),
+) -> Result<()> {
+    let sql = sql!(
+        "delete from seat where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and weekday = $5"
+    );
+    let args =
+        [round.term.into(), round.setup.slot.as_str().into(), student.into(), i64::from(weekday).into()];
+    tx.run(sql, &args).map(drop)
+}
+
+pub(in super::super) fn confirm(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (student, weekday): (StudentId, i8),
+) -> Result<()> {
+    let sql = sql!(
+        "update seat set held_until = null
+         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and weekday = $5"
+    );
+    let args =
+        [round.term.into(), round.setup.slot.as_str().into(), student.into(), i64::from(weekday).into()];
+    tx.run(sql, &args).map(drop)
+}
+
+pub(in super::super) fn lock(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (student, weekday): (StudentId, i8),
+    is_locked: bool,
+) -> Result<u64> {
+    let sql = sql!(
+        "update seat set locked = $6
+         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and weekday = $5"
+    );
+    let args = [
+        round.term.into(),
+        round.setup.slot.as_str().into(),
+        student.into(),
+        i64::from(weekday).into(),
+        is_locked.into(),
+    ];
+    tx.run(sql, &args)
+}
+
+/// The seats of a round whose time to be confirmed is over.
+pub(in super::super) fn lapsed(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Seat>> {
+    let sql = sql!(
+        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
+         where school_id = $1 and round_id = $2 and held_until <= $3 order by held_until, student_id limit 1000"
+    );
+    let at = tx.at();
+    tx.all(sql, &[round.into(), at.into()], read)
+}
+
+/// Makes the child's other devices wait until this transaction ends.
+pub(in super::super) fn hold(tx: &mut SchoolTx, round: RoundId, student: StudentId) -> Result<()> {
+    let sql = sql!(
+        "insert into claimant (school_id, round_id, student_id, version) values ($1, $2, $3, 1)
+         on conflict (school_id, round_id, student_id) do update set version = claimant.version + 1"
+    );
+    tx.run(sql, &[round.into(), student.into()]).map(drop)
 }

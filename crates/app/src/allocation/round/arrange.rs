@@ -1,0 +1,203 @@
+//! The office arranges by hand what the draw or the families left: one child and one day at a time, with a reason, and
+//! every move can be taken back.
+
+use jiff::Timestamp;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{ArrangeSeats, ReadRounds};
+use kehou_domain::allocation::round::{Claimant, MoveRefused, Stage, Wanted, moves as may_move};
+use kehou_domain::ids::{MoveId, OfferingId, RoundId, StudentId};
+use serde_json::json;
+
+use super::choose::before;
+use super::rows::{children, moves, offered, seats};
+use super::{Offered, Round, held};
+
+/// A change of a seat by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Its id.
+    pub id: MoveId,
+    /// The child.
+    pub student: StudentId,
+    /// The day, 1 (Monday) to 5.
+    pub weekday: i8,
+    /// What the child had.
+    pub from: Option<OfferingId>,
+    /// What it has now.
+    pub to: Option<OfferingId>,
+    /// Why.
+    pub reason: String,
+    /// The move that this one takes back.
+    pub takes_back: Option<MoveId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A move as the office asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMove {
+    /// The child.
+    pub student: StudentId,
+    /// The day, 1 (Monday) to 5.
+    pub weekday: i8,
+    /// Where to; nothing when nowhere.
+    pub to: Option<OfferingId>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Moves a child on one day. Once families were told, the family is told of the move.
+pub fn move_child(
+    tx: &mut Tx<ArrangeSeats>,
+    id: RoundId,
+    new: &NewMove,
+) -> std::result::Result<MoveId, Failed<MoveRefused>> {
+    let round = held(tx, id)?;
+    go(tx, &round, new, None)
+}
+
+/// Takes the last move of a child's day back: the child has what it had before, if that seat is free.
+pub fn take_back(
+    tx: &mut Tx<ArrangeSeats>,
+    (round, id): (RoundId, MoveId),
+) -> std::result::Result<MoveId, Failed<MoveRefused>> {
+    let round = held(tx, round)?;
+    let moved = moves::one(tx, round.id, id)?;
+    let last = moves::last(tx, round.id, (moved.student, moved.weekday))?;
+    if last.is_none_or(|last| last.id != id) || moved.takes_back.is_some() {
+        return Err(Failed::Refused(MoveRefused::NotTheLast));
+    }
+    let back = NewMove {
+        student: moved.student,
+        weekday: moved.weekday,
+        to: moved.from,
+        reason: moved.reason.clone(),
+    };
+    go(tx, &round, &back, Some(id))
+}
+
+/// Locks the seat of a child's day, so that nobody moves it, or opens it again.
+pub fn lock(
+    tx: &mut Tx<ArrangeSeats>,
+    id: RoundId,
+    (student, weekday, is_locked): (StudentId, i8, bool),
+) -> Result<()> {
+    let round = held(tx, id)?;
+    if seats::lock(tx, &round, (student, weekday), is_locked)? == 0 {
+        return Err(Error::NotFound);
+    }
+    let facts = json!({ "child": student.to_string(), "weekday": weekday, "locked": is_locked });
+    tx.event(Event::new("LockSeat", id).facts(facts))
+}
+
+/// Every move of a round, the latest first: how it differs from what the draw gave.
+pub fn changes(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Vec<Moved>> {
+    moves::of_round(tx, id)
+}
+
+fn go(
+    tx: &mut SchoolTx,
+    round: &Round,
+    new: &NewMove,
+    takes_back: Option<MoveId>,
+) -> std::result::Result<MoveId, Failed<MoveRefused>> {
+    let refused = |why| Failed::Refused(why);
+    let offered = offered::of_round(tx, round.term, round.id)?;
+    let slot = (round.term, &round.setup.slot);
+    let (chooser, choosable) = before(tx, round, new.student, &offered)?;
+    let to = match new.to {
+        None => None,
+        Some(to) => Some(offered.iter().position(|one| one.id == to).ok_or(Error::NotFound)?),
+    };
+    let held = seats::of_child(tx, slot, new.student)?;
+    let here = held.iter().find(|seat| seat.weekday == new.weekday && seat.round == round.id);
+    if here.map(|seat| seat.offering) == new.to {
+        return Err(refused(MoveRefused::Same));
+    }
+    if to.is_some_and(|to| offered[to].listed.weekday != new.weekday) {
+        return Err(Failed::Fault(Error::NotFound));
+    }
+    let others = held.iter().filter(|seat| seat.weekday != new.weekday && seat.round == round.id);
+    let claimant =
+        Claimant { chooser, seats: others.map(|seat| (seat.weekday, title(&offered, seat))).collect() };
+    let stage = round.stage(tx.at());
+    let wanted = Wanted {
+        claimant: &claimant,
+        is_locked: here.is_some_and(|seat| seat.is_locked),
+        to: to.map(|to| &choosable[to]),
+        weekly_limit: round.setup.weekly_limit,
+        reason: &new.reason,
+    };
+    may_move(round.setup.way, stage, &wanted).map_err(refused)?;
+    if let Some(to) = new.to
+        && !seats::take(tx, round.id, to)?
+    {
+        return Err(refused(MoveRefused::Full));
+    }
+    let moved = save(tx, round, (new, here.map(|seat| seat.offering)), takes_back)?;
+    if stage == Stage::Published {
+        tell(tx, round, &offered, &moved)?;
+    }
+    Ok(moved.id)
+}
+
+fn save(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (new, from): (&NewMove, Option<OfferingId>),
+    takes_back: Option<MoveId>,
+) -> Result<Moved> {
+    if let Some(from) = from {
+        seats::free(tx, round.id, from)?;
+        seats::leave(tx, round, (new.student, new.weekday))?;
+    }
+    if let Some(offering) = new.to {
+        let (student, weekday) = (new.student, new.weekday);
+        let seat = seats::NewSeat { student, weekday, offering, how: "office", held_until: None };
+        seats::seat(tx, round, seat)?;
+    }
+    let moved = Moved {
+        id: tx.new_id(),
+        student: new.student,
+        weekday: new.weekday,
+        from,
+        to: new.to,
+        reason: new.reason.trim().to_owned(),
+        takes_back,
+        at: tx.at(),
+    };
+    moves::add(tx, round.id, &moved)?;
+    tx.event(Event::new("MoveSeat", round.id).facts(json!({
+        "child": moved.student.to_string(),
+        "weekday": moved.weekday,
+        "from": moved.from.map(|id| id.to_string()),
+        "to": moved.to.map(|id| id.to_string()),
+        "takes_back": moved.takes_back.map(|id| id.to_string()),
+    })))?;
+    Ok(moved)
+}
+
+fn title(offered: &[Offered], seat: &seats::Seat) -> String {
+    title_of(offered, seat.offering).unwrap_or_default()
+}
+
+fn title_of(offered: &[Offered], id: OfferingId) -> Option<String> {
+    offered.iter().find(|one| one.id == id).map(|one| one.details.title.clone())
+}
+
+/// The family reads what its child had, what it has now, and why.
+fn tell(tx: &mut SchoolTx, round: &Round, offered: &[Offered], moved: &Moved) -> Result<()> {
+    let today = tx.today();
+    let name = children::one(tx, moved.student, today)?.name;
+    let facts = json!({
+        "child": name,
+        "student": moved.student.to_string(),
+        "round": round.setup.name,
+        "weekday": moved.weekday,
+        "from": moved.from.and_then(|id| title_of(offered, id)),
+        "to": moved.to.and_then(|id| title_of(offered, id)),
+        "reason": moved.reason,
+    });
+    let family = children::family(tx, moved.student)?;
+    family.into_iter().try_for_each(|account| tx.tell(account, "seat_moved", &facts))
+}

@@ -1,0 +1,289 @@
+//! First come: a seat in one durable step, held, then confirmed; who finds none waits, and what becomes free is offered
+//! to the first in line.
+//!
+//! A child is held by its own row, so that two devices wait for one another; a seat is taken by an update that counts
+//! only while one is free, so that no arrival can take one too many.
+
+use jiff::Timestamp;
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_domain::access::{ChooseOfferings, EnterWishes, KeepRounds};
+use kehou_domain::allocation::round::{
+    Choosable, ClaimRefused, Claimant, Seats, Seized, Stage, claim as may_claim, claims_until, passes_on,
+};
+use kehou_domain::ids::{OfferingId, RoundId, StudentId};
+use serde_json::json;
+
+use super::choose::{before, in_sight};
+use super::rows::{children, line, offered, round as rows, seats};
+use super::{Offered, Round, known};
+use crate::people;
+
+/// Why something about a seat is not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatRefused {
+    /// The claim itself.
+    Claim(ClaimRefused),
+    /// The time to confirm or to accept is over.
+    TooLate,
+    /// The child has no such seat or waits in no such line.
+    NotThere,
+}
+
+/// A child in a round.
+type InRound = (RoundId, StudentId);
+type Done<T> = std::result::Result<T, Failed<SeatRefused>>;
+
+/// Takes a seat for one's own child, or a place in line.
+pub fn claim(tx: &mut Tx<ChooseOfferings>, (round, student): InRound, place: u32) -> Done<Seized> {
+    let own = people::own_child(tx, student)?.student();
+    take(tx, (round, own), place)
+}
+
+/// Takes a seat for a family that cannot do so itself.
+pub fn claim_for(tx: &mut Tx<EnterWishes>, (round, student): InRound, place: u32) -> Done<Seized> {
+    in_sight(tx, student)?;
+    take(tx, (round, student), place)
+}
+
+fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
+    let round = known(tx, id)?;
+    seats::hold(tx, id, student)?;
+    let wanted = wanted(tx, &round, student, place)?;
+    may_claim(&round.setup, round.stage(tx.at()), &wanted.claimant, &wanted.choosable)
+        .map_err(|why| Failed::Refused(SeatRefused::Claim(why)))?;
+    if line::of_child(tx, id, student)?.iter().any(|one| one.offering == wanted.offering.id) {
+        return Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::Already)));
+    }
+
+    let seized = seize(tx, &round, student, &wanted)?;
+    let (seat, before) = match seized {
+        Seized::Seat(until) => (Some(until.to_string()), None),
+        Seized::Line(before) => (None, Some(before)),
+    };
+    tx.event(Event::new("ClaimSeat", id).facts(json!({
+        "child": student.to_string(),
+        "offering": wanted.offering.id.to_string(),
+        "held_until": seat,
+        "before": before,
+    })))?;
+    Ok(seized)
+}
+
+struct WantedSeat {
+    claimant: Claimant,
+    choosable: Choosable,
+    offering: Offered,
+}
+
+/// What is wanted and by whom; seats whose time is over do not count.
+fn wanted(tx: &mut SchoolTx, round: &Round, student: StudentId, place: u32) -> Result<WantedSeat> {
+    let mut offered = offered::of_round(tx, round.term, round.id)?;
+    let (chooser, mut choosable) = before(tx, round, student, &offered)?;
+    let at = tx.at();
+    let held = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
+    let mut own = Vec::new();
+    for seat in held.into_iter().filter(|seat| seat.round == round.id) {
+        if seat.stands(at) {
+            let title = offered.iter().find(|one| one.id == seat.offering);
+            own.push((seat.weekday, title.map_or_else(String::new, |one| one.details.title.clone())));
+        } else {
+            let_go(tx, round, &seat)?;
+        }
+    }
+    let index = offered.iter().position(|one| one.listed.place == place).ok_or(Error::NotFound)?;
+    let (offering, choosable) = (offered.swap_remove(index), choosable.swap_remove(index));
+    Ok(WantedSeat { claimant: Claimant { chooser, seats: own }, choosable, offering })
+}
+
+/// A seat if one is free and nobody waits for it, else the end of the line.
+fn seize(tx: &mut SchoolTx, round: &Round, student: StudentId, wanted: &WantedSeat) -> Result<Seized> {
+    let (id, until) = (wanted.offering.id, claims_until(&round.setup, tx.at()));
+    let waiting = line::waiting(tx, round.id, id)?;
+    let listed = &wanted.offering.listed;
+    let seats = Seats { capacity: listed.capacity, taken: 0, waiting };
+    let seized = seats.next(until);
+    if let Seized::Seat(until) = seized
+        && seats::take(tx, round.id, id)?
+    {
+        let weekday = listed.weekday;
+        let new = seats::NewSeat { student, weekday, offering: id, how: "claim", held_until: Some(until) };
+        seats::seat(tx, round, new)?;
+        return Ok(seized);
+    }
+    line::join(tx, round.id, (id, student))?;
+    Ok(Seized::Line(waiting))
+}
+
+/// Confirms the seat of a day while it is held.
+pub fn confirm(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, weekday: i8) -> Done<()> {
+    let (round, seat) = own_seat(tx, (id, student), weekday)?;
+    if !seat.stands(tx.at()) {
+        return Err(Failed::Refused(SeatRefused::TooLate));
+    }
+
+    seats::confirm(tx, &round, (student, weekday))?;
+    let facts = json!({ "child": student.to_string(), "offering": seat.offering.to_string() });
+    tx.event(Event::new("ConfirmSeat", id).facts(facts))?;
+    Ok(())
+}
+
+/// Gives the seat of a day up; it is offered to the first in line.
+pub fn give_up(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, weekday: i8) -> Done<()> {
+    let (round, seat) = own_seat(tx, (id, student), weekday)?;
+    open(tx, &round)?;
+
+    let_go(tx, &round, &seat)?;
+    let facts = json!({ "child": student.to_string(), "offering": seat.offering.to_string() });
+    tx.event(Event::new("GiveSeatUp", id).facts(facts))?;
+    Ok(())
+}
+
+fn own_seat(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<(Round, seats::Seat)> {
+    let own = people::own_child(tx, student)?.student();
+    let round = known(tx, id)?;
+    seats::hold(tx, id, own)?;
+    let held = seats::of_child(tx, (round.term, &round.setup.slot), own)?;
+    let seat = held.into_iter().find(|seat| seat.round == id && seat.weekday == weekday);
+    let seat = seat.ok_or(Failed::Refused(SeatRefused::NotThere))?;
+    Ok((round, seat))
+}
+
+fn open(tx: &SchoolTx, round: &Round) -> Done<()> {
+    match round.stage(tx.at()) {
+        Stage::Open => Ok(()),
+        other => Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::At(other)))),
+    }
+}
+
+/// Takes the seat that was kept for a child in line. What the child has on that day is given up for it.
+pub fn accept(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, place: u32) -> Done<()> {
+    let own = people::own_child(tx, student)?.student();
+    let round = known(tx, id)?;
+    seats::hold(tx, id, own)?;
+    let mut wanted = wanted(tx, &round, own, place)?;
+    let offering = wanted.offering.id;
+    let waits = line::of_child(tx, id, own)?.into_iter().find(|one| one.offering == offering);
+    let until = waits.ok_or(Failed::Refused(SeatRefused::NotThere))?.offered_until;
+    if until.is_none_or(|until| until <= tx.at()) {
+        return Err(Failed::Refused(SeatRefused::TooLate));
+    }
+    let weekday = wanted.choosable.weekday;
+    wanted.claimant.seats.retain(|(taken, _)| *taken != weekday);
+    may_claim(&round.setup, round.stage(tx.at()), &wanted.claimant, &wanted.choosable)
+        .map_err(|why| Failed::Refused(SeatRefused::Claim(why)))?;
+
+    let held = seats::of_child(tx, (round.term, &round.setup.slot), own)?;
+    if let Some(seat) = held.into_iter().find(|seat| seat.round == id && seat.weekday == weekday) {
+        let_go(tx, &round, &seat)?;
+    }
+    line::leave(tx, id, (offering, own))?;
+    seats::seat(
+        tx,
+        &round,
+        seats::NewSeat { student: own, weekday, offering, how: "claim", held_until: None },
+    )?;
+    let facts = json!({ "child": own.to_string(), "offering": offering.to_string() });
+    tx.event(Event::new("AcceptSeat", id).facts(facts))?;
+    Ok(())
+}
+
+/// Waits no more; a seat that was kept is offered to the next.
+pub fn leave_line(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, place: u32) -> Done<()> {
+    let own = people::own_child(tx, student)?.student();
+    let round = known(tx, id)?;
+    seats::hold(tx, id, own)?;
+    let offering = wanted(tx, &round, own, place)?.offering.id;
+    let waits = line::of_child(tx, id, own)?.into_iter().find(|one| one.offering == offering);
+    let waits = waits.ok_or(Failed::Refused(SeatRefused::NotThere))?;
+
+    line::leave(tx, id, (offering, own))?;
+    if waits.offered_until.is_some() {
+        pass_on(tx, &round, offering)?;
+    }
+    tx.event(Event::new("LeaveLine", id).facts(json!({ "child": own.to_string() })))?;
+    Ok(())
+}
+
+/// The seat is the child's no more, and goes to whoever waits.
+fn let_go(tx: &mut SchoolTx, round: &Round, seat: &seats::Seat) -> Result<()> {
+    seats::leave(tx, round, (seat.student, seat.weekday))?;
+    pass_on(tx, round, seat.offering)
+}
+
+/// Keeps a seat that became free for the first in line, or counts it as free.
+fn pass_on(tx: &mut SchoolTx, round: &Round, offering: OfferingId) -> Result<()> {
+    let waiting = line::waiting(tx, round.id, offering)?;
+    if passes_on(round.stage(tx.at()), waiting) && offer(tx, round, offering)? {
+        return Ok(());
+    }
+    seats::free(tx, round.id, offering)
+}
+
+/// Offers a seat that is counted as taken to the first in line; says whether somebody waited.
+fn offer(tx: &mut SchoolTx, round: &Round, offering: OfferingId) -> Result<bool> {
+    let until = claims_until(&round.setup, tx.at());
+    let Some(student) = line::first(tx, round.id, offering)? else { return Ok(false) };
+    if !line::offer(tx, round.id, (offering, student), until)? {
+        return Ok(false);
+    }
+    tell(tx, round, (offering, student), until)?;
+    Ok(true)
+}
+
+fn tell(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (offering, student): (OfferingId, StudentId),
+    until: Timestamp,
+) -> Result<()> {
+    let today = tx.today();
+    let name = children::one(tx, student, today)?.name;
+    let title = offered::title(tx, offering)?;
+    let facts = json!({
+        "child": name,
+        "student": student.to_string(),
+        "round": round.setup.name,
+        "title": title,
+        "until": until.to_string(),
+    });
+    let family = children::family(tx, student)?;
+    family.into_iter().try_for_each(|account| tx.tell(account, "seat_offered", &facts))
+}
+
+/// Lets go of every seat that was not confirmed and of every offer that was not accepted in time, and offers what is
+/// free to whoever waits. Says how many seats changed hands.
+pub fn sweep(tx: &mut Tx<KeepRounds>) -> std::result::Result<u32, Failed<()>> {
+    let mut count = 0;
+    for id in line::rounds(tx)? {
+        let round = rows::one(tx, id)?;
+        for seat in seats::lapsed(tx, id)? {
+            let_go(tx, &round, &seat)?;
+            count += 1;
+        }
+        for (offering, student) in line::lapsed(tx, id)? {
+            line::leave(tx, id, (offering, student))?;
+            pass_on(tx, &round, offering)?;
+            count += 1;
+        }
+        count += serve(tx, &round)?;
+    }
+    Ok(count)
+}
+
+/// Free seats for which somebody waits: a seat was let go while the child joined the line.
+fn serve(tx: &mut SchoolTx, round: &Round) -> Result<u32> {
+    if round.stage(tx.at()) != Stage::Open {
+        return Ok(0);
+    }
+    let mut count = 0;
+    for offering in line::unserved(tx, round.id)? {
+        if seats::take(tx, round.id, offering)? {
+            if offer(tx, round, offering)? {
+                count += 1;
+            } else {
+                seats::free(tx, round.id, offering)?;
+            }
+        }
+    }
+    Ok(count)
+}

@@ -1,0 +1,72 @@
+//! Every change of a seat by hand; only ever added to.
+
+use kehou_db::{Error, Result, Row, SchoolTx, sql};
+use kehou_domain::ids::{MoveId, RoundId, StudentId};
+
+use crate::allocation::round::arrange::Moved;
+
+pub(in super::super) fn add(tx: &mut SchoolTx, round: RoundId, moved: &Moved) -> Result<()> {
+    let sql = sql!(
+        "insert into seat_move (school_id, id, round_id, student_id, weekday, from_offering, to_offering, reason,
+           takes_back, moved_by, moved_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    let (account, at) = (tx.account(), tx.at());
+    let args = [
+        moved.id.into(),
+        round.into(),
+        moved.student.into(),
+        i64::from(moved.weekday).into(),
+        moved.from.into(),
+        moved.to.into(),
+        moved.reason.as_str().into(),
+        moved.takes_back.into(),
+        account.into(),
+        at.into(),
+    ];
+    tx.run(sql, &args).map(drop)
+}
+
+fn read(row: &Row) -> Result<Moved> {
+    let weekday = row.int(2)?;
+    Ok(Moved {
+        id: row.id(0)?,
+        student: row.id(1)?,
+        weekday: i8::try_from(weekday)
+            .map_err(|_| Error::Column { column: 2, found: weekday.to_string() })?,
+        from: row.maybe_id(3)?,
+        to: row.maybe_id(4)?,
+        reason: row.text(5)?,
+        takes_back: row.maybe_id(6)?,
+        at: row.at(7)?,
+    })
+}
+
+/// The moves of a round, the latest first.
+pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Moved>> {
+    let sql = sql!(
+        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at from seat_move
+         where school_id = $1 and round_id = $2 order by id desc limit 2000"
+    );
+    tx.all(sql, &[round.into()], read)
+}
+
+/// The last move of a child's day.
+pub(in super::super) fn last(
+    tx: &mut SchoolTx,
+    round: RoundId,
+    (student, weekday): (StudentId, i8),
+) -> Result<Option<Moved>> {
+    let sql = sql!(
+        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at from seat_move
+         where school_id = $1 and round_id = $2 and student_id = $3 and weekday = $4 order by id desc limit 1"
+    );
+    tx.maybe(sql, &[round.into(), student.into(), i64::from(weekday).into()], read)
+}
+
+pub(in super::super) fn one(tx: &mut SchoolTx, round: RoundId, id: MoveId) -> Result<Moved> {
+    let sql = sql!(
+        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at from seat_move
+         where school_id = $1 and round_id = $2 and id = $3"
+    );
+    tx.one(sql, &[round.into(), id.into()], read)
+}

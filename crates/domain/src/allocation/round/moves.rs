@@ -1,0 +1,69 @@
+//! Moving a child by hand: the hard rules hold for the office as for the draw.
+
+use super::{Choosable, Claimant, Stage, StepRefused, Way, WishFault, may_move};
+use crate::typed::{LONGEST_NOTE, is_longer};
+
+/// Why a child is not moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveRefused {
+    /// The round stands where nobody moves.
+    Step(StepRefused),
+    /// Whoever looks at it later wants to know why.
+    NoReason,
+    /// The reason is too long.
+    ReasonTooLong,
+    /// The offering, the day or the child does not allow it.
+    Wish(WishFault),
+    /// The child has this title on another day.
+    TitleTaken,
+    /// The child would have more than the round allows a week.
+    WeekFull,
+    /// The seat is locked.
+    Locked,
+    /// It would change nothing.
+    Same,
+    /// No seat is free.
+    Full,
+    /// It is not the last change of that child's day, or was taken back.
+    NotTheLast,
+}
+
+/// A move that the office wants.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// The child, with the seats of its other days.
+    pub claimant: &'a Claimant,
+    /// Whether the seat of that day is locked.
+    pub is_locked: bool,
+    /// Where the child goes; nothing when it goes nowhere.
+    pub to: Option<&'a Choosable>,
+    /// The most a week.
+    pub weekly_limit: u8,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Whether the move keeps the rules; whether a seat is free shows when it is taken.
+pub fn moves(way: Way, stage: Stage, wanted: &Wanted<'_>) -> Result<(), MoveRefused> {
+    may_move(way, stage).map_err(MoveRefused::Step)?;
+    if wanted.reason.trim().is_empty() {
+        return Err(MoveRefused::NoReason);
+    }
+    if is_longer(wanted.reason, LONGEST_NOTE) {
+        return Err(MoveRefused::ReasonTooLong);
+    }
+    if wanted.is_locked {
+        return Err(MoveRefused::Locked);
+    }
+    let Some(to) = wanted.to else { return Ok(()) };
+    let chooser = &wanted.claimant.chooser;
+    chooser.on(to.weekday).map_err(MoveRefused::Wish)?;
+    chooser.wish(to.weekday, to.place, std::slice::from_ref(to)).map_err(MoveRefused::Wish)?;
+    if wanted.claimant.seats.iter().any(|(_, title)| *title == to.title) {
+        return Err(MoveRefused::TitleTaken);
+    }
+    if usize::from(wanted.weekly_limit) <= wanted.claimant.seats.len() {
+        return Err(MoveRefused::WeekFull);
+    }
+    Ok(())
+}
