@@ -34,6 +34,11 @@ async fn go(
         .unwrap()
 }
 
+async fn back(clubs: &Clubs<'_>, id: RoundId, moved: MoveId) -> Result<MoveId, MoveRefused> {
+    let office = clubs.office(on(CLOSING, 21));
+    office.act::<ArrangeSeats, _, _>(move |tx| round::take_back(tx, (id, moved))).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_child_is_moved_with_a_reason_its_family_is_told_and_the_move_is_taken_back() {
     for store in stores().await {
@@ -48,15 +53,13 @@ async fn a_child_is_moved_with_a_reason_its_family_is_told_and_the_move_is_taken
         clubs.publish_round(id, closed).await.unwrap();
         let moved = go(&clubs, id, (bo, 2, Some(offers[1]), "围棋老师请假")).await.unwrap();
         let told = world.zhou.at_moment(closed).read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
-        assert_eq!((told[0].kind.as_str(), told[0].facts["to"].as_str()), ("seat_moved", Some("足球社")));
+        let moved_told = told.iter().find(|one| one.kind == "seat_moved").unwrap();
+        assert_eq!(moved_told.facts["to"].as_str(), Some("足球社"));
         assert_eq!(seen(&world.zhou, bo, closed).await.seats, [(2, offers[1])]);
-        let back = |id_of: MoveId| {
-            clubs.office(closed).act::<ArrangeSeats, _, _>(move |tx| round::take_back(tx, (id, id_of)))
-        };
-        let undone = back(moved).await.unwrap().unwrap();
+        let undone = back(&clubs, id, moved).await.unwrap();
         assert_eq!(seen(&world.zhou, bo, closed).await.seats, [(2, offers[0])]);
-        assert_eq!(back(moved).await.unwrap(), Err(MoveRefused::NotTheLast));
-        assert_eq!(back(undone).await.unwrap(), Err(MoveRefused::NotTheLast));
+        assert_eq!(back(&clubs, id, moved).await, Err(MoveRefused::NotTheLast));
+        assert_eq!(back(&clubs, id, undone).await, Err(MoveRefused::NotTheLast));
         let lock = move |tx: &mut kehou_db::Tx<ArrangeSeats>| {
             round::lock(tx, id, (bo, 2, true)).map_err(kehou_db::Failed::<()>::Fault)
         };

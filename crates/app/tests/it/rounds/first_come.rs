@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kehou_app::allocation::round::{self, SeatRefused};
-use kehou_db::Scope;
 use kehou_db::testing::stores;
+use kehou_db::{Failed, Scope, Tx};
 use kehou_domain::access::{ChooseOfferings, KeepOwnAccount, KeepRounds, ReadRounds};
 use kehou_domain::allocation::round::{ClaimRefused, Seized, Setup, Stage, StepRefused, Way};
 use kehou_domain::ids::{RoundId, StudentId};
@@ -35,6 +35,20 @@ async fn claim(
         .unwrap()
 }
 
+async fn does(
+    family: &Scope,
+    when: Timestamp,
+    act: impl Fn(&mut Tx<ChooseOfferings>) -> Result<(), Failed<SeatRefused>> + Send + Sync + 'static,
+) -> Result<(), SeatRefused> {
+    let family = family.at_moment(when);
+    family.act::<ChooseOfferings, _, _>(act).await.unwrap()
+}
+
+async fn sweep(clubs: &Clubs<'_>, when: Timestamp) -> Result<u32, ()> {
+    let office = clubs.office(when);
+    office.act::<KeepRounds, _, _>(round::sweep).await.unwrap()
+}
+
 async fn taken(clubs: &Clubs<'_>, id: RoundId) -> Vec<u16> {
     let seen = clubs.office(opened()).read::<ReadRounds, _>(move |tx| round::overview(tx, id)).await.unwrap();
     seen.offered.iter().map(|one| one.listed.taken).collect()
@@ -58,18 +72,15 @@ async fn a_seat_is_held_confirmed_and_given_up_to_the_first_in_line() {
         assert_eq!(taken(&clubs, id).await, [1, 1, 0]);
 
         let now = opened() + SignedDuration::from_mins(5);
-        let confirmed =
-            world.sun.at_moment(now).act::<ChooseOfferings, _, _>(move |tx| round::confirm(tx, an, 2));
-        assert_eq!(confirmed.await.unwrap(), Ok(()));
-        let given_up =
-            world.sun.at_moment(now).act::<ChooseOfferings, _, _>(move |tx| round::give_up(tx, an, 2));
-        assert_eq!(given_up.await.unwrap(), Ok(()));
+        let confirmed = does(&world.sun, now, move |tx| round::confirm(tx, an, 2)).await;
+        assert_eq!(confirmed, Ok(()));
+        let given_up = does(&world.sun, now, move |tx| round::give_up(tx, an, 2)).await;
+        assert_eq!(given_up, Ok(()));
         assert_eq!(taken(&clubs, id).await, [1, 1, 0], "the seat is kept for the first in line");
         let told = world.zhou.at_moment(now).read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
         assert_eq!(told[0].kind, "seat_offered");
-        let accepted =
-            world.zhou.at_moment(now).act::<ChooseOfferings, _, _>(move |tx| round::accept(tx, bo, 0));
-        assert_eq!(accepted.await.unwrap(), Ok(()));
+        let accepted = does(&world.zhou, now, move |tx| round::accept(tx, bo, 0)).await;
+        assert_eq!(accepted, Ok(()));
         assert_eq!(taken(&clubs, id).await, [1, 0, 0], "football is free again");
         let over = on(CLOSING, 21);
         clubs.publish_round(id, over).await.unwrap();
@@ -88,23 +99,19 @@ async fn what_is_not_confirmed_in_time_goes_to_whoever_waits_and_an_offer_lapses
         claim(&world.sun, (id, world.an), (0, opened())).await.unwrap();
         claim(&world.zhou, (id, world.bo), (0, opened())).await.unwrap();
         let late = opened() + SignedDuration::from_mins(31);
-        let sweep = |when| clubs.office(when).act::<KeepRounds, _, _>(round::sweep);
-        assert_eq!(sweep(opened()).await.unwrap(), Ok(0));
-        assert_eq!(sweep(late).await.unwrap(), Ok(1));
+        assert_eq!(sweep(&clubs, opened()).await, Ok(0));
+        assert_eq!(sweep(&clubs, late).await, Ok(1));
         let an = (id, world.an);
-        let confirm =
-            world.sun.at_moment(late).act::<ChooseOfferings, _, _>(move |tx| round::confirm(tx, an, 2));
-        assert_eq!(confirm.await.unwrap(), Err(SeatRefused::NotThere));
+        let confirm = does(&world.sun, late, move |tx| round::confirm(tx, an, 2)).await;
+        assert_eq!(confirm, Err(SeatRefused::NotThere));
         let later = late + SignedDuration::from_mins(31);
         let bo = (id, world.bo);
-        let accept =
-            world.zhou.at_moment(later).act::<ChooseOfferings, _, _>(move |tx| round::accept(tx, bo, 0));
-        assert_eq!(accept.await.unwrap(), Err(SeatRefused::TooLate));
-        assert_eq!(sweep(later).await.unwrap(), Ok(1));
+        let accept = does(&world.zhou, later, move |tx| round::accept(tx, bo, 0)).await;
+        assert_eq!(accept, Err(SeatRefused::TooLate));
+        assert_eq!(sweep(&clubs, later).await, Ok(1));
         assert_eq!(taken(&clubs, id).await, [0, 0, 0]);
-        let wait =
-            world.zhou.at_moment(later).act::<ChooseOfferings, _, _>(move |tx| round::leave_line(tx, bo, 0));
-        assert_eq!(wait.await.unwrap(), Err(SeatRefused::NotThere));
+        let wait = does(&world.zhou, later, move |tx| round::leave_line(tx, bo, 0)).await;
+        assert_eq!(wait, Err(SeatRefused::NotThere));
     }
 }
 
