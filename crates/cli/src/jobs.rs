@@ -1,14 +1,16 @@
 //! The jobs that run beside the service: sealing the event log, forgetting old idempotency keys, making the day's
-//! sessions, closing class lists whose days are over.
+//! sessions, closing class lists whose days are over, sealing rounds whose window is over and passing seats on.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use kehou_app::allocation::round;
 use kehou_app::attendance::{self, NoPlan, Prepared};
 use kehou_app::enrolment;
 use kehou_db::{Clock, Db};
-use kehou_domain::access::{PrepareDay, PublishClass};
+use kehou_domain::access::{KeepRounds, PrepareDay, PublishClass};
+use kehou_domain::allocation::round::StepRefused;
 use kehou_domain::moment::day_of;
 
 /// How often the jobs look for work.
@@ -36,6 +38,7 @@ pub(crate) type Made = BTreeMap<String, Date>;
 pub(crate) async fn once(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<()> {
     let at = clock.now();
     begin_day(db, clock, made).await?;
+    keep_rounds(db, clock).await?;
     let sealed = db.seal_events(at).await?;
     let forgotten = db.forget_old_keys(at).await?;
     if 0 < sealed + forgotten {
@@ -60,6 +63,19 @@ async fn begin_day(db: &Db, clock: &Clock, made: &mut Made) -> kehou_db::Result<
         let closed = scope.act::<PublishClass, u32, ()>(|tx| Ok(enrolment::close_publications(tx)?)).await?;
         tracing::debug!(school = school.code, ?closed, "the class lists whose days are over are closed");
         made.insert(school.code, today);
+    }
+    Ok(())
+}
+
+/// Seals the rounds whose window is over, and passes seats on that nobody confirmed.
+async fn keep_rounds(db: &Db, clock: &Clock) -> kehou_db::Result<()> {
+    let at = clock.now();
+    for school in db.schools(at).await? {
+        let why = ("keep the rounds of choosing", at);
+        let Some(scope) = db.system_when::<KeepRounds>(&school, why, round::is_due).await? else { continue };
+        let sealed = scope.act::<KeepRounds, u32, StepRefused>(round::seal_due).await?;
+        let passed_on = scope.act::<KeepRounds, u32, ()>(round::sweep).await?;
+        tracing::debug!(school = school.code, ?sealed, ?passed_on, "rounds are sealed and seats passed on");
     }
     Ok(())
 }

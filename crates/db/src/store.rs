@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kehou_domain::access::Role;
+use kehou_domain::access::{Action, Role};
 use kehou_domain::ids::{AccountId, EntityId, SchoolId};
 use tokio::sync::oneshot::{self, Sender};
 
@@ -16,7 +16,7 @@ use crate::keys::Keys;
 use crate::row::Row;
 use crate::scope::{School, Scope, Seated};
 use crate::sql::global_sql;
-use crate::tx::GlobalTx;
+use crate::tx::{GlobalTx, Tx};
 use crate::{Error, Result, migrate};
 
 /// Where a store lives.
@@ -77,6 +77,21 @@ impl Db {
         let scope = self.job(self.school(school, at).await?, at);
         crate::event::note_system(&scope, reason).await?;
         Ok(scope)
+    }
+
+    /// A scope for a job of the trade when there is something to do; whether there is, is asked without a trace.
+    pub async fn system_when<A: Action>(
+        &self,
+        school: &School,
+        (reason, at): (&str, Timestamp),
+        is_due: impl Fn(&mut Tx<A>) -> Result<bool> + Send + Sync + 'static,
+    ) -> Result<Option<Scope>> {
+        let scope = self.job(school.clone(), at);
+        if !scope.read::<A, bool>(is_due).await? {
+            return Ok(None);
+        }
+        crate::event::note_system(&scope, reason).await?;
+        Ok(Some(scope))
     }
 
     /// A scope for this crate's own jobs, which change nothing of the trade.

@@ -6,7 +6,7 @@ use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
     ReadCases, ReadCatalogue, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOfferings, ReadOwnEnrolment,
-    ReadPlaces, ReadPlan, ReadRoster, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
+    ReadPlaces, ReadPlan, ReadRoster, ReadRounds, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
     ReviewOfferings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
@@ -73,6 +73,7 @@ const SIDE: &[Entry] = &[
     entry::<ReadRoster>(Heading::Teaching, "班级和学生", "school", "/schools/{school}/classes"),
     entry::<ReadStaff>(Heading::Teaching, "教职工", "user", "/schools/{school}/staff"),
     entry::<ReadOfferings>(Heading::Teaching, "社团和课程", "ball", "/schools/{school}/offerings"),
+    entry::<ReadRounds>(Heading::Teaching, "选课", "grid", "/schools/{school}/rounds"),
     entry::<ReviewOfferings>(Heading::Teaching, "课程审核", "check", "/schools/{school}/offering-reviews"),
     entry::<ReadCatalogue>(Heading::Teaching, "课程目录", "book", "/schools/{school}/catalogue"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "users", "/schools/{school}/applications"),

@@ -16,7 +16,7 @@ use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
-    agenda, attendance, calendar, catalogue, demo, dismissal, enrolment, fault_page, grouping, headers,
+    agenda, allocation, attendance, calendar, catalogue, demo, dismissal, enrolment, fault_page, grouping, headers,
     health, identity, key, openapi, origin, people, plan, proxy,
 };
 
@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .and(calendar::routes())
         .and(people::routes())
         .and(plan::routes())
+        .and(allocation::routes())
         .and(catalogue::routes())
         .and(enrolment::routes())
         .and(dismissal::routes())

@@ -51,6 +51,8 @@ const KINDS: &[Kind] = &[
         "课程“{title}”被退回修改，理由在课程页上。",
         "/schools/{school}/offerings/{offering}",
     ),
+    // allocation
+    kind("seat_offered", "{child}排的“{title}”有名额了，请在写明的时间里确认。", "/children/{student}/choices"),
     // attendance
     kind("child_missing", "{child}没有到，正在找。请马上跟进。", "/schools/{school}/cases"),
     kind("own_child_missing", "{child}没有到教室，老师正在联系您。知道孩子在哪里，请马上告诉老师。", "/home"),
@@ -100,8 +102,11 @@ const KINDS: &[Kind] = &[
 
 /// A message's words, in this school.
 pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
-    if word == "child_released" {
-        return released(lang, facts);
+    match word {
+        "child_released" => return released(lang, facts),
+        "round_result" => return chosen(lang, facts),
+        "seat_moved" => return moved(lang, facts),
+        _ => {}
     }
     let Some(kind) = KINDS.iter().find(|kind| kind.word == word) else {
         tracing::error!(kind = word, "nobody has words for this kind of message");
@@ -141,6 +146,45 @@ fn released(lang: Lang, facts: &Value) -> Said {
         _ => "{child}已经由{who}接走。",
     };
     Said { text: filled(lang.t(text), facts), place: Some("/home".to_owned()) }
+}
+
+/// What a child has after a round: the titles with their days, or that it has nothing.
+fn chosen(lang: Lang, facts: &Value) -> Said {
+    let seats = facts["seats"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let one = |seat: &Value| {
+        let day = seat["weekday"].as_i64().and_then(|day| i8::try_from(day).ok());
+        let day = day.map_or("", |day| crate::catalogue::words::weekday(lang, day));
+        format!("{day} {}", seat["title"].as_str().unwrap_or_default())
+    };
+    let said = seats.iter().map(one).collect::<Vec<_>>().join(crate::catalogue::words::comma(lang));
+    let text = if seats.is_empty() {
+        "{child}在“{round}”里没有选上，原因写在选课页上。"
+    } else {
+        "“{round}”的结果：{child}选上了{said}。"
+    };
+    let text = filled(lang.t(text), facts).replace("{said}", &said);
+    Said { text, place: Some(filled("/children/{student}/choices", facts)) }
+}
+
+/// A child whom the office moved: what it had, what it has, and why.
+fn moved(lang: Lang, facts: &Value) -> Said {
+    let day = facts["weekday"].as_i64().and_then(|day| i8::try_from(day).ok());
+    let day = day.map_or("", |day| crate::catalogue::words::weekday(lang, day));
+    let none = lang.t("没有安排");
+    let part = |name: &str| facts[name].as_str().unwrap_or(none).to_owned();
+    let text = filled(lang.t("{child}{day}的课调整了：{from} → {to}。理由：{reason}"), &facts_without(facts));
+    let text = text.replace("{day}", day).replace("{from}", &part("from")).replace("{to}", &part("to"));
+    Said { text, place: Some(filled("/children/{student}/choices", facts)) }
+}
+
+/// The facts but for those that may be missing.
+fn facts_without(facts: &Value) -> Value {
+    let mut facts = facts.clone();
+    if let Some(named) = facts.as_object_mut() {
+        named.remove("from");
+        named.remove("to");
+    }
+    facts
 }
 
 /// The text with the facts in their places.

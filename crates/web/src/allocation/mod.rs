@@ -1,3 +1,45 @@
-//! Allocation in words: what is wrong with a market or a result.
+//! Allocation: rounds of choosing for the office, the family and everybody; and files of markets and results in words.
 
+mod arrange;
+mod cards;
+mod family;
+mod open;
+mod round;
+mod rounds;
+mod said;
 pub mod words;
+
+use kehou_domain::access::{ArrangeSeats, ChooseOfferings, KeepRounds, ReadOwnChoices, ReadRound, ReadRounds};
+use kehou_domain::ids::EntityId;
+
+use crate::fault::Fault;
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get::<ReadRounds, _>("/schools/{school}/rounds", rounds::index)
+        .get::<KeepRounds, _>("/schools/{school}/rounds/new", rounds::new)
+        .post::<KeepRounds, _>("/schools/{school}/rounds", rounds::create)
+        .get::<ReadRounds, _>("/schools/{school}/rounds/{round}", round::show)
+        .get::<KeepRounds, _>("/schools/{school}/rounds/{round}/form", rounds::edit)
+        .post::<KeepRounds, _>("/schools/{school}/rounds/{round}", rounds::update)
+        .post::<KeepRounds, _>("/schools/{school}/rounds/{round}/announcement", round::announce)
+        .post::<KeepRounds, _>("/schools/{school}/rounds/{round}/seal", round::seal)
+        .post::<KeepRounds, _>("/schools/{school}/rounds/{round}/draw", round::draw)
+        .post::<KeepRounds, _>("/schools/{school}/rounds/{round}/publication", round::publish)
+        .post::<KeepRounds, _>("/schools/{school}/rounds/{round}/calling-off", round::call_off)
+        .get::<ReadRounds, _>("/schools/{school}/rounds/{round}/market.txt", round::market)
+        .get::<ReadRounds, _>("/schools/{school}/rounds/{round}/result.json", round::result)
+        .get::<ReadRounds, _>("/schools/{school}/rounds/{round}/arrange", arrange::show)
+        .post::<ArrangeSeats, _>("/schools/{school}/rounds/{round}/moves", arrange::go)
+        .post::<ArrangeSeats, _>("/schools/{school}/rounds/{round}/moves/{moved}/taking-back", arrange::take_back)
+        .get::<ReadRound, _>("/schools/{school}/rounds/{round}/open", open::show)
+        .get::<ReadOwnChoices, _>("/children/{student}/choices", family::index)
+        .get::<ReadOwnChoices, _>("/children/{student}/choices/{round}", family::show)
+        .post::<ChooseOfferings, _>("/children/{student}/choices/{round}", family::tap)
+}
+
+/// The id in an address; anything else is not there.
+fn id<I: EntityId>(text: &str) -> Result<I, Fault> {
+    I::parse(text).ok_or(Fault::NotFound)
+}

@@ -6,7 +6,7 @@ mod form;
 mod list;
 mod review;
 mod typed;
-mod words;
+pub(crate) mod words;
 
 use axum::http::Method;
 use kehou_domain::access::{KeepOfferings, ReadCatalogue, ReadOfferings, ReviewOfferings};

@@ -14,7 +14,7 @@ use crate::lang::Lang;
 use crate::plan::words::{self as plan_words, Named as _};
 use crate::refusal::Refusal;
 
-pub(super) const fn kind(kind: Kind) -> &'static str {
+pub(crate) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Club => "社团",
         Kind::MovingClass => "走班课程",
@@ -23,7 +23,7 @@ pub(super) const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-pub(super) const fn topic(topic: Topic) -> &'static str {
+pub(crate) const fn topic(topic: Topic) -> &'static str {
     match topic {
         Topic::Sport => "体育锻炼",
         Topic::BallGames => "球类",
@@ -57,7 +57,7 @@ pub(super) const fn topic(topic: Topic) -> &'static str {
     }
 }
 
-pub(super) const fn area(area: Area) -> &'static str {
+pub(crate) const fn area(area: Area) -> &'static str {
     match area {
         Area::Sport => "体育类",
         Area::Arts => "艺术类",
@@ -70,7 +70,7 @@ pub(super) const fn area(area: Area) -> &'static str {
 }
 
 /// The icon of an area, and the colour of its tile.
-pub(super) const fn tile(area: Area) -> (&'static str, &'static str) {
+pub(crate) const fn tile(area: Area) -> (&'static str, &'static str) {
     match area {
         Area::Sport => ("ball", ""),
         Area::Mind => ("grid", ""),
@@ -82,7 +82,7 @@ pub(super) const fn tile(area: Area) -> (&'static str, &'static str) {
     }
 }
 
-pub(super) const fn sex(sex: SexLimit) -> &'static str {
+pub(crate) const fn sex(sex: SexLimit) -> &'static str {
     match sex {
         SexLimit::Anyone => "男女都可以",
         SexLimit::Girls => "只收女生",
@@ -91,7 +91,7 @@ pub(super) const fn sex(sex: SexLimit) -> &'static str {
 }
 
 /// A status: the tag's colour, its icon, its word.
-pub(super) const fn status(status: Status) -> (&'static str, &'static str, &'static str) {
+pub(crate) const fn status(status: Status) -> (&'static str, &'static str, &'static str) {
     match status {
         Status::Draft => ("gone", "pen", "草稿"),
         Status::InReview => ("leave", "clock", "等审核"),
@@ -101,7 +101,7 @@ pub(super) const fn status(status: Status) -> (&'static str, &'static str, &'sta
     }
 }
 
-pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Publish => "通过并发布",
         Verdict::SendBack => "退回教务处修改",
@@ -109,7 +109,7 @@ pub(super) const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// What stands where nothing is offered, or where the plan has no clubs: head and words.
-pub(super) fn without(lang: Lang, plan: Option<&Plan>) -> Option<(&'static str, String)> {
+pub(crate) fn without(lang: Lang, plan: Option<&Plan>) -> Option<(&'static str, String)> {
     let Some(plan) = plan else {
         return Some(("这个学期没有生效的服务方案", lang.t("方案生效以后，才知道能开设什么。").to_owned()));
     };
@@ -125,7 +125,7 @@ pub(super) fn without(lang: Lang, plan: Option<&Plan>) -> Option<(&'static str, 
     Some(("服务方案没有安排社团", lang.fill("按方案可以开设：{kinds}。", &[("kinds", &names)])))
 }
 
-pub(super) const fn comma(lang: Lang) -> &'static str {
+pub(crate) const fn comma(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "、",
         Lang::En => ", ",
@@ -138,17 +138,17 @@ fn slot_name<'a>(plan: &'a Plan, meeting: &'a Meeting) -> &'a str {
 }
 
 /// A weekday's word.
-pub(super) fn weekday(lang: Lang, number: i8) -> &'static str {
+pub(crate) fn weekday(lang: Lang, number: i8) -> &'static str {
     u8::try_from(number).map_or("", |number| plan_words::day(lang, number))
 }
 
 /// A meeting without its hours: 周三 课后服务.
-pub(super) fn meeting(lang: Lang, plan: &Plan, meeting: &Meeting) -> String {
+pub(crate) fn meeting(lang: Lang, plan: &Plan, meeting: &Meeting) -> String {
     format!("{} {}", weekday(lang, meeting.weekday), slot_name(plan, meeting))
 }
 
 /// A meeting with its hours of this time of the year where they are one for all its grades: 周三 17:00—18:00.
-pub(super) fn meeting_at(lang: Lang, plan: &Plan, (one, grades): (&Meeting, Grades), day: Date) -> String {
+pub(crate) fn meeting_at(lang: Lang, plan: &Plan, (one, grades): (&Meeting, Grades), day: Date) -> String {
     match hours(plan, one, grades, day) {
         Some((from, to)) => {
             format!("{} {}—{}", weekday(lang, one.weekday), dates::time(from), dates::time(to))
@@ -166,13 +166,13 @@ fn hours(plan: &Plan, meeting: &Meeting, grades: Grades, day: Date) -> Option<(T
 }
 
 /// Every meeting in one line.
-pub(super) fn meetings(lang: Lang, plan: &Plan, details: &Details, day: Date) -> String {
+pub(crate) fn meetings(lang: Lang, plan: &Plan, details: &Details, day: Date) -> String {
     let each = details.meetings.iter().map(|one| meeting_at(lang, plan, (one, details.grades), day));
     each.collect::<Vec<_>>().join(comma(lang))
 }
 
 /// Why an offering cannot be kept so, by its field.
-pub(super) fn fault(lang: Lang, plan: &Plan, fault: &Fault) -> Refusal {
+pub(crate) fn fault(lang: Lang, plan: &Plan, fault: &Fault) -> Refusal {
     let number = |text, value: usize| lang.fill(text, &[("n", &value.to_string())]);
     let (code, field, words) = match fault {
         Fault::NoTitle => ("no_title", "title", lang.t("请写名称").to_owned()),
@@ -227,7 +227,7 @@ pub(super) fn fault(lang: Lang, plan: &Plan, fault: &Fault) -> Refusal {
 }
 
 /// Why an offering is not written so.
-pub(super) fn not_kept(lang: Lang, plan: Option<&Plan>, why: &KeepRefused) -> Vec<Refusal> {
+pub(crate) fn not_kept(lang: Lang, plan: Option<&Plan>, why: &KeepRefused) -> Vec<Refusal> {
     match (why, plan) {
         (KeepRefused::Faults(faults), Some(plan)) => {
             faults.iter().map(|one| fault(lang, plan, one)).collect()
@@ -243,7 +243,7 @@ pub(super) fn not_kept(lang: Lang, plan: Option<&Plan>, why: &KeepRefused) -> Ve
 }
 
 /// Why an offering does not go to the reviewer.
-pub(super) fn not_handed_in(lang: Lang, plan: Option<&Plan>, why: &HandInRefused) -> Vec<Refusal> {
+pub(crate) fn not_handed_in(lang: Lang, plan: Option<&Plan>, why: &HandInRefused) -> Vec<Refusal> {
     match why {
         HandInRefused::WrongStatus(found) => vec![wrong_status(lang, *found)],
         HandInRefused::Unfit(faults) => not_kept(lang, plan, &KeepRefused::Faults(faults.clone())),
@@ -256,13 +256,13 @@ pub(super) fn not_handed_in(lang: Lang, plan: Option<&Plan>, why: &HandInRefused
 }
 
 /// That a step is none of this status.
-pub(super) fn wrong_status(lang: Lang, found: Status) -> Refusal {
+pub(crate) fn wrong_status(lang: Lang, found: Status) -> Refusal {
     let words = lang.fill("现在的状态是“{status}”，不能这样办", &[("status", lang.t(status(found).2))]);
     Refusal::new("wrong_status", words)
 }
 
 /// Why the reviewer's word does not count.
-pub(super) fn not_decided(lang: Lang, why: DecideRefused) -> Refusal {
+pub(crate) fn not_decided(lang: Lang, why: DecideRefused) -> Refusal {
     match why {
         DecideRefused::WrongStatus(found) => wrong_status(lang, found),
         DecideRefused::Changed => {
@@ -291,7 +291,7 @@ const fn over(over: Over) -> &'static str {
 }
 
 /// What is missing, by its field.
-pub(super) fn lack(lang: Lang, lack: Lack) -> Refusal {
+pub(crate) fn lack(lang: Lang, lack: Lack) -> Refusal {
     match lack {
         Lack::Venue => Refusal::new("no_venue", lang.t("还没写在哪里活动")).at("venue"),
         Lack::Teacher => Refusal::new("no_teacher", lang.t("还没定由谁带")).at("teacher"),
@@ -300,7 +300,7 @@ pub(super) fn lack(lang: Lang, lack: Lack) -> Refusal {
 }
 
 /// Another offering at the same time: 周三和“足球社”同一个地方.
-pub(super) fn clash(lang: Lang, with: &ClashWith) -> String {
+pub(crate) fn clash(lang: Lang, with: &ClashWith) -> String {
     let values = [("day", weekday(lang, with.clash.weekday)), ("title", &with.title[..])];
     match with.clash.over {
         Over::Venue => lang.fill("{day}和“{title}”同一个地方、同一时间", &values),
@@ -309,7 +309,7 @@ pub(super) fn clash(lang: Lang, with: &ClashWith) -> String {
 }
 
 /// Everything that the office has to put right, each in a sentence.
-pub(super) fn wrongs(lang: Lang, plan: Option<&Plan>, line: &Line) -> Vec<String> {
+pub(crate) fn wrongs(lang: Lang, plan: Option<&Plan>, line: &Line) -> Vec<String> {
     let faults =
         plan.map(|plan| line.faults.iter().map(|one| fault(lang, plan, one).message).collect::<Vec<_>>());
     let mut wrongs = faults.unwrap_or_default();
@@ -319,7 +319,7 @@ pub(super) fn wrongs(lang: Lang, plan: Option<&Plan>, line: &Line) -> Vec<String
 }
 
 /// What a word may point at.
-pub(super) const fn concern(concern: Concern) -> Option<kehou_domain::plan::Banned> {
+pub(crate) const fn concern(concern: Concern) -> Option<kehou_domain::plan::Banned> {
     match concern {
         Concern::Banned(banned) => Some(banned),
         Concern::Charge => None,
@@ -327,7 +327,7 @@ pub(super) const fn concern(concern: Concern) -> Option<kehou_domain::plan::Bann
 }
 
 /// The concern's name.
-pub(super) fn concern_name(lang: Lang, of: Concern) -> &'static str {
+pub(crate) fn concern_name(lang: Lang, of: Concern) -> &'static str {
     lang.t(concern(of).map_or("违规收费", |banned| banned.name()))
 }
 
@@ -340,7 +340,7 @@ const fn part(part: Part) -> &'static str {
 }
 
 /// A flag with the very words: “奥数”（名称）：竞赛培训，国家规定禁止.
-pub(super) fn flag(lang: Lang, flag: &Flag) -> String {
+pub(crate) fn flag(lang: Lang, flag: &Flag) -> String {
     match flag {
         Flag::Wording { concern, part: place, found, by_plan } => {
             let text = if *by_plan {
@@ -360,7 +360,7 @@ pub(super) fn flag(lang: Lang, flag: &Flag) -> String {
 }
 
 /// Why a child may not take it, for a tag.
-pub(super) fn not_for(lang: Lang, details: &Details, why: NotFor) -> String {
+pub(crate) fn not_for(lang: Lang, details: &Details, why: NotFor) -> String {
     match why {
         NotFor::Grade => lang.fill("限 {grades}", &[("grades", &plan_words::grades(lang, details.grades))]),
         NotFor::Sex => lang.t(sex(details.sex)).to_owned(),
@@ -368,7 +368,7 @@ pub(super) fn not_for(lang: Lang, details: &Details, why: NotFor) -> String {
 }
 
 /// What is collected for somebody else, in yuan for a term.
-pub(super) fn cost(lang: Lang, details: &Details) -> Option<String> {
+pub(crate) fn cost(lang: Lang, details: &Details) -> Option<String> {
     let yuan = details.cost?.yuan();
     Some(lang.fill("代收费 {yuan} 元/学期", &[("yuan", &yuan)]))
 }

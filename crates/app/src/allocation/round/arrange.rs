@@ -63,8 +63,10 @@ pub fn take_back(
 ) -> std::result::Result<MoveId, Failed<MoveRefused>> {
     let round = held(tx, round)?;
     let moved = moves::one(tx, round.id, id)?;
-    let last = moves::last(tx, round.id, (moved.student, moved.weekday))?;
-    if last.is_none_or(|last| last.id != id) || moved.takes_back.is_some() {
+    let held = seats::of_child(tx, (round.term, &round.setup.slot), moved.student)?;
+    let here = held.iter().find(|seat| seat.weekday == moved.weekday && seat.round == round.id);
+    let stands = here.map(|seat| seat.offering) == moved.to;
+    if !stands || moved.takes_back.is_some() || moves::is_taken_back(tx, round.id, id)? {
         return Err(Failed::Refused(MoveRefused::NotTheLast));
     }
     let back = NewMove {

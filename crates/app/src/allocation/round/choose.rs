@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ChooseOfferings, EnterWishes, Role};
-use kehou_domain::allocation::round::{Chooser, StepRefused, WishFault, WishList, may_write};
+use kehou_domain::allocation::round::{
+    Choosable, Chooser, StepRefused, WishFault, WishList, WishStep, may_write,
+};
 use kehou_domain::ids::{RoundId, StudentId};
 use serde_json::json;
 
@@ -32,7 +34,17 @@ pub fn write_wishes(
     list: &WishList,
 ) -> std::result::Result<(), Failed<WriteRefused>> {
     let own = people::own_child(tx, student)?;
-    write(tx, (round, own.student()), list)
+    write(tx, (round, own.student()), |_, _| list.clone())
+}
+
+/// Changes the wishes for one's own child by one tap.
+pub fn change_wishes(
+    tx: &mut Tx<ChooseOfferings>,
+    (round, student): (RoundId, StudentId),
+    step: WishStep,
+) -> std::result::Result<(), Failed<WriteRefused>> {
+    let own = people::own_child(tx, student)?;
+    write(tx, (round, own.student()), |list, offered| list.after(step, offered))
 }
 
 /// Writes the wishes of a family that cannot do so itself; a homeroom teacher for the own class.
@@ -42,7 +54,17 @@ pub fn write_wishes_for(
     list: &WishList,
 ) -> std::result::Result<(), Failed<WriteRefused>> {
     in_sight(tx, student)?;
-    write(tx, (round, student), list)
+    write(tx, (round, student), |_, _| list.clone())
+}
+
+/// Changes the wishes of a family that cannot do so itself by one tap.
+pub fn change_wishes_for(
+    tx: &mut Tx<EnterWishes>,
+    (round, student): (RoundId, StudentId),
+    step: WishStep,
+) -> std::result::Result<(), Failed<WriteRefused>> {
+    in_sight(tx, student)?;
+    write(tx, (round, student), |list, offered| list.after(step, offered))
 }
 
 /// Whether the acting role has to do with the child.
@@ -58,24 +80,28 @@ pub(super) fn in_sight(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
 fn write(
     tx: &mut SchoolTx,
     (id, student): (RoundId, StudentId),
-    list: &WishList,
+    change: impl FnOnce(&WishList, &[Choosable]) -> WishList,
 ) -> std::result::Result<(), Failed<WriteRefused>> {
     let round = known(tx, id)?;
+    seats::hold(tx, id, student)?;
     may_write(round.setup.way, round.stage(tx.at()))
         .map_err(|why| Failed::Refused(WriteRefused::Step(why)))?;
     let offered = offered::of_round(tx, round.term, id)?;
     let (chooser, choosable) = before(tx, &round, student, &offered)?;
+    let stored = lists::of_child(tx, id, student)?;
+    let none = WishList { weekly_limit: round.setup.weekly_limit, ..WishList::default() };
+    let list = change(stored.as_ref().map_or(&none, |stored| &stored.list), &choosable);
     let faults = list.faults(round.setup.weekly_limit, &chooser, &choosable);
     if !faults.is_empty() {
         return Err(Failed::Refused(WriteRefused::Faults(faults)));
     }
 
-    let stored = entry(tx, &round, student, list)?;
+    let stored = entry(tx, (student, stored), list)?;
     lists::write(tx, id, &stored)?;
     tx.event(Event::new("WriteWishes", id).facts(json!({
         "child": student.to_string(),
         "wishes": stored.list.written(),
-        "weekly_limit": list.weekly_limit,
+        "weekly_limit": stored.list.weekly_limit,
         "by_office": stored.is_by_office,
     })))?;
     count(tx, &round)?;
@@ -88,7 +114,7 @@ pub(super) fn before(
     round: &Round,
     student: StudentId,
     offered: &[Offered],
-) -> Result<(Chooser, Vec<kehou_domain::allocation::round::Choosable>)> {
+) -> Result<(Chooser, Vec<Choosable>)> {
     let today = tx.today();
     let slot = (round.term, &round.setup.slot);
     let child = children::one(tx, student, today)?;
@@ -106,10 +132,13 @@ pub(super) fn before(
 }
 
 /// The child's row: number and salt are drawn once, with the first wishes.
-fn entry(tx: &mut SchoolTx, round: &Round, student: StudentId, list: &WishList) -> Result<lists::Stored> {
-    let is_by_office = tx.role() != Role::Guardian;
-    let (at, list) = (tx.at(), list.clone());
-    if let Some(stored) = lists::of_child(tx, round.id, student)? {
+fn entry(
+    tx: &SchoolTx,
+    (student, stored): (StudentId, Option<lists::Stored>),
+    list: WishList,
+) -> Result<lists::Stored> {
+    let (is_by_office, at) = (tx.role() != Role::Guardian, tx.at());
+    if let Some(stored) = stored {
         return Ok(lists::Stored { list, is_by_office, written_at: at, ..stored });
     }
     let (application, proof, answers) = (None, None, None);

@@ -270,6 +270,20 @@ pub fn sweep(tx: &mut Tx<KeepRounds>) -> std::result::Result<u32, Failed<()>> {
     Ok(count)
 }
 
+/// Whether a round of the school waits to be sealed, or a seat to be passed on.
+pub fn is_due(tx: &mut Tx<KeepRounds>) -> Result<bool> {
+    if !rows::to_seal(tx)?.is_empty() {
+        return Ok(true);
+    }
+    for id in line::rounds(tx)? {
+        let is_over = !seats::lapsed(tx, id)?.is_empty() || !line::lapsed(tx, id)?.is_empty();
+        if is_over || rows::one(tx, id)?.stage(tx.at()) == Stage::Open && !line::unserved(tx, id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Free seats for which somebody waits: a seat was let go while the child joined the line.
 fn serve(tx: &mut SchoolTx, round: &Round) -> Result<u32> {
     if round.stage(tx.at()) != Stage::Open {

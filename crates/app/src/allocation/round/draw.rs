@@ -205,7 +205,7 @@ fn seed(
 }
 
 /// 32 bytes written in hexadecimal.
-pub(super) fn hash(text: &str) -> Option<Hash> {
+pub fn hash(text: &str) -> Option<Hash> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

@@ -3,14 +3,48 @@
 use jiff::Timestamp;
 use kehou_db::{Error, Result, SchoolTx, Tx};
 use kehou_domain::access::ReadOwnChoices;
-use kehou_domain::allocation::round::{Choosable, Chooser, Stage, WishList};
+use kehou_domain::allocation::round::{Choosable, Chooser, Stage, Way, WishList};
 use kehou_domain::ids::{OfferingId, StudentId};
 
 use super::answer::Answer;
 use super::choose::before;
-use super::rows::{children, lists, offered, round as rows, seats};
+use super::rows::{children, line, lists, offered, round as rows, seats};
 use super::{Offered, Round};
-use crate::{catalogue, people};
+use crate::catalogue::{self, Setting};
+use crate::people;
+
+/// The rounds of a term for one's own child.
+#[derive(Debug, Clone)]
+pub struct ChildRounds {
+    /// The child's name.
+    pub name: String,
+    /// The term that runs or comes next, with its plan; nothing before the school has one.
+    pub setting: Option<Setting>,
+    /// The rounds that were made known, the newest first.
+    pub rounds: Vec<ChildRound>,
+}
+
+/// A seat that a child has in a round of first come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// 1 (Monday) to 5.
+    pub weekday: i8,
+    /// What it is for.
+    pub offering: OfferingId,
+    /// Until when it waits to be confirmed; nothing when it is.
+    pub until: Option<Timestamp>,
+}
+
+/// A line in which a child waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// For what.
+    pub offering: OfferingId,
+    /// How many wait before it.
+    pub before: u32,
+    /// A seat is kept for the child until then.
+    pub offered_until: Option<Timestamp>,
+}
 
 /// A round before one's own child.
 #[derive(Debug, Clone)]
@@ -33,6 +67,10 @@ pub struct ChildRound {
     pub answers: Vec<Answer>,
     /// What the child has in the slot, by weekday, once it may be known.
     pub seats: Vec<(i8, OfferingId)>,
+    /// First come: the seats that stand.
+    pub held: Vec<Held>,
+    /// First come: the lines in which the child waits.
+    pub line: Vec<Waits>,
 }
 
 /// What a family keeps to check the draw with.
@@ -50,19 +88,21 @@ pub struct Receipt {
     pub sealed: Option<(String, String)>,
 }
 
-/// The rounds of the term that runs or comes next, for one's own child, the newest first; with the child's name.
-pub fn for_child(tx: &mut Tx<ReadOwnChoices>, student: StudentId) -> Result<(String, Vec<ChildRound>)> {
+/// The rounds of the term that runs or comes next, for one's own child.
+pub fn for_child(tx: &mut Tx<ReadOwnChoices>, student: StudentId) -> Result<ChildRounds> {
     let own = people::own_child(tx, student)?.student();
     let today = tx.today();
     let name = children::one(tx, own, today)?.name;
-    let Some(setting) = catalogue::setting(tx, None)? else { return Ok((name, Vec::new())) };
     let mut rounds = Vec::new();
+    let Some(setting) = catalogue::setting(tx, None)? else {
+        return Ok(ChildRounds { name, setting: None, rounds });
+    };
     for round in rows::of_term(tx, setting.term.id)? {
         if round.times.announced_at.is_some() {
             rounds.push(one(tx, round, own)?);
         }
     }
-    Ok((name, rounds))
+    Ok(ChildRounds { name, setting: Some(setting), rounds })
 }
 
 fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound> {
@@ -73,11 +113,13 @@ fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound
     let stored = lists::of_child(tx, round.id, student)?;
     let answers = stored.as_ref().and_then(|stored| stored.answers.as_deref()).filter(|_| is_told);
     let answers = answers.map(read).transpose()?.unwrap_or_default();
-    let mut seats = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
-    seats.retain(|seat| seat.round == round.id && is_told);
+    let own = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
+    let own: Vec<_> = own.into_iter().filter(|seat| seat.round == round.id).collect();
+    let line = line::of_child(tx, round.id, student)?;
     if !is_told {
         offered.iter_mut().for_each(|one| one.listed.outcome = None);
     }
+    let at = tx.at();
     Ok(ChildRound {
         stage,
         offered,
@@ -86,9 +128,22 @@ fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound
         list: stored.as_ref().map(|stored| stored.list.clone()),
         receipt: stored.map(receipt),
         answers,
-        seats: seats.into_iter().map(|seat| (seat.weekday, seat.offering)).collect(),
+        seats: own.iter().filter(|_| is_told).map(|seat| (seat.weekday, seat.offering)).collect(),
+        held: match round.setup.way {
+            Way::Ranked => Vec::new(),
+            Way::FirstCome => own.iter().filter(|seat| seat.stands(at)).map(held).collect(),
+        },
+        line: line.into_iter().map(waits).collect(),
         round,
     })
+}
+
+fn held(seat: &seats::Seat) -> Held {
+    Held { weekday: seat.weekday, offering: seat.offering, until: seat.held_until }
+}
+
+fn waits(one: line::InLine) -> Waits {
+    Waits { offering: one.offering, before: one.before, offered_until: one.offered_until }
 }
 
 fn receipt(stored: lists::Stored) -> Receipt {

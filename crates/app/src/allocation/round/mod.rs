@@ -25,10 +25,10 @@ use kehou_domain::people::Sex;
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
 pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
-pub use choose::{WriteRefused, write_wishes, write_wishes_for};
-pub use claim::{SeatRefused, accept, claim, claim_for, confirm, give_up, leave_line, sweep};
-pub use draw::{Draw, DrawFailed, draw, seal, seal_due};
-pub use family::{ChildRound, Receipt, for_child};
+pub use choose::{WriteRefused, change_wishes, change_wishes_for, write_wishes, write_wishes_for};
+pub use claim::{SeatRefused, accept, claim, claim_for, confirm, give_up, is_due, leave_line, sweep};
+pub use draw::{Draw, DrawFailed, draw, hash, seal, seal_due};
+pub use family::{ChildRound, ChildRounds, Held, Receipt, Waits, for_child};
 pub use keep::{AnnounceRefused, CallOffRefused, KeepRefused, announce, call_off, create, update};
 pub use office::{Applicant, Overview, PublicRound, Rounds, applicants, overview, public, record, rounds};
 pub use publish::publish;

@@ -37,6 +37,8 @@ pub struct Overview {
     pub lists: usize,
     /// How many could: those who stay in the slot.
     pub staying: usize,
+    /// Whether the school keeps the secret itself and has to type it for the draw.
+    pub keeps_own_secret: bool,
 }
 
 /// A child in a round, for the office.
@@ -89,7 +91,9 @@ pub fn overview(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Overview> {
     let mut staying = children::staying(tx, (round.term, &round.setup.slot), day)?;
     staying.sort_unstable();
     staying.dedup_by_key(|(student, _)| *student);
+    let keeps_own_secret = round.times.announced_at.is_some() && rows::kept_secret(tx, id)?.is_none();
     Ok(Overview {
+        keeps_own_secret,
         term: setting.term,
         stage,
         offered,

@@ -178,5 +178,5 @@ pub(super) async fn write(
 pub(super) async fn seen(family: &Scope, student: StudentId, when: Timestamp) -> ChildRound {
     let found =
         family.at_moment(when).read::<ReadOwnChoices, _>(move |tx| round::for_child(tx, student)).await;
-    found.unwrap().1.remove(0)
+    found.unwrap().rounds.remove(0)
 }

@@ -24,7 +24,7 @@ pub use moves::{MoveRefused, Wanted, moves};
 pub use stage::{
     Stage, StepRefused, Times, may_announce, may_call_off, may_draw, may_move, may_publish, may_seal,
 };
-pub use wishes::{Choosable, Chooser, WishFault, WishList, may_write};
+pub use wishes::{Choosable, Chooser, WishFault, WishList, WishStep, may_write};
 
 words! {
     /// How families choose.

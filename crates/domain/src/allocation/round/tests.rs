@@ -304,3 +304,26 @@ fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
     let wanted = Wanted { reason: &long, ..wanted };
     assert_eq!(moves(Way::Ranked, Stage::Drawn, &wanted), Err(MoveRefused::ReasonTooLong));
 }
+
+#[test]
+fn a_tap_changes_the_list_once() {
+    let all = [offered(0, 1, "围棋社"), offered(1, 1, "足球社"), offered(2, 3, "书法社")];
+    let table = [
+        ("- - - - -", WishStep::Add(0), "0 - - - -"),
+        ("0 - - - -", WishStep::Add(0), "0 - - - -"),
+        ("0 - - - -", WishStep::Add(1), "0,1 - - - -"),
+        ("0,1 - - - -", WishStep::Add(2), "0,1 - 2 - -"),
+        ("0,1 - - - -", WishStep::Add(9), "0,1 - - - -"),
+        ("0,1 - - - -", WishStep::Up(1), "1,0 - - - -"),
+        ("0,1 - - - -", WishStep::Up(0), "0,1 - - - -"),
+        ("0,1 - - - -", WishStep::Down(0), "1,0 - - - -"),
+        ("0,1 - - - -", WishStep::Down(1), "0,1 - - - -"),
+        ("0,1 - 2 - -", WishStep::Drop(0), "1 - 2 - -"),
+        ("1 - - - -", WishStep::Drop(0), "1 - - - -"),
+    ];
+    for (before, step, after) in table {
+        let list = WishList::read(2, before).unwrap();
+        assert_eq!(list.after(step, &all).written(), after, "{before} {step:?}");
+    }
+    assert_eq!(WishList::read(2, "- - - - -").unwrap().after(WishStep::Limit(1), &all).weekly_limit, 1);
+}

@@ -65,6 +65,21 @@ pub enum WishFault {
     WeeklyLimit,
 }
 
+/// One tap of a family on its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WishStep {
+    /// Puts an offering at the end of its day.
+    Add(u32),
+    /// One place better.
+    Up(u32),
+    /// One place worse.
+    Down(u32),
+    /// Off the list.
+    Drop(u32),
+    /// The most offerings a week.
+    Limit(u8),
+}
+
 /// Whether wishes may be written now.
 pub const fn may_write(way: Way, stage: Stage) -> Result<(), StepRefused> {
     match (way, stage) {
@@ -100,6 +115,41 @@ impl WishList {
             }
         }
         faults
+    }
+
+    /// The list after a tap; one that changes nothing leaves it as it is, so that a second tap does no harm.
+    #[must_use]
+    pub fn after(&self, step: WishStep, offered: &[Choosable]) -> WishList {
+        let mut list = self.clone();
+        let weekday = |place: u32| {
+            let meets = offered.iter().find(|one| one.place == place)?;
+            usize::try_from(meets.weekday - 1).ok().filter(|day| *day < DAYS)
+        };
+        match step {
+            WishStep::Limit(limit) => list.weekly_limit = limit,
+            WishStep::Add(place) => {
+                if let Some(day) = weekday(place)
+                    && !list.days[day].contains(&place)
+                {
+                    list.days[day].push(place);
+                }
+            }
+            WishStep::Drop(place) => list.days.iter_mut().for_each(|day| day.retain(|one| *one != place)),
+            WishStep::Up(place) => list.shift(place, |at| at.checked_sub(1)),
+            WishStep::Down(place) => list.shift(place, |at| Some(at + 1)),
+        }
+        list
+    }
+
+    fn shift(&mut self, place: u32, to: impl Fn(usize) -> Option<usize>) {
+        for day in &mut self.days {
+            let at = day.iter().position(|one| *one == place);
+            if let Some((at, to)) = at.and_then(|at| Some((at, to(at)?)))
+                && to < day.len()
+            {
+                day.swap(at, to);
+            }
+        }
     }
 
     /// As the five columns of a line of a market file: `3,1 - 7 - -`.

@@ -7,7 +7,6 @@ use kehou_domain::ids::{LineId, OfferingId, RoundId, StudentId};
 /// A child in line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) struct InLine {
-    pub(in super::super) student: StudentId,
     pub(in super::super) offering: OfferingId,
     /// A seat is kept for it until then.
     pub(in super::super) offered_until: Option<Timestamp>,
@@ -45,18 +44,13 @@ pub(in super::super) fn of_child(
     student: StudentId,
 ) -> Result<Vec<InLine>> {
     let sql = sql!(
-        "select l.student_id, l.offering_id, l.offered_until,
+        "select l.offering_id, l.offered_until,
            (select count(*) from seat_line b where b.school_id = $1 and b.round_id = $2
               and b.offering_id = l.offering_id and b.offered_until is null and b.id < l.id)
          from seat_line l where l.school_id = $1 and l.round_id = $2 and l.student_id = $3 order by l.id limit 100"
     );
     tx.all(sql, &[round.into(), student.into()], |row| {
-        Ok(InLine {
-            student: row.id(0)?,
-            offering: row.id(1)?,
-            offered_until: row.maybe_at(2)?,
-            before: row.count(3)?,
-        })
+        Ok(InLine { offering: row.id(0)?, offered_until: row.maybe_at(1)?, before: row.count(2)? })
     })
 }
 

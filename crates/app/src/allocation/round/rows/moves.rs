@@ -1,7 +1,7 @@
 //! Every change of a seat by hand; only ever added to.
 
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
-use kehou_domain::ids::{MoveId, RoundId, StudentId};
+use kehou_domain::ids::{MoveId, RoundId};
 
 use crate::allocation::round::arrange::Moved;
 
@@ -50,17 +50,11 @@ pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Ve
     tx.all(sql, &[round.into()], read)
 }
 
-/// The last move of a child's day.
-pub(in super::super) fn last(
-    tx: &mut SchoolTx,
-    round: RoundId,
-    (student, weekday): (StudentId, i8),
-) -> Result<Option<Moved>> {
-    let sql = sql!(
-        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at from seat_move
-         where school_id = $1 and round_id = $2 and student_id = $3 and weekday = $4 order by id desc limit 1"
-    );
-    tx.maybe(sql, &[round.into(), student.into(), i64::from(weekday).into()], read)
+/// Whether a move was taken back.
+pub(in super::super) fn is_taken_back(tx: &mut SchoolTx, round: RoundId, id: MoveId) -> Result<bool> {
+    let sql = sql!("select id from seat_move where school_id = $1 and round_id = $2 and takes_back = $3");
+    let found = tx.maybe(sql, &[round.into(), id.into()], |row| row.id::<MoveId>(0))?;
+    Ok(found.is_some())
 }
 
 pub(in super::super) fn one(tx: &mut SchoolTx, round: RoundId, id: MoveId) -> Result<Moved> {

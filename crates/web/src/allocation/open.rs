@@ -1,0 +1,88 @@
+//! The public page of a round: rules, commitments, seats, numbers, cut-offs, and the check of a draw in the browser.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use kehou_app::allocation::round::{self, PublicRound};
+use kehou_domain::access::ReadRound;
+use kehou_domain::allocation::round::{Stage, Way};
+use kehou_domain::ids::RoundId;
+
+use super::cards::hex;
+use super::round::{Row, draw_facts, row, rules};
+use super::{id, rounds, said};
+use crate::fault::Fault;
+use crate::filters;
+use crate::seat::Seat;
+
+/// What the browser computes from; nothing of it is secret.
+struct Published {
+    school: String,
+    term: String,
+    round: String,
+    commitment: String,
+    root: String,
+    secret: String,
+    beacon: String,
+    seed: String,
+    scheme: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "allocation/open.html")]
+struct OpenPage {
+    name: String,
+    school: String,
+    stage: (&'static str, &'static str, &'static str),
+    is_ranked: bool,
+    is_told: bool,
+    facts: Vec<(&'static str, String)>,
+    draw: Vec<(&'static str, String)>,
+    rows: Vec<Row>,
+    why: Option<String>,
+    published: Option<Published>,
+}
+
+pub(super) async fn show(seat: Seat, Path((_, wanted)): Path<(String, String)>) -> Result<Response, Fault> {
+    let wanted: RoundId = id(&wanted)?;
+    let found = seat.read::<ReadRound, _>(move |tx| round::public(tx, wanted)).await?;
+    let lang = seat.lang();
+    let setup = &found.round.setup;
+    let mut facts = vec![
+        ("怎么选", lang.t(said::way(setup.way)).to_owned()),
+        ("时间", rounds::window(lang, setup)),
+        ("每周最多几门", setup.weekly_limit.to_string()),
+    ];
+    facts.extend(rules(lang, &found.round));
+    seat.page(&OpenPage {
+        name: setup.name.clone(),
+        school: seat.school().name.clone(),
+        stage: said::stage(found.stage),
+        is_ranked: setup.way == Way::Ranked,
+        is_told: found.stage == Stage::Published,
+        facts,
+        draw: draw_facts(lang, &found.round),
+        rows: found.offered.iter().map(|offered| row(lang, offered)).collect(),
+        why: found.round.called_off_why.clone(),
+        published: published(&seat, &found),
+    })
+}
+
+fn published(seat: &Seat, found: &PublicRound) -> Option<Published> {
+    let (commitment, (root, _)) = (found.round.commitment?, found.round.sealed?);
+    let drawn = found.round.drawn.as_ref()?;
+    Some(Published {
+        school: seat.school().code.clone(),
+        term: found.round.term.to_string(),
+        round: found.round.id.to_string(),
+        commitment: hex(&commitment),
+        root: hex(&root),
+        secret: hex(&drawn.secret.unwrap_or_default()),
+        beacon: drawn.beacon.clone(),
+        seed: drawn.seed.clone(),
+        scheme: match found.round.setup.scheme {
+            kehou_domain::allocation::Scheme::PerDay => "perday",
+            kehou_domain::allocation::Scheme::One => "one",
+        },
+    })
+}
