@@ -16,8 +16,8 @@ use crate::fault::Fault;
 use crate::routes::{Entry, Routes};
 use crate::web::Web;
 use crate::{
-    agenda, allocation, attendance, calendar, catalogue, demo, dismissal, enrolment, fault_page, grouping, headers,
-    health, identity, key, openapi, origin, people, plan, proxy,
+    agenda, allocation, attendance, calendar, catalogue, demo, dismissal, enrolment, fault_page, grouping,
+    headers, health, identity, key, openapi, origin, people, plan, proxy,
 };
 
 /// How long a request may take; a file of 5,000 students is read in three seconds.

@@ -52,7 +52,11 @@ const KINDS: &[Kind] = &[
         "/schools/{school}/offerings/{offering}",
     ),
     // allocation
-    kind("seat_offered", "{child}排的“{title}”有名额了，请在写明的时间里确认。", "/children/{student}/choices"),
+    kind(
+        "seat_offered",
+        "{child}排的“{title}”有名额了，请在写明的时间里确认。",
+        "/children/{student}/choices",
+    ),
     // attendance
     kind("child_missing", "{child}没有到，正在找。请马上跟进。", "/schools/{school}/cases"),
     kind("own_child_missing", "{child}没有到教室，老师正在联系您。知道孩子在哪里，请马上告诉老师。", "/home"),

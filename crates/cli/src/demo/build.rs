@@ -20,6 +20,7 @@ use super::joining;
 use super::offerings;
 use super::pupils::{self, Pupil};
 use super::ready::SignIn;
+use super::rounds;
 use super::site::{SERVICE_FROM, SET_UP_ON, Site, TERM_FROM, TERM_TO, morning};
 use super::staff::{self, Member};
 
@@ -49,6 +50,10 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let letter = joining::set_up(&site, term).await?;
     let pupils = pupils::on_roll(&site, &staff, &children).await?;
     let stay = joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
+    let office = offerings::office(&site, &staff).await?;
+    // a stream of its own, so that what follows is the same with and without rounds
+    let mut wishes = Chance::seeded(SEED ^ u64::try_from(school.id)?);
+    rounds::hold(&site, (term, &office), (&pupils, &stay), &mut wishes).await?;
     let collectors = going_home::collectors(&site, &pupils).await?;
     let month = Month { site: &site, staff: &staff, pupils: &pupils, collectors, now: at };
     month.fill(&mut chance).await?;

@@ -17,6 +17,7 @@ mod names;
 mod offerings;
 mod pupils;
 mod ready;
+mod rounds;
 mod site;
 mod staff;
 

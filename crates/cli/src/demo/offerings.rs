@@ -57,8 +57,7 @@ pub(super) async fn publish(site: &Site, staff: &[Member], term: TermId) -> anyh
     if !SCHOOLS.contains(&site.school.code) {
         return Ok(());
     }
-    let (office, principal) =
-        (seat(site, staff, Role::AcademicOffice).await?, seat(site, staff, Role::Principal).await?);
+    let (office, principal) = (office(site, staff).await?, seat(site, staff, Role::Principal).await?);
     let places = places(&office, term).await?;
     let teachers: Vec<&Member> =
         staff.iter().filter(|member| member.roles.contains(&Role::ServiceTeacher)).collect();
@@ -70,6 +69,11 @@ pub(super) async fn publish(site: &Site, staff: &[Member], term: TermId) -> anyh
     let flagged = details(&FLAGGED, PUBLISHED.len(), &places, &teachers)?;
     hand_in(&office, term, flagged).await?;
     Ok(())
+}
+
+/// The academic office on the first day.
+pub(super) async fn office(site: &Site, staff: &[Member]) -> anyhow::Result<Scope> {
+    seat(site, staff, Role::AcademicOffice).await
 }
 
 async fn seat(site: &Site, staff: &[Member], role: Role) -> anyhow::Result<Scope> {

@@ -33,7 +33,6 @@ struct Child {
 
 /// An offering with its children.
 struct Group {
-    id: OfferingId,
     day: i8,
     title: String,
     venue: String,
@@ -179,11 +178,8 @@ fn summary(lang: Lang, known: &Known) -> String {
         list.and_then(|list| list.first()).copied() == places.get(offering).copied()
     };
     let seats: usize = known.applicants.iter().map(|one| one.seats.len()).sum();
-    let first: usize = known
-        .applicants
-        .iter()
-        .map(|one| one.seats.iter().filter(|seat| is_first(one, seat)).count())
-        .sum();
+    let first: usize =
+        known.applicants.iter().map(|one| one.seats.iter().filter(|seat| is_first(one, seat)).count()).sum();
     let nothing = known.applicants.iter().filter(|one| one.seats.is_empty()).count();
     let values = [
         ("n", known.applicants.len().to_string()),
@@ -192,7 +188,10 @@ fn summary(lang: Lang, known: &Known) -> String {
         ("nothing", nothing.to_string()),
     ];
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    lang.fill("{n} 人填了志愿，给了 {seats} 个名额，其中第一志愿 {first} 个；{nothing} 人一个也没有。", &values)
+    lang.fill(
+        "{n} 人填了志愿，给了 {seats} 个名额，其中第一志愿 {first} 个；{nothing} 人一个也没有。",
+        &values,
+    )
 }
 
 fn group(lang: Lang, known: &Known, offered: &Offered) -> Group {
@@ -209,7 +208,6 @@ fn group(lang: Lang, known: &Known, offered: &Offered) -> Group {
     let seats = offered.listed.capacity;
     let share = taken.min(usize::from(seats)) * 1000 / usize::from(seats).max(1);
     Group {
-        id: offered.id,
         day: offered.listed.weekday,
         title: offered.details.title.clone(),
         venue: offered.details.venue.clone(),
@@ -236,7 +234,8 @@ fn problem(lang: Lang, offered: &Offered, taken: usize) -> Option<String> {
 }
 
 fn rank(one: &Applicant, offered: &Offered) -> Option<usize> {
-    let ranks = one.list.days.iter().filter_map(|day| day.iter().position(|place| *place == offered.listed.place));
+    let ranks =
+        one.list.days.iter().filter_map(|day| day.iter().position(|place| *place == offered.listed.place));
     ranks.map(|at| at + 1).next()
 }
 
@@ -265,9 +264,8 @@ fn without(lang: Lang, known: &Known, day: i8) -> Vec<Child> {
     };
     let wishes = |one: &Applicant| {
         let list = one.list.days.get(at).into_iter().flatten();
-        let titles = list.filter_map(|place| {
-            known.one.offered.iter().find(|offered| offered.listed.place == *place)
-        });
+        let titles =
+            list.filter_map(|place| known.one.offered.iter().find(|offered| offered.listed.place == *place));
         titles.map(|offered| offered.details.title.as_str()).collect::<Vec<_>>().join("、")
     };
     let row = |one: &Applicant| {

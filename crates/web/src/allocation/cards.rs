@@ -59,7 +59,6 @@ pub(super) enum Act {
 
 /// The wishes of a day.
 pub(super) struct DayList {
-    pub(super) day: i8,
     pub(super) name: &'static str,
     /// Place, title, whether first, whether last.
     pub(super) wishes: Vec<(u32, String, bool, bool)>,
@@ -222,7 +221,6 @@ pub(super) fn lists(lang: Lang, one: &ChildRound) -> Vec<DayList> {
         known.map_or_else(String::new, |offered| offered.details.title.clone())
     };
     let of_day = |(day, places): (i8, &Vec<u32>)| DayList {
-        day,
         name: weekday(lang, day),
         wishes: places
             .iter()

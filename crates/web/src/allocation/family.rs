@@ -225,24 +225,24 @@ fn note(lang: Lang, one: &ChildRound) -> (&'static str, &'static str, String) {
         (Stage::Draft | Stage::Announced, _) => {
             ("", "还没开始。", lang.fill("{at}开始选，先看看有什么。", &[("at", &opens)]))
         }
-        (Stage::Open, Way::Ranked) => (
-            "ok",
-            "不用抢。",
-            until("先填后填一样，{at}前随时能改。报的人超过名额时，按志愿顺序和抽签定。"),
-        ),
-        (Stage::Open, Way::FirstCome) => (
-            "late",
-            "先到先得。",
-            until("点了名额先替孩子留着，要在写明的时间里确认。{at}截止。"),
-        ),
+        (Stage::Open, Way::Ranked) => {
+            ("ok", "不用抢。", until("先填后填一样，{at}前随时能改。报的人超过名额时，按志愿顺序和抽签定。"))
+        }
+        (Stage::Open, Way::FirstCome) => {
+            ("late", "先到先得。", until("点了名额先替孩子留着，要在写明的时间里确认。{at}截止。"))
+        }
         (Stage::Over | Stage::Sealed | Stage::Drawn, Way::Ranked) => {
             ("", "已经截止。", lang.t("正在抽签和核对，结果出来会发消息。").to_owned())
         }
         (Stage::Over | Stage::Sealed | Stage::Drawn, Way::FirstCome) => {
             ("", "已经截止。", lang.t("学校核对以后会发消息。").to_owned())
         }
-        (Stage::Published, _) => ("ok", "结果公布了。", lang.t("每个志愿为什么这样，都写在下面。").to_owned()),
-        (Stage::CalledOff, _) => ("absent", "这一轮取消了：", one.round.called_off_why.clone().unwrap_or_default()),
+        (Stage::Published, _) => {
+            ("ok", "结果公布了。", lang.t("每个志愿为什么这样，都写在下面。").to_owned())
+        }
+        (Stage::CalledOff, _) => {
+            ("absent", "这一轮取消了：", one.round.called_off_why.clone().unwrap_or_default())
+        }
     }
 }
 
@@ -279,8 +279,9 @@ async fn act(
     let done = scope.write::<ChooseOfferings, (), Vec<Refusal>>(&key.0, move |tx| match meant {
         Meant::Wish(step) => round::change_wishes(tx, of, step)
             .map_err(|why| why.map(|why| said::not_written(lang, &why, &offered))),
-        other => seat(tx, of, other)
-            .map_err(|why| why.map(|why| vec![said::not_seated(lang, why, &offered)])),
+        other => {
+            seat(tx, of, other).map_err(|why| why.map(|why| vec![said::not_seated(lang, why, &offered)]))
+        }
     });
     Ok(done.await?)
 }

@@ -9,7 +9,9 @@ mod rounds;
 mod said;
 pub mod words;
 
-use kehou_domain::access::{ArrangeSeats, ChooseOfferings, KeepRounds, ReadOwnChoices, ReadRound, ReadRounds};
+use kehou_domain::access::{
+    ArrangeSeats, ChooseOfferings, KeepRounds, ReadOwnChoices, ReadRound, ReadRounds,
+};
 use kehou_domain::ids::EntityId;
 
 use crate::fault::Fault;
@@ -32,7 +34,10 @@ pub(crate) fn routes() -> Routes {
         .get::<ReadRounds, _>("/schools/{school}/rounds/{round}/result.json", round::result)
         .get::<ReadRounds, _>("/schools/{school}/rounds/{round}/arrange", arrange::show)
         .post::<ArrangeSeats, _>("/schools/{school}/rounds/{round}/moves", arrange::go)
-        .post::<ArrangeSeats, _>("/schools/{school}/rounds/{round}/moves/{moved}/taking-back", arrange::take_back)
+        .post::<ArrangeSeats, _>(
+            "/schools/{school}/rounds/{round}/moves/{moved}/taking-back",
+            arrange::take_back,
+        )
         .get::<ReadRound, _>("/schools/{school}/rounds/{round}/open", open::show)
         .get::<ReadOwnChoices, _>("/children/{student}/choices", family::index)
         .get::<ReadOwnChoices, _>("/children/{student}/choices/{round}", family::show)

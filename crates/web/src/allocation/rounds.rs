@@ -156,7 +156,8 @@ type Setting = (TermId, String, std::sync::Arc<Plan>);
 
 async fn setting(seat: &Seat, term: &str) -> Result<Setting, Fault> {
     let term: Option<TermId> = if term.is_empty() { None } else { Some(id(term)?) };
-    let found = seat.read::<ReadRounds, _>(move |tx| round::rounds(tx, term)).await?.ok_or(Fault::NotFound)?;
+    let found =
+        seat.read::<ReadRounds, _>(move |tx| round::rounds(tx, term)).await?.ok_or(Fault::NotFound)?;
     let plan = found.setting.plan.ok_or(Fault::NotFound)?;
     Ok((found.setting.term.id, found.setting.term.name, plan))
 }
@@ -232,7 +233,8 @@ fn setup(lang: Lang, form: &RoundForm) -> Result<Setup, Problems> {
     if way.is_none() {
         problems.add("way", lang.t("请从列出的里面选"));
     }
-    let chosen = |table: &[(&str, Scheme)]| table.iter().find(|(word, _)| *word == form.scheme).map(|(_, one)| *one);
+    let chosen =
+        |table: &[(&str, Scheme)]| table.iter().find(|(word, _)| *word == form.scheme).map(|(_, one)| *one);
     let titles = TITLES.iter().find(|(word, _)| *word == form.titles).map(|(_, one)| *one);
     let closing = CLOSINGS.iter().find(|(word, _)| *word == form.closing).map(|(_, one)| *one);
     let read = || {

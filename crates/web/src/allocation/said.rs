@@ -1,13 +1,13 @@
 //! Rounds of choosing in words.
 
 use kehou_app::allocation::round::{
-    Answer, AnswerReason, AnnounceRefused, CallOffRefused, Change, DrawFailed, KeepRefused, Offered, SeatRefused,
-    WriteRefused,
+    AnnounceRefused, Answer, AnswerReason, CallOffRefused, Change, DrawFailed, KeepRefused, Offered,
+    SeatRefused, WriteRefused,
 };
 use kehou_domain::allocation::draw::DrawRefused;
 use kehou_domain::allocation::round::{
-    ClaimRefused, LONGEST_BEACON, LONGEST_NAME, Method, MoveRefused, Outside, SetupFault, Stage, StepRefused, Way,
-    WishFault,
+    ClaimRefused, LONGEST_BEACON, LONGEST_NAME, Method, MoveRefused, Outside, SetupFault, Stage, StepRefused,
+    Way, WishFault,
 };
 use kehou_domain::allocation::{Closing, Scheme, Titles};
 use kehou_domain::catalogue::NotFor;
@@ -145,7 +145,8 @@ pub(super) fn not_drawn(lang: Lang, why: &DrawFailed) -> Refusal {
             Refusal::new("second_draw", lang.t("这个承诺值用过了，一个承诺值只能抽一次签"))
         }
         DrawRefused::DoesNotMatch => {
-            Refusal::new("does_not_match", lang.t("这个密数和公布的承诺值对不上，请核对纸上的 64 位")).at("secret")
+            Refusal::new("does_not_match", lang.t("这个密数和公布的承诺值对不上，请核对纸上的 64 位"))
+                .at("secret")
         }
         DrawRefused::TooEarly => Refusal::new("too_early", lang.t("截止以后才能公开密数")).at("secret"),
         DrawRefused::NotRevealed { until } => {
@@ -253,9 +254,7 @@ pub(super) fn why(lang: Lang, answer: &Answer, offered: &[Offered]) -> String {
         AnswerReason::Got => lang.t("孩子有这个名额。").to_owned(),
         AnswerReason::Grade => lang.t("这门课不收孩子的年级。").to_owned(),
         AnswerReason::Sex => lang.t("这门课只收男生或只收女生。").to_owned(),
-        AnswerReason::DayUsed(by) => {
-            lang.fill("这一天排在前面的“{title}”已经选上。", &[("title", of(by))])
-        }
+        AnswerReason::DayUsed(by) => lang.fill("这一天排在前面的“{title}”已经选上。", &[("title", of(by))]),
         AnswerReason::TitleUsed(by) => {
             lang.fill("同一门课“{title}”在别的日子已经选上。", &[("title", of(by))])
         }
@@ -285,9 +284,7 @@ pub(super) fn change(lang: Lang, change: Change) -> Option<String> {
         Change::OrderAndPlace => Some(lang.t("要排在前面，签也要更靠前。").to_owned()),
         Change::OrderAndChildren => Some(lang.t("要排在前面，还要有更多孩子来。").to_owned()),
         Change::Children(n) => number("再有 {n} 个孩子来，就能开。", n),
-        Change::Ticket(most) => {
-            Some(lang.fill("签不大于 {ticket} 才选得上。", &[("ticket", &ticket(most))]))
-        }
+        Change::Ticket(most) => Some(lang.fill("签不大于 {ticket} 才选得上。", &[("ticket", &ticket(most))])),
         Change::Seats(n) => number("再有 {n} 个名额，才轮得到。", n),
         Change::Rules => Some(lang.t("换一种分法才会不一样。").to_owned()),
     }

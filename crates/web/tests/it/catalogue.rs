@@ -9,20 +9,20 @@ use crate::world::{Answer, Visitor, World};
 const OFFERINGS: &str = "/schools/east/offerings";
 
 /// A teacher of the staff.
-async fn teacher(office: &Visitor<'_>) -> String {
+pub(crate) async fn teacher(office: &Visitor<'_>) -> String {
     saved(&office.post("/schools/east/staff", "name=周敏&phone=13700000001&role=service_teacher").await);
     let staff: Value = serde_json::from_str(&office.get("/api/v1/schools/east/staff").await.body).unwrap();
     staff[0]["id"].as_str().unwrap().to_owned()
 }
 
 /// The term's id, as the form of a new offering carries it.
-async fn term(office: &Visitor<'_>) -> String {
+pub(crate) async fn term(office: &Visitor<'_>) -> String {
     let page = office.get(&format!("{OFFERINGS}/new")).await.body;
     let after = page.split("name=\"term\" value=\"").nth(1).expect("the form carries its term");
     after.split('"').next().unwrap().to_owned()
 }
 
-fn form(term: &str, teacher: &str, title: &str) -> String {
+pub(crate) fn form(term: &str, teacher: &str, title: &str) -> String {
     format!(
         "term={term}&title={title}&kind=club&topic=board_games&meeting=2/afternoon&grade=3&venue=博艺楼302\
          &teacher={teacher}&capacity=20&minimum=8&sex=anyone&description=学下围棋。&materials=不用带&cost=30.50"
@@ -30,7 +30,7 @@ fn form(term: &str, teacher: &str, title: &str) -> String {
 }
 
 /// The version that a page was made of.
-fn version(page: &Answer) -> String {
+pub(crate) fn version(page: &Answer) -> String {
     let after = page.body.split("name=\"version\" value=\"").nth(1).expect("the form carries its version");
     after.split('"').next().unwrap().to_owned()
 }

@@ -24,7 +24,7 @@ const ROSTER: &str = "姓名,性别,班级,家长,关系,电话\n\
 pub(crate) struct School<'a> {
     pub(crate) office: Visitor<'a>,
     pub(crate) sun: Visitor<'a>,
-    zhou: Visitor<'a>,
+    pub(crate) zhou: Visitor<'a>,
     pub(crate) an: StudentId,
     pub(crate) ping: StudentId,
     pub(crate) bo: StudentId,

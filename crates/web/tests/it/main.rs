@@ -15,6 +15,7 @@ mod papers_api;
 mod people;
 mod plan;
 mod programs;
+mod rounds;
 mod shell;
 mod strangers;
 mod world;

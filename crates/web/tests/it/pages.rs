@@ -14,6 +14,7 @@ use kehou_web::routes;
 use kehou_web::routes::{Entry, Route};
 
 use crate::enrolment::{School, application, saved};
+use crate::rounds;
 use crate::world::World;
 
 const TODAY: Date = date(2026, 11, 24);
@@ -21,11 +22,13 @@ const TODAY: Date = date(2026, 11, 24);
 /// Words that stand on pages as the school's own, though a page of ours says the same somewhere.
 const OWN_WORDS: [&str; 7] = ["课后服务", "协议", "东小学", "父亲", "母亲", "点名", "免费"];
 
-/// Pages that ask for more than an address: which kind, which other version, which days, a paper that is signed.
-pub(crate) const ASK_FOR_MORE: [&str; 4] = [
+/// Pages that ask for more than an address: which kind, which other version, which days, a paper that is signed, a
+/// draft.
+pub(crate) const ASK_FOR_MORE: [&str; 5] = [
     "/schools/{school}/clauses/new",
     "/schools/{school}/plan/versions/{version}/comparison",
     "/children/{student}/agreements/{paper}/copies",
+    "/schools/{school}/rounds/{round}/form",
     "/api/v1/schools/{school}/calendar",
 ];
 
@@ -64,6 +67,9 @@ pub(crate) async fn fill(world: &World, school: &School<'_>) {
     };
     let called = office.act::<CallRoll, _, _>(move |tx| attendance::save_roll(tx, &call)).await.unwrap();
     assert_eq!(called.map(|saved| saved.rest), Ok(0));
+    rounds::offer(world, school, &["围棋社"]).await;
+    rounds::published(world, school).await;
+    world.clock.move_to(later);
     let (an, bo) = (school.an, school.bo);
     let filled = system.act::<KeepOwnAccount, (), ()>(move |tx| Ok(rest(tx, an, bo)?)).await;
     assert_eq!(filled.unwrap(), Ok(()));
@@ -118,6 +124,7 @@ async fn one(world: &World, what: &'static str, child: StudentId) -> String {
             "letter" => sql!("select max(id) from notice where school_id = $1"),
             "offering" => sql!("select max(id) from offering where school_id = $1"),
             "publication" => sql!("select max(id) from class_publication where school_id = $1"),
+            "round" => sql!("select max(id) from choice_round where school_id = $1"),
             "session" => sql!("select max(id) from session where school_id = $1"),
             "set" => sql!("select max(id) from clause_set where school_id = $1"),
             "stop" => sql!("select max(id) from pickup_stop where school_id = $1"),
@@ -149,6 +156,7 @@ pub(crate) async fn ids(world: &World, school: &School<'_>) -> BTreeMap<&'static
         "letter",
         "offering",
         "publication",
+        "round",
         "session",
         "set",
         "stop",

@@ -277,7 +277,8 @@ pub fn is_due(tx: &mut Tx<KeepRounds>) -> Result<bool> {
     }
     for id in line::rounds(tx)? {
         let is_over = !seats::lapsed(tx, id)?.is_empty() || !line::lapsed(tx, id)?.is_empty();
-        if is_over || rows::one(tx, id)?.stage(tx.at()) == Stage::Open && !line::unserved(tx, id)?.is_empty() {
+        if is_over || rows::one(tx, id)?.stage(tx.at()) == Stage::Open && !line::unserved(tx, id)?.is_empty()
+        {
             return Ok(true);
         }
     }

@@ -1,0 +1,178 @@
+//! Rounds of choosing on their pages: written, made known, chosen in, sealed, drawn, arranged, published, read.
+
+use axum::http::StatusCode;
+use jiff::civil::{Date, date, time};
+use kehou_db::sql;
+use kehou_domain::access::KeepOwnAccount;
+use kehou_domain::moment::instant;
+
+use crate::catalogue::{form, teacher, term, version};
+use crate::enrolment::{School, saved};
+use crate::world::{Answer, Visitor, World};
+
+const TODAY: Date = date(2026, 11, 24);
+const ROUNDS: &str = "/schools/east/rounds";
+
+/// Offerings of a teacher each, published by the principal.
+pub(crate) async fn offer(world: &World, school: &School<'_>, titles: &[&str]) {
+    let (office, principal) = (&school.office, world.principal().await);
+    let (term, teacher) = (term(office).await, teacher(office).await);
+    for title in titles {
+        let whole =
+            form(&term, &teacher, title).replace("博艺楼302", title).replace("minimum=8", "minimum=1");
+        // one teacher cannot lead two at once: the others meet on other days
+        let day = 2 + titles.iter().position(|one| one == title).unwrap();
+        let place = saved(
+            &office.post("/schools/east/offerings", &whole.replace("2/after", &format!("{day}/after"))).await,
+        );
+        saved(&office.post(&format!("{place}/handing-in"), "").await);
+        let review = place.replace("offerings/", "offering-reviews/");
+        let publish = format!("version={}&verdict=publish", version(&principal.get(&review).await));
+        saved(&principal.post(&review, &publish).await);
+    }
+}
+
+/// Bo stays on Tuesday and Wednesday.
+async fn stays(world: &World, school: &School<'_>) {
+    let class = class_of(world, school).await;
+    let taken = format!(
+        "class={class}&student={}&choice=afternoon/2&choice=afternoon/3&from_on={TODAY}&place=柜",
+        school.bo
+    );
+    saved(&school.office.post("/schools/east/take-over", &taken).await);
+}
+
+async fn class_of(world: &World, school: &School<'_>) -> String {
+    let (system, bo) = (world.store.system("east", world.at).await, school.bo);
+    let read = system.read::<KeepOwnAccount, _>(move |tx| {
+        let sql = sql!("select class_id from class_stay where school_id = $1 and student_id = $2");
+        tx.one(sql, &[bo.into()], |row| row.text(0))
+    });
+    read.await.unwrap()
+}
+
+fn typed(term: &str, closes: &str, way: &str) -> String {
+    format!(
+        "term={term}&name=第一轮&way={way}&slot=afternoon&weekly_limit=2&method=da&scheme=perday&titles=once\
+         &closing=reopening&opens=2026-11-24T08:00&closes={closes}&beacon=双色球&hold=30"
+    )
+}
+
+/// A round that is drawn and published, with Bo's wishes; its id. The clock stands behind its end.
+pub(crate) async fn published(world: &World, school: &School<'_>) -> String {
+    let (office, term) = (&school.office, term(&school.office).await);
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    let id = round.rsplit('/').next().unwrap().to_owned();
+    let choices = format!("/children/{}/choices/{id}", school.bo);
+    saved(&school.zhou.post(&choices, "add=0&day=2").await);
+    world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
+    saved(&office.post(&format!("{round}/seal"), "").await);
+    saved(&office.post(&format!("{round}/draw"), "beacon=03 11 17").await);
+    saved(&office.post(&format!("{round}/publication"), "").await);
+    id
+}
+
+#[track_caller]
+fn refused(answer: &Answer, words: &str) {
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    assert!(answer.body.contains(words), "no {words} in {}", answer.body);
+}
+
+#[track_caller]
+fn shows(answer: &Answer, words: &[&str]) {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    for words in words {
+        assert!(answer.body.contains(words), "no {words} in {}", answer.body);
+    }
+}
+
+async fn messages(family: &Visitor<'_>) -> String {
+    family.get("/messages").await.body
+}
+
+#[tokio::test]
+async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    shows(&office.get(ROUNDS).await, &["还没有开过选课"]);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社", "合唱团"]).await;
+    let term = term(office).await;
+    let wrong =
+        typed(&term, "2026-11-24T07:00", "ranked").replace("双色球", "").replace("limit=2", "limit=9");
+    let answer = office.post(ROUNDS, &wrong).await;
+    for words in ["截止要晚于开始", "每周最多几门：请写 1 到 5", "请写明用哪一个公开的数", "value=\"第一轮\""]
+    {
+        refused(&answer, words);
+    }
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    shows(&office.get(&format!("{round}/form")).await, &["value=\"第一轮\"", "value=\"双色球\""]);
+    refused(&office.post(&format!("{round}/announcement"), "commitment=12").await, "承诺值是 64 位");
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    refused(&office.post(&round, &typed(&term, "2026-11-24T17:30", "ranked")).await, "现在是“正在选”");
+    refused(&office.post(&format!("{round}/draw"), "beacon=1").await, "现在是“正在选”");
+
+    let id = round.rsplit('/').next().unwrap();
+    let choices = format!("/children/{}/choices/{id}", school.bo);
+    shows(&family.get(&format!("/children/{}/choices", school.bo)).await, &["第一轮", "正在选"]);
+    shows(&family.get(&choices).await, &["不用抢。", "围棋社", "还没有选"]);
+    saved(&family.post(&choices, "add=0&day=2").await);
+    saved(&family.post(&choices, "add=1&day=3").await);
+    saved(&family.post(&choices, "add=1&day=3").await);
+    shows(&family.get(&format!("{choices}?day=3")).await, &["第 1 志愿", "已选 2 个"]);
+    refused(&family.post(&choices, "day=2").await, "没看懂点的是哪一个");
+    refused(&family.post(&choices, "limit=5&day=2").await, "每周几门");
+    let sibling = school.sun.get(&format!("/children/{}/choices/{id}", school.an)).await;
+    shows(&sibling, &["孩子周二不参加课后服务，先报这一天才能选"]);
+    assert_eq!(school.sun.get(&choices).await.status, StatusCode::NOT_FOUND);
+
+    world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
+    refused(&family.post(&choices, "off=0&day=2").await, "现在是“已截止”");
+    saved(&office.post(&format!("{round}/seal"), "").await);
+    refused(&office.post(&format!("{round}/draw"), "beacon=").await, "请填事先说好的那个公开的数");
+    saved(&office.post(&format!("{round}/draw"), "beacon=03 11 17").await);
+    assert!(!family.get(&choices).await.body.contains("选上了"), "nobody is told before the office is sure");
+    shows(&office.get(&format!("{round}/arrange?day=2")).await, &["1 人填了志愿，给了 2 个名额", "周小波"]);
+    saved(&office.post(&format!("{round}/publication"), "").await);
+    shows(&family.get(&choices).await, &["结果公布了。", "选上了", "孩子的签", "封存的一行"]);
+    assert!(messages(family).await.contains("选上了周二 围棋社"), "{}", messages(family).await);
+    shows(&family.get(&format!("{round}/open")).await, &["抽签的凭据", "draw-check", "03 11 17"]);
+    shows(&office.get(&format!("{round}/market.txt")).await, &["ALLOC1 "]);
+    assert_eq!(family.get(&format!("{round}/market.txt")).await.status, StatusCode::FORBIDDEN);
+
+    let moved = format!("student={}&day=2&to=&reason=", school.bo);
+    refused(&office.post(&format!("{round}/moves"), &moved).await, "请写调整的理由");
+    saved(&office.post(&format!("{round}/moves"), &format!("{moved}老师请假")).await);
+    assert!(messages(family).await.contains("围棋社 → 没有安排。理由：老师请假"));
+    let page = office.get(&format!("{round}/arrange?day=2")).await;
+    let back = page.body.split(&format!("{round}/moves/")).nth(1).unwrap().split('/').next().unwrap();
+    saved(&office.post(&format!("{round}/moves/{back}/taking-back"), "").await);
+    refused(&office.post(&format!("{round}/moves/{back}/taking-back"), "").await, "不能撤回了");
+}
+
+#[tokio::test]
+async fn a_seat_is_taken_first_come_confirmed_and_given_up_on_the_phone() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let term = term(office).await;
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "first_come")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    let choices = format!("/children/{}/choices/{}", school.bo, round.rsplit('/').next().unwrap());
+    shows(&family.get(&choices).await, &["先到先得。", "要这个名额"]);
+    saved(&family.post(&choices, "claim=0&day=2").await);
+    shows(&family.get(&choices).await, &["留到11月24日（周二）15:35", "确认要这个名额"]);
+    refused(&family.post(&choices, "claim=0&day=2").await, "孩子这一天已经有名额");
+    saved(&family.post(&choices, "confirm=2&day=2").await);
+    shows(&family.get(&choices).await, &["有名额了", "退掉这个名额", "已有 1"]);
+    saved(&family.post(&choices, "give_up=2&day=2").await);
+    shows(&family.get(&choices).await, &["要这个名额", "已有 0"]);
+    refused(&family.post(&choices, "confirm=2&day=2").await, "没有给孩子留的名额了");
+    refused(&office.post(&format!("{round}/calling-off"), "why=").await, "请写取消的理由");
+    saved(&office.post(&format!("{round}/calling-off"), "why=老师外出").await);
+    shows(&family.get(&choices).await, &["这一轮取消了：", "老师外出"]);
+}
