@@ -82,7 +82,7 @@ create table wish_list (
   wishes text not null,
   channel text not null check (channel in ('family', 'office')),
   -- set by the seal: the line of the market file, and the way from it to the root
-  application text,
+  sealed_line text,
   proof text,
   -- set by the draw: why each wish ended as it did
   answers text,

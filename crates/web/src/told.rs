@@ -259,8 +259,12 @@ mod tests {
         let app = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
         let said: std::collections::BTreeSet<String> =
             sources(&app).iter().flat_map(|source| kinds_said(source)).collect();
-        let known: std::collections::BTreeSet<String> =
-            KINDS.iter().map(|kind| kind.word).chain(["child_released"]).map(str::to_owned).collect();
+        let known: std::collections::BTreeSet<String> = KINDS
+            .iter()
+            .map(|kind| kind.word)
+            .chain(["child_released", "round_result", "seat_moved"])
+            .map(str::to_owned)
+            .collect();
         assert_eq!(said, known);
     }
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use kehou_db::{Result, SchoolTx};
+use kehou_db::{Result, Tx};
+use kehou_domain::access::ImportRoster;
 use kehou_domain::custody::Whereabouts;
 use kehou_domain::ids::StudentId;
 
@@ -18,7 +19,7 @@ pub struct Stake {
 }
 
 /// What hangs on these children.
-pub fn stake(tx: &mut SchoolTx, children: &[StudentId]) -> Result<Stake> {
+pub fn stake(tx: &mut Tx<ImportRoster>, children: &[StudentId]) -> Result<Stake> {
     let children: HashSet<StudentId> = children.iter().copied().collect();
     let today = tx.today();
     let awaited = custody::states_on(tx, today)?.into_iter().filter(|(child, state)| {

@@ -89,7 +89,9 @@ pub fn take_over(
     if from_on < sign_up.service_from {
         wrong.push(CannotTakeOver::TooEarly { service_from: sign_up.service_from });
     }
-    for child in children {
+    for (at, child) in children.iter().enumerate() {
+        let is_named_before = children[..at].iter().any(|other| other.student == child.student);
+        wrong.extend(is_named_before.then_some(CannotTakeOver::HasPlace(child.student)));
         wrong.extend(may_be_taken_over(tx, &rules, sign_up.term, child)?.err());
     }
     if !wrong.is_empty() {
@@ -97,7 +99,10 @@ pub fn take_over(
     }
     for child in children {
         let id = places::add_taken_over(tx, sign_up.term, child.student, from_on)?;
-        places::add_slots(tx, id, &child.choices)?;
+        let mut choices = child.choices.clone();
+        choices.sort();
+        choices.dedup();
+        places::add_slots(tx, id, &choices)?;
     }
     let facts = json!({ "children": children.len(), "from_on": from_on.to_string(), "place": place.trim() });
     tx.event(Event::of::<TakeOverPapers>(sign_up.term).facts(facts))?;

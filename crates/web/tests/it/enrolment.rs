@@ -386,7 +386,7 @@ async fn f4_the_second_person_compares_all_that_was_entered_with_the_sheet() {
     saved(&school.office.post("/schools/east/papers", &form).await);
     let list = world.principal().await.get("/schools/east/papers").await.body;
     for words in
-        ["报名：课后服务 · 周二、周三", "备注：花生过敏", "原因：", "含签好的协议", "不一致或没有这份表"]
+        ["报名：课后服务 · 周二–周三", "备注：花生过敏", "原因：", "含签好的协议", "不一致或没有这份表"]
     {
         assert!(list.contains(words), "{words}: {list}");
     }

@@ -17,5 +17,6 @@ mod plan;
 mod programs;
 mod rounds;
 mod shell;
+mod stops;
 mod strangers;
 mod world;

@@ -82,11 +82,11 @@ impl World {
             seat: Some((scope.school().clone(), scope.role())),
             device: "test".to_owned(),
             whose: Device::Own,
-            signed_in_at: self.at,
-            second_factor_at: Some(self.at),
+            signed_in_at: self.clock.now(),
+            second_factor_at: Some(self.clock.now()),
             replaces: None,
         };
-        let token = self.store.db.start_sign_in(new, self.at).await.unwrap();
+        let token = self.store.db.start_sign_in(new, self.clock.now()).await.unwrap();
         Visitor { world: self, cookie: format!("kehou={token}"), scope: Some(scope) }
     }
 

@@ -50,7 +50,7 @@ pub(in super::super) fn of_child(
     student: StudentId,
 ) -> Result<Option<Stored>> {
     let sql = sql!(
-        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, application, proof, answers
+        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers
          from wish_list where school_id = $1 and round_id = $2 and student_id = $3"
     );
     tx.maybe(sql, &[round.into(), student.into()], read)
@@ -59,7 +59,7 @@ pub(in super::super) fn of_child(
 /// Every list of a round, by number.
 pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Stored>> {
     let sql = sql!(
-        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, application, proof, answers
+        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers
          from wish_list where school_id = $1 and round_id = $2 order by number limit 20000"
     );
     tx.all(sql, &[round.into()], read)
@@ -101,7 +101,7 @@ pub(in super::super) fn write(tx: &mut SchoolTx, round: RoundId, stored: &Stored
 
 pub(in super::super) fn seal(tx: &mut SchoolTx, round: RoundId, sealed: &[Sealed]) -> Result<()> {
     let sql = sql!(
-        "update wish_list set application = $4, proof = $5
+        "update wish_list set sealed_line = $4, proof = $5
          where school_id = $1 and round_id = $2 and student_id = $3"
     );
     let list = |one: &Sealed| -> Vec<Arg> {
