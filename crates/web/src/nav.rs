@@ -6,8 +6,8 @@ use kehou_domain::access::{
     Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
     ReadCases, ReadCatalogue, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOfferings, ReadOwnEnrolment,
-    ReadPlaces, ReadPlan, ReadRoster, ReadRounds, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings, RestrictPickup,
-    ReviewOfferings, Role, SeeOwnChildren, WatchBoard, WatchGate,
+    ReadPlaces, ReadPlan, ReadRoster, ReadRounds, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings,
+    RestrictPickup, ReviewOfferings, Role, SeeOwnChildren, WatchBoard, WatchGate,
 };
 
 use crate::frame::Seated;
