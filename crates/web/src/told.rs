@@ -147,6 +147,7 @@ fn released(lang: Lang, facts: &Value) -> Said {
         Some("alone") => "{child}已经按约定自己离校。",
         Some("bus") => "{child}已经上校车。",
         Some("left") => "{child}已经离校。",
+        _ if facts["who"].as_str().is_none_or(str::is_empty) => "{child}已经离校。",
         _ => "{child}已经由{who}接走。",
     };
     Said { text: filled(lang.t(text), facts), place: Some("/home".to_owned()) }
@@ -272,6 +273,12 @@ mod tests {
     fn whoever_took_the_child_is_named() {
         let facts = json!({ "child": "许诺", "leave": "delegate", "who": "王桂兰" });
         assert_eq!(say(Lang::En, "east", "child_released", &facts).text, "许诺 was collected by 王桂兰.");
+    }
+
+    #[test]
+    fn a_child_whose_collector_has_no_name_has_left() {
+        let facts = json!({ "child": "许诺", "leave": "unlisted", "who": "" });
+        assert_eq!(say(Lang::Zh, "east", "child_released", &facts).text, "许诺已经离校。");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod takeout;
 mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
+pub(crate) use case::seen_again;
 pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case, cases, dial, learn};
 pub use day::{NoPlan, Prepared, prepare_day};
 pub use early::{Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, ToSpan};
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{CallRoll, ReadSessions, Role};
-use kehou_domain::attendance::{Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads};
+use kehou_domain::attendance::{
+    Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads, is_seen_by,
+};
 use kehou_domain::custody::{Counts, Fact, Mark, Sight, State, What, state};
 use kehou_domain::ids::{FactId, SessionId, StudentId};
 use kehou_domain::moment::millis;
@@ -169,6 +171,10 @@ fn note(
     }
     let after = children(&days);
     super::case::follow(tx, (changed.id, changed.held.day), &facts, &after)?;
+    if changed.held.day == tx.today() {
+        let seen = facts.iter().filter(|fact| is_seen_by(fact.what.kind()));
+        super::case::seen_again(tx, &seen.map(|fact| fact.student).collect::<Vec<_>>())?;
+    }
     let counts = counts(changed.id, &after);
     if !facts.is_empty() {
         rows::sessions::set_called(tx, changed.id, counts.unmarked == 0)?;

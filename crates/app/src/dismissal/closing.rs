@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, Tx};
-use kehou_domain::access::{CloseDay, HandOverGroup};
+use kehou_domain::access::{CloseDay, HandOverGroup, ReadExceptions};
 use kehou_domain::custody::{self as ledger, State};
 use kehou_domain::dismissal::{self, CannotClose, ClosingCheck, GroupOpen, StillOpen};
 use kehou_domain::ids::{SessionId, StaffId, StudentId};
@@ -56,6 +56,52 @@ pub struct ClosedDay {
     pub expected: i64,
     /// How many were let go.
     pub released: i64,
+    /// How many had no ending when the day was closed.
+    pub without_ending: i64,
+    /// Why it was closed all the same, or empty.
+    pub reason: String,
+}
+
+/// The children of a day in numbers, as they stand when it is closed.
+pub(super) struct Counted {
+    pub(super) expected: usize,
+    pub(super) released: usize,
+    pub(super) without_ending: usize,
+}
+
+/// Earlier days that nobody has closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDays {
+    /// The oldest of them, the oldest first.
+    pub days: Vec<OpenDay>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// An earlier day that nobody has closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenDay {
+    /// The day.
+    pub day: Date,
+    /// How many children have no ending.
+    pub without_ending: usize,
+    /// How many of them are still being looked for.
+    pub missing: usize,
+}
+
+/// How many open days are counted through for those who look on.
+const COUNTED_DAYS: usize = 10;
+
+/// H9: the earlier days that nobody has closed, for those who answer for the school.
+pub fn open_days(tx: &mut Tx<ReadExceptions>) -> Result<OpenDays> {
+    let unclosed = super::unclosed(tx)?;
+    let mut days = Vec::new();
+    for day in unclosed.iter().copied().take(COUNTED_DAYS) {
+        let states = custody::states_on(tx, day)?;
+        let without_ending = states.values().filter(|state| !ledger::has_ending(state)).count();
+        days.push(OpenDay { day, without_ending, missing: rows::missing_on(tx, day)?.len() });
+    }
+    Ok(OpenDays { days, more: unclosed.len().saturating_sub(COUNTED_DAYS) })
 }
 
 /// Why the day cannot be closed.
@@ -96,25 +142,37 @@ pub fn close_group(
     Ok(())
 }
 
-/// H9, H10, A6: the duty leader closes the day when nothing is open. It is never opened again.
-pub fn close_day(tx: &mut Tx<CloseDay>, day: Date) -> std::result::Result<(), Failed<CloseDayRefused>> {
+/// H9, H10, A6: the duty leader closes the day when nothing is open, and a day that is over with a reason for what is. It
+/// is never opened again.
+pub fn close_day(
+    tx: &mut Tx<CloseDay>,
+    day: Date,
+    reason: &str,
+) -> std::result::Result<(), Failed<CloseDayRefused>> {
+    if rows::closed_day(tx, day)?.is_some() {
+        return Err(Failed::Refused(CloseDayRefused::Closed));
+    }
     let states = custody::states_on(tx, day)?;
     let without: Vec<StudentId> =
         states.iter().filter(|(_, state)| !ledger::has_ending(state)).map(|(student, _)| *student).collect();
     let stops = rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).count();
     let sessions = rows::sessions_on(tx, day)?;
     let groups = sessions.iter().filter(|session| session.closed_at.is_none()).count();
-    let open = StillOpen { children: without, stops, groups };
+    let without_ending = without.len();
+    let open = StillOpen { children: without, missing: rows::missing_on(tx, day)?.len(), stops, groups };
+    let reason = if open == StillOpen::default() { "" } else { reason };
 
-    dismissal::may_close((day, tx.today()), sessions.len(), open)
+    dismissal::may_close((day, tx.today()), sessions.len(), open, reason)
         .map_err(|why| Failed::Refused(CloseDayRefused::Cannot(why)))?;
 
     let released = states.values().filter(|state| was_released(state)).count();
-    match rows::save_closed_day(tx, day, states.len(), released) {
+    let counted = Counted { expected: states.len(), released, without_ending };
+    match rows::save_closed_day(tx, day, &counted, reason) {
         Err(Error::Already) => return Err(Failed::Refused(CloseDayRefused::Closed)),
         saved => saved?,
     }
-    tx.event(Event::of::<CloseDay>(day).facts(json!({ "expected": states.len(), "released": released })))?;
+    let facts = json!({ "expected": states.len(), "released": released, "without_ending": without_ending });
+    tx.event(Event::of::<CloseDay>(day).facts(facts))?;
     Ok(())
 }
 

@@ -1,13 +1,15 @@
 //! The gate: today's children, the verdict on who stands there, and letting go (H1–H3, H10, C2).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, time};
 use kehou_db::{Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Handing, Receiver, Sight, State, What, Whereabouts};
-use kehou_domain::dismissal::{self, CannotTakeBack, Child, Collector, Leave, Restriction, Verdict, Why};
+use kehou_domain::dismissal::{
+    self, CannotTakeBack, Child, Collector, Delegate, Leave, Restriction, Verdict, Why,
+};
 use kehou_domain::ids::{FactId, SessionId, StopId, StudentId};
 use kehou_domain::moment;
 use kehou_domain::people::cell::squeeze;
@@ -19,7 +21,7 @@ use super::restriction::restrictions_of;
 use super::rows::Way;
 use super::stop::write_down;
 use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, unclosed, ways_home, worked_on};
-use crate::custody;
+use crate::{attendance, custody};
 
 /// How many days an ended delegation is still shown as ended at the gate, rather than as unknown.
 const REMEMBERED_DAYS: i64 = 30;
@@ -179,18 +181,7 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
     let ways = ways_home(tx, day)?;
     let states = custody::states_on(tx, day)?;
     let placed = rows::placed_on(tx, day)?;
-    let (mut delegates, mut consents) = (BTreeMap::new(), BTreeMap::new());
-    let mut restricted = BTreeSet::new();
-    for (student, way) in rows::ways_on(tx, day)? {
-        match way {
-            Way::Delegate(name, relation) => {
-                let named: &mut Vec<(String, String)> = delegates.entry(student).or_default();
-                named.push((name, relation));
-            }
-            Way::Consent(mode) => drop(consents.insert(student, mode)),
-            Way::Restricted => drop(restricted.insert(student)),
-        }
-    }
+    let known = known_ways(rows::ways_on(tx, day)?);
     let stops = rows::stops_on(tx, day)?;
     let mut children: BTreeMap<StudentId, GateChild> = BTreeMap::new();
     let mut order = Vec::new();
@@ -202,8 +193,9 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
         let state = states.get(&id);
         let whereabouts = state.map_or(Whereabouts::Unseen, State::whereabouts);
         let own = || stops.iter().filter(|stop| stop.student == id);
-        let consented =
-            consents.get(&id).copied().filter(|mode| ways.modes(placed.child.grade).contains(mode));
+        let (known, modes) = (known.get(&id), ways.modes(placed.child.grade));
+        let consented = known.and_then(|known| known.consented).filter(|mode| modes.contains(mode));
+        let delegates = known.filter(|_| modes.contains(&ReleaseMode::Delegate));
         children.insert(
             id,
             GateChild {
@@ -213,9 +205,9 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
                 whereabouts,
                 learnt: state.and_then(State::learnt_from),
                 stayed_late: state.is_some_and(|state| state.stayed_late.is_some()),
-                delegates: delegates.get(&id).cloned().unwrap_or_default(),
+                delegates: delegates.map(|known| known.collectors_on(day)).unwrap_or_default(),
                 consented,
-                restricted: restricted.contains(&id),
+                restricted: known.is_some_and(|known| !known.restrictions.is_empty()),
                 held: own().any(StopCard::holds),
                 stopped: own().any(|stop| stop.as_stop().waits(whereabouts)),
                 child: placed.child,
@@ -223,6 +215,38 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
         );
     }
     Ok((order.into_iter().filter_map(|id| children.remove(&id)).collect(), stops))
+}
+
+/// What is known of one child's way home.
+#[derive(Default)]
+struct KnownWays {
+    /// Those named for the day, each with the name of the guardian who named it.
+    delegates: Vec<(Delegate, String)>,
+    consented: Option<ReleaseMode>,
+    restrictions: Vec<Restriction>,
+}
+
+impl KnownWays {
+    /// The delegates whom the list may name: name and relation (H3).
+    fn collectors_on(&self, day: Date) -> Vec<(String, String)> {
+        let may =
+            |(delegate, giver): &&(Delegate, String)| delegate.collects_on(day, giver, &self.restrictions);
+        let named = self.delegates.iter().filter(may);
+        named.map(|(delegate, _)| (delegate.name.clone(), delegate.relation.clone())).collect()
+    }
+}
+
+fn known_ways(ways: Vec<(StudentId, Way)>) -> BTreeMap<StudentId, KnownWays> {
+    let mut known: BTreeMap<StudentId, KnownWays> = BTreeMap::new();
+    for (student, way) in ways {
+        let of = known.entry(student).or_default();
+        match way {
+            Way::Delegate(delegate, giver) => of.delegates.push((delegate, giver)),
+            Way::Consent(mode) => of.consented = Some(mode),
+            Way::Restricted(restriction) => of.restrictions.push(restriction),
+        }
+    }
+    known
 }
 
 fn is_looked_for(child: &GateChild, look: &Look, day: Date) -> bool {
@@ -358,9 +382,29 @@ pub fn check(
     rows::hold_child(tx, student)?;
     let day = worked_on(tx, day)?;
     let loaded = load(tx, student, day)?;
-    match dismissal::may_take(collector, &loaded.child, decided_at(tx, day)) {
+    let collector = standing(tx, &loaded, collector)?;
+    match dismissal::may_take(&collector, &loaded.child, decided_at(tx, day)) {
         Verdict::Release(_) => Ok(ReleaseOutcome::Released),
-        Verdict::Stop { why, .. } => stopped(tx, &loaded, collector, why),
+        Verdict::Stop { why, .. } => stopped(tx, &loaded, &collector, why),
+    }
+}
+
+/// H3: who stands there by the roster of now. Whoever was a guardian or a delegate of the child and is none any more, as
+/// on a page that was opened before, is somebody on no list, by the name that the page knew.
+fn standing(tx: &mut SchoolTx, loaded: &Loaded, collector: &Collector) -> Result<Collector> {
+    let child = loaded.card.id;
+    match collector {
+        Collector::Guardian(id) if !loaded.child.guardians.contains(id) => {
+            rows::former_guardian(tx, child, *id).map(Collector::Unnamed)
+        }
+        Collector::Delegate(id) if !loaded.child.delegates.iter().any(|delegate| delegate.id == *id) => {
+            rows::former_delegate(tx, child, *id).map(Collector::Unnamed)
+        }
+        Collector::Guardian(_)
+        | Collector::Delegate(_)
+        | Collector::Alone
+        | Collector::Bus
+        | Collector::Unnamed(_) => Ok(collector.clone()),
     }
 }
 
@@ -376,13 +420,15 @@ pub fn release(
     rows::hold_child(tx, student)?;
     let day = worked_on(tx, day)?;
     let loaded = load(tx, student, day)?;
+    let collector = standing(tx, &loaded, collector)?;
 
-    let leave = match dismissal::may_take(collector, &loaded.child, decided_at(tx, day)) {
+    let leave = match dismissal::may_take(&collector, &loaded.child, decided_at(tx, day)) {
         Verdict::Release(leave) => leave,
-        Verdict::Stop { why, .. } => return stopped(tx, &loaded, collector, why),
+        Verdict::Stop { why, .. } => return stopped(tx, &loaded, &collector, why),
     };
 
     custody::record(tx, day, (student, Some(loaded.session)), what_happens(leave, checked))?;
+    attendance::seen_again(tx, &[student])?;
     let facts = json!({ "leave": word_of(leave), "checked": checked.word() });
     tx.event(Event::of::<ReleaseChild>(student).facts(facts))?;
     tell_guardians(tx, &loaded, leave)?;

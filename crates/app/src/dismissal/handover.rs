@@ -6,11 +6,13 @@ use kehou_domain::access::{HandOverGroup, Role};
 use kehou_domain::custody::{
     self as ledger, CannotFollow, Check, Fact, Handing, Kind, Receiver, Sight, State, What, Whereabouts,
 };
+use kehou_domain::dismissal::{self, CannotStay, Waiting};
 use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
 use kehou_domain::typed::{LONGEST_PLACE, is_longer};
 use serde_json::json;
 
 use super::{ChildCard, SessionCard, rows, ways_home};
+use crate::attendance;
 use crate::custody::{self, NewFact};
 
 /// One group at the end of its session.
@@ -53,6 +55,22 @@ pub enum HandoverRefused {
         /// Why not.
         why: CannotFollow,
     },
+    /// Nobody stays late with this child now.
+    Late {
+        /// The child's name.
+        name: String,
+        /// Why not.
+        why: CannotStay,
+    },
+}
+
+/// With whom somebody stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staying {
+    /// The children.
+    pub students: Vec<StudentId>,
+    /// Whether those who were handed over to the gate have come back.
+    pub are_back: bool,
 }
 
 impl GroupChild {
@@ -137,16 +155,39 @@ pub fn hand_over(
         checked: Check::Known,
         place: place.trim().to_owned(),
     });
-    note_each(tx, session, students, &what)
+    let decide = |of: &Chosen| {
+        let cannot = |why| HandoverRefused::Child { name: of.child.child.name.clone(), why };
+        ledger::may_follow(of.state, Kind::HandedOver).map_err(cannot)
+    };
+    note_each(tx, session, students, (&what, decide))
 }
 
-/// H6: nobody has come for these children yet; the one who writes it down stays with them.
+/// H6: nobody has come for these children yet; the one who writes it down stays with them, from the end of their last
+/// session on.
 pub fn stay_late(
     tx: &mut Tx<HandOverGroup>,
     session: SessionId,
-    students: &[StudentId],
+    staying: &Staying,
 ) -> std::result::Result<(), Failed<HandoverRefused>> {
-    note_each(tx, session, students, &What::StayedLate)
+    let at = tx.at();
+    let decide = |of: &Chosen| {
+        let waiting = Waiting {
+            state: of.state,
+            goes_home: of.child.goes_home,
+            ends_at: of.ends_at,
+            is_back: staying.are_back,
+        };
+        let cannot = |why| HandoverRefused::Late { name: of.child.child.name.clone(), why };
+        dismissal::may_stay(waiting, at).map_err(cannot)
+    };
+    note_each(tx, session, &staying.students, (&What::StayedLate, decide))
+}
+
+/// A child that was chosen, with what its day adds up to.
+struct Chosen<'a> {
+    child: &'a GroupChild,
+    state: &'a State,
+    ends_at: Timestamp,
 }
 
 /// Takes back what the acting account noted of this group at one moment: children handed over or kept (H12). What
@@ -191,7 +232,7 @@ fn note_each(
     tx: &mut Tx<HandOverGroup>,
     session: SessionId,
     students: &[StudentId],
-    what: &What,
+    (what, decide): (&What, impl Fn(&Chosen) -> std::result::Result<(), HandoverRefused>),
 ) -> std::result::Result<(), Failed<HandoverRefused>> {
     let session = own_session(tx, session)?;
     let mut chosen = students.to_vec();
@@ -203,11 +244,12 @@ fn note_each(
     let children = children_of(tx, &session)?;
     let states = custody::states_in(tx, session.id, session.day)?;
 
-    may_note(&chosen, &children, &states, what.kind()).map_err(Failed::Refused)?;
+    may_note(&chosen, (&children, &states), session.ends_at, decide).map_err(Failed::Refused)?;
 
     for student in &chosen {
         custody::record(tx, session.day, (*student, Some(session.id)), what.clone())?;
     }
+    attendance::seen_again(tx, &chosen)?;
     let facts = json!({ "kind": what.kind().word(), "children": chosen.len() });
     tx.event(Event::of::<HandOverGroup>(session.id).facts(facts))?;
     Ok(())
@@ -215,19 +257,20 @@ fn note_each(
 
 fn may_note(
     chosen: &[StudentId],
-    children: &[GroupChild],
-    states: &std::collections::BTreeMap<StudentId, State>,
-    kind: Kind,
+    (children, states): (&[GroupChild], &std::collections::BTreeMap<StudentId, State>),
+    ends_at: Timestamp,
+    decide: impl Fn(&Chosen) -> std::result::Result<(), HandoverRefused>,
 ) -> std::result::Result<(), HandoverRefused> {
     if chosen.is_empty() {
         return Err(HandoverRefused::Nobody);
     }
     for student in chosen {
-        let found = children.iter().find(|child| child.child.id == *student);
-        let name = found.map(|child| child.child.name.clone()).unwrap_or_default();
-        let state = states.get(student).filter(|_| found.is_some());
-        let answer = state.map_or(Err(CannotFollow::NotExpected), |state| ledger::may_follow(state, kind));
-        answer.map_err(|why| HandoverRefused::Child { name, why })?;
+        let child = children.iter().find(|child| child.child.id == *student);
+        let (Some(child), Some(state)) = (child, states.get(student)) else {
+            let name = child.map(|child| child.child.name.clone()).unwrap_or_default();
+            return Err(HandoverRefused::Child { name, why: CannotFollow::NotExpected });
+        };
+        decide(&Chosen { child, state, ends_at })?;
     }
     Ok(())
 }

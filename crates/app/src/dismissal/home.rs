@@ -189,10 +189,15 @@ pub(super) fn veil(facts: Vec<Fact>) -> Vec<Fact> {
     facts.into_iter().map(|fact| Fact { what: veiled(fact.what), ..fact }).collect()
 }
 
-/// The last day, of those that were not closed, that ended for a child of this guardian without an ending.
+/// How many days a family is told of a day that was not closed.
+const TOLD_DAYS: i64 = 7;
+
+/// The last day, of the latest that were not closed, that ended for a child of this guardian without an ending.
 fn unended(tx: &mut SchoolTx, guardian: GuardianId) -> Result<BTreeMap<StudentId, Date>> {
+    let today = tx.today();
+    let since = today.checked_sub(jiff::Span::new().days(TOLD_DAYS)).unwrap_or(today);
     let mut unended = BTreeMap::new();
-    for day in unclosed(tx)? {
+    for day in unclosed(tx)?.into_iter().filter(|day| since <= *day) {
         let states = custody::states_of_guardian(tx, guardian, day)?;
         let open = |state: &State| state.whereabouts().is_to_go() && !state.whereabouts().has_gone();
         unended.extend(states.into_iter().filter(|(_, state)| open(state)).map(|(child, _)| (child, day)));

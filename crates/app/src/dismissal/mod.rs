@@ -4,6 +4,7 @@
 mod board;
 mod closing;
 mod gate;
+mod guardianship;
 mod handover;
 mod home;
 mod paper;
@@ -30,11 +31,17 @@ use serde_json::Value;
 pub use board::{
     Board, Fingerprint, GroupLine, LateCard, MissingCard, Sheet, SheetLine, board, fingerprint, sheet,
 };
-pub use closing::{CloseDayRefused, ClosedDay, GroupToClose, SessionCard, close_day, close_group, closing};
+pub use closing::{
+    CloseDayRefused, ClosedDay, GroupToClose, OpenDay, OpenDays, SessionCard, close_day, close_group,
+    closing, open_days,
+};
 pub use gate::{
     AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, Wave, check, child_at_gate, gate, release,
 };
-pub use handover::{GroupChild, GroupNow, HandoverRefused, group_now, hand_over, stay_late, take_back};
+pub use guardianship::{EndedGuardian, end_guardianship};
+pub use handover::{
+    GroupChild, GroupNow, HandoverRefused, Staying, group_now, hand_over, stay_late, take_back,
+};
 pub use home::{
     ChildDay, ChildToday, DayFact, SessionNow, Step, StepKind, StepState, ToDo, child_day, today,
 };
@@ -46,8 +53,8 @@ pub use pickup::{
     GivenConsent, Naming, PickupList, consent, end_delegate, name_delegate, pickup_list, withdraw_consent,
 };
 pub use restriction::{
-    KeptRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source, children_to_restrict, lift,
-    restrict, restricted_children, restriction_wrong, restrictions,
+    KeptRestriction, ListedRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source,
+    children_to_restrict, lift, restrict, restricted_children, restriction_wrong, restrictions,
 };
 pub use stop::{StopAtGate, StopCard, settle, stop};
 pub use take_back::take_back_release;
@@ -141,14 +148,10 @@ fn modes_of(tx: &mut SchoolTx, grade: Option<u8>) -> Result<Vec<ReleaseMode>> {
     Ok(ways_home(tx, today)?.modes(grade))
 }
 
-/// How many days an earlier day that was not closed is still worked on.
-const KEPT_OPEN_DAYS: i64 = 7;
-
-/// Earlier days that were not closed, the oldest first (H9).
+/// Earlier days that were not closed, the oldest first (H9): they are worked on until somebody closes them.
 pub(crate) fn unclosed(tx: &mut SchoolTx) -> Result<Vec<Date>> {
     let today = tx.today();
-    let since = today.checked_sub(jiff::Span::new().days(KEPT_OPEN_DAYS)).unwrap_or(today);
-    rows::unclosed_days(tx, since, today)
+    rows::unclosed_days(tx, today)
 }
 
 /// Whether the day is worked on.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::RestrictPickup;
-use kehou_domain::dismissal::{Restriction, may_be_told};
+use kehou_domain::dismissal::{Delegate, Restriction, may_be_told};
 use kehou_domain::ids::{GuardianId, RestrictionId, StudentId};
+use kehou_domain::people::name::is_same;
 use kehou_domain::typed::{LONGEST_NAME, LONGEST_NOTE, is_longer};
 use serde_json::json;
 
@@ -84,6 +85,19 @@ pub enum RestrictionRefused {
     NotGuardian,
     /// This person is restricted already.
     Set,
+    /// The name is not the chosen guardian's: it is open which of the two is meant.
+    NameDiffers,
+}
+
+/// A restriction with everyone on the child's lists whom the gate stops for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedRestriction {
+    /// The restriction.
+    pub kept: KeptRestriction,
+    /// The guardians whom it bars: name and relation.
+    pub guardians: Vec<(String, String)>,
+    /// The delegates of today and later whom it bars: name and relation.
+    pub delegates: Vec<(String, String)>,
 }
 
 /// The child's restrictions, with the guardians to choose from.
@@ -92,7 +106,7 @@ pub struct RestrictionList {
     /// The child.
     pub child: ChildCard,
     /// The restrictions in force.
-    pub restrictions: Vec<KeptRestriction>,
+    pub restrictions: Vec<ListedRestriction>,
     /// The child's guardians.
     pub guardians: Vec<GuardianCard>,
 }
@@ -130,11 +144,24 @@ fn in_reach(tx: &mut SchoolTx, children: Vec<ChildCard>) -> Result<Vec<ChildCard
 /// H3: a child's restrictions, for the office and the child's own homeroom teacher.
 pub fn restrictions(tx: &mut Tx<RestrictPickup>, student: StudentId) -> Result<RestrictionList> {
     super::within_reach(tx, student)?;
+    let guardians = rows::guardians(tx, student)?;
+    let today = tx.today();
+    let delegates = rows::delegates(tx, student, today)?;
+    let kept = rows::restrictions_kept(tx, student)?;
     Ok(RestrictionList {
         child: rows::child_card(tx, student)?,
-        restrictions: rows::restrictions_kept(tx, student)?,
-        guardians: rows::guardians(tx, student)?,
+        restrictions: kept.into_iter().map(|kept| listed(kept, &guardians, &delegates)).collect(),
+        guardians,
     })
+}
+
+fn listed(kept: KeptRestriction, guardians: &[GuardianCard], delegates: &[Delegate]) -> ListedRestriction {
+    let one = &kept.restriction;
+    let barred = guardians.iter().filter(|guardian| one.bars(guardian.id, &guardian.name));
+    let guardians = barred.map(|guardian| (guardian.name.clone(), guardian.relation.clone())).collect();
+    let stopped = delegates.iter().filter(|delegate| one.names(&delegate.name));
+    let delegates = stopped.map(|delegate| (delegate.name.clone(), delegate.relation.clone())).collect();
+    ListedRestriction { kept, guardians, delegates }
 }
 
 /// H3: the child's restrictions; one that speaks of a guardian by name alone is that guardian's all the same.
@@ -143,10 +170,13 @@ pub(super) fn restrictions_of(
     student: StudentId,
     guardians: &[GuardianCard],
 ) -> Result<Vec<Restriction>> {
-    let mut restrictions = rows::restrictions(tx, student)?;
-    for restriction in restrictions.iter_mut().filter(|one| one.guardian.is_none()) {
-        let meant = guardians.iter().find(|guardian| restriction.names(&guardian.name));
-        restriction.guardian = meant.map(|guardian| guardian.id);
+    let mut restrictions = Vec::new();
+    for restriction in rows::restrictions(tx, student)? {
+        let barred = guardians.iter().filter(|guardian| restriction.bars(guardian.id, &guardian.name));
+        let barred =
+            barred.map(|guardian| Restriction { guardian: Some(guardian.id), ..restriction.clone() });
+        restrictions.extend(barred);
+        restrictions.push(restriction);
     }
     Ok(restrictions)
 }
@@ -156,7 +186,7 @@ pub(super) fn barred_from(tx: &mut SchoolTx, guardian: GuardianId) -> Result<BTr
     let today = tx.today();
     let mut barred = BTreeSet::new();
     for (mut restriction, student, own_name) in rows::restrictions_near(tx, guardian)? {
-        if restriction.guardian.is_none() && restriction.names(&own_name) {
+        if restriction.bars(guardian, &own_name) {
             restriction.guardian = Some(guardian);
         }
         if !may_be_told(guardian, &[restriction], today) {
@@ -183,11 +213,23 @@ pub fn restrict(
     }
 
     let id = tx.new_id();
-    rows::save_restriction(tx, id, student, new)?;
+    rows::save_restriction(
+        tx,
+        id,
+        student,
+        &NewRestriction { guardian: meant(new, &guardians), ..new.clone() },
+    )?;
     let facts = json!({ "student": student.to_string(), "source": new.source.word(), "to_on": new.to_on.map(|day| day.to_string()) });
     tx.event(Event::new("RestrictPickup", id).facts(facts).about(student, json!({ "name": new.name })))?;
     super::tell_duty_leaders(tx, "pickup_restricted", &json!({ "student": student.to_string() }))?;
     Ok(id)
+}
+
+/// The guardian whom a restriction means: the one that was chosen, or the only one of that name.
+fn meant(new: &NewRestriction, guardians: &[GuardianCard]) -> Option<GuardianId> {
+    let mut named = guardians.iter().filter(|guardian| is_same(&guardian.name, &new.name));
+    let only = named.next().map(|guardian| guardian.id);
+    new.guardian.or(only.filter(|_| named.next().is_none()))
 }
 
 /// H3: lifts a restriction; what it was stays in the record.
@@ -210,10 +252,13 @@ fn wrong_restriction(
     today: Date,
 ) -> Vec<RestrictionRefused> {
     let is_set = set.iter().any(|restriction| restriction.holds_on(today) && restriction.names(&new.name));
-    let is_one = |id| guardians.iter().any(|guardian| guardian.id == id);
+    let chosen = new.guardian.map(|id| guardians.iter().find(|guardian| guardian.id == id));
+    let differs =
+        |guardian: &GuardianCard| !new.name.trim().is_empty() && !is_same(&guardian.name, &new.name);
     let others = [
         (is_set, RestrictionRefused::Set),
-        (new.guardian.is_some_and(|id| !is_one(id)), RestrictionRefused::NotGuardian),
+        (chosen == Some(None), RestrictionRefused::NotGuardian),
+        (chosen.flatten().is_some_and(differs), RestrictionRefused::NameDiffers),
         (new.to_on.is_some_and(|to_on| to_on < today), RestrictionRefused::Past),
     ];
     let others = others.into_iter().filter_map(|(is_wrong, refused)| is_wrong.then_some(refused));

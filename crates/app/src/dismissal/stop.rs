@@ -13,7 +13,7 @@ use serde_json::json;
 use super::gate::{self, AtGate, Loaded, at_gate};
 use super::restriction::restrictions_of;
 use super::{GuardianCard, is_worked_on, rows};
-use crate::custody;
+use crate::{attendance, custody};
 
 /// A stop as it was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,7 @@ impl StopCard {
         Stop {
             needs_duty_leader: self.needs_duty_leader,
             restricted: self.why == Why::Restricted.word(),
+            named: !self.collector.is_empty(),
             settled: self.settled_at.is_some(),
         }
     }
@@ -116,7 +117,11 @@ fn is_the_same(stop: &StopCard, name: &str, why: &Why) -> bool {
     if *why == Why::Held {
         return stop.holds();
     }
-    let same = if name.is_empty() { stop.why == why.word() } else { is_same(&stop.collector, name) };
+    let same = match (stop.collector.is_empty(), name.is_empty()) {
+        (true, true) => stop.why == why.word(),
+        (false, false) => is_same(&stop.collector, name),
+        (true, false) | (false, true) => false,
+    };
     same && stop.as_stop().covers(why)
 }
 
@@ -177,6 +182,7 @@ pub fn settle(
     if settlement == Settlement::LetGo {
         let handing = Handing { to: Receiver::Unlisted, checked: Check::Telephoned, place: String::new() };
         custody::record(tx, card.day, (student, None), What::LetThrough(handing))?;
+        attendance::seen_again(tx, &[student])?;
         tell_released(tx, &card)?;
     }
     Ok(())

@@ -12,14 +12,15 @@ use serde_json::{Value, json};
 
 use super::home::{handed_to, names, veil};
 use super::restriction::barred_from;
-use super::rows;
+use super::rows::{self, ConsentEver};
 use crate::{custody, people};
 
 /// Before every delegation.
 const BEFORE_ALL: Date = date(2000, 1, 1);
 
-/// Whom the guardians named to collect an own child, and every fact of its days. A guardian who must not collect the
-/// child finds only whom it named itself, and not how, with whom or where the child left (H3).
+/// Whom the guardians named to collect an own child, how they consented to its going home, and every fact of its days. A
+/// guardian who must not collect the child finds only what it said itself, and not how, with whom or where the child left
+/// (H3).
 pub fn takeout(tx: &mut Tx<ReadOwnEnrolment>, student: StudentId) -> Result<Value> {
     people::own_child(tx, student)?;
     let guardian = people::acting_guardian(tx)?;
@@ -28,9 +29,24 @@ pub fn takeout(tx: &mut Tx<ReadOwnEnrolment>, student: StudentId) -> Result<Valu
     delegates.retain(|delegate| !barred || delegate.named_by == guardian);
     let facts = custody::facts_of_child(tx, student)?;
     let facts = if barred { veil(facts) } else { facts };
-    Ok(
-        json!({ "delegates": delegates.iter().map(one_delegate).collect::<Vec<_>>(), "days": days(tx, &facts)? }),
-    )
+    let mut consents = rows::consents_ever(tx, student)?;
+    consents.retain(|consent| !barred || consent.guardian == guardian);
+    Ok(json!({
+        "delegates": delegates.iter().map(one_delegate).collect::<Vec<_>>(),
+        "consents": consents.iter().map(one_consent).collect::<Vec<_>>(),
+        "days": days(tx, &facts)?,
+    }))
+}
+
+fn one_consent(of: &ConsentEver) -> Value {
+    json!({
+        "mode": of.given.consent.mode.word(),
+        "from_on": of.given.consent.from_on.to_string(),
+        "to_on": of.given.consent.to_on.map(|day| day.to_string()),
+        "given_at": of.given.given_at.to_string(),
+        "given_by": of.given.given_by,
+        "withdrawn_at": of.withdrawn_at.map(|at| at.to_string()),
+    })
 }
 
 fn one_delegate(delegate: &Delegate) -> Value {

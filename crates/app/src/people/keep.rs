@@ -205,6 +205,11 @@ pub fn correct_guardian(
     tx.event(Event::new("CorrectGuardian", student).about(guardian, personal))
 }
 
+/// Makes everyone else who changes the roster wait until this transaction ends.
+pub(crate) fn hold_roster(tx: &mut Tx<KeepRoster>) -> Result<()> {
+    change::hold(tx)
+}
+
 /// Ends a guardianship; without another child, here or formerly here, the guardian loses the seat.
 pub fn end_guardianship(tx: &mut Tx<KeepRoster>, student: StudentId, guardian: GuardianId) -> Result<()> {
     change::hold(tx)?;

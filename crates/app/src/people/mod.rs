@@ -27,6 +27,7 @@ pub use intake::{
     ImportRefused, Line, Preview, Summary, Upload, Wish, import as import_roster, import_upload, keep_upload,
     preview, upload,
 };
+pub(crate) use keep::hold_roster;
 pub use keep::{
     ClassCard, ClassPage, Correction, Stay, StudentPage, add_guardian, add_student, class_cards, class_page,
     correct_guardian, correct_student, end_guardianship, flags, move_student, note_leaving, search,

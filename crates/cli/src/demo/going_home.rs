@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use kehou_app::attendance::{self, Session};
-use kehou_app::dismissal::{self, GateChild, Look, ReleaseOutcome};
+use kehou_app::dismissal::{self, GateChild, Look, ReleaseOutcome, Staying};
 use kehou_db::{Scope, Tx};
 use kehou_domain::access::{CloseDay, HandOverGroup, ReleaseChild, Role, WatchGate, WriteCareLog};
 use kehou_domain::custody::{Check, Whereabouts};
@@ -56,8 +56,9 @@ impl Month<'_> {
         let Some(last) = sessions.iter().map(|session| session.ends_at).max() else { return Ok(()) };
         let at = after(last, CLOSED_AFTER);
         if moment::day_of(at) != day {
-            // boarders sleep in the school: not everybody goes home, and the day stays open
-            return self.go_home(day, site::at(day, 23, 0)).await;
+            // boarders sleep in the school: not everybody goes home
+            self.go_home(day, site::at(day, 23, 0)).await?;
+            return self.close_over_night(day).await;
         }
         self.go_home(day, at).await?;
         let leader = self.leader(at).await?;
@@ -66,10 +67,20 @@ impl Month<'_> {
             rooms.iter().try_for_each(|room| dismissal::close_group(tx, *room, &ClosingCheck::ALL, ""))
         };
         if leader.act::<HandOverGroup, _, _>(close_rooms).await?.is_err() {
-            // somebody sleeps in the school: the rooms and the day stay open
-            return Ok(());
+            // somebody sleeps in the school: the rooms stay open
+            return self.close_over_night(day).await;
         }
-        act::<CloseDay, _, _>(&leader, move |tx| dismissal::close_day(tx, day)).await
+        act::<CloseDay, _, _>(&leader, move |tx| dismissal::close_day(tx, day, "")).await
+    }
+
+    /// A day on which somebody slept in the school is closed after midnight, with the reason.
+    async fn close_over_night(&self, day: Date) -> anyhow::Result<()> {
+        let leader = self.leader(site::at(day.tomorrow()?, 0, 10)).await?;
+        let reason = "住宿生在校过夜，已查寝，人数相符。";
+        let close = move |tx: &mut Tx<CloseDay>| dismissal::close_day(tx, day, reason);
+        // a child who is still looked for keeps the day open
+        leader.act::<CloseDay, _, _>(close).await.map(drop)?;
+        Ok(())
     }
 
     /// Everyone in school whose wave has gone by this moment is collected, group by group; of the last wave of today and of
@@ -127,7 +138,8 @@ impl Month<'_> {
             return Ok(());
         }
         let leader = self.leader(waits_at).await?;
-        act::<HandOverGroup, _, _>(&leader, move |tx| dismissal::stay_late(tx, session, &[student])).await?;
+        let staying = Staying { students: vec![student], are_back: false };
+        act::<HandOverGroup, _, _>(&leader, move |tx| dismissal::stay_late(tx, session, &staying)).await?;
         let waits = format!("{name}的家长还没到，电话里说路上堵车。值班领导和门卫在门卫室陪着。");
         self.write(&leader, session, waits).await?;
         if until < comes_at {

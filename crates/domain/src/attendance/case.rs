@@ -1,6 +1,6 @@
 //! A missing child's case: who was called, what they said, where the child was.
 
-use crate::custody::Found;
+use crate::custody::{Found, Kind};
 
 /// How a call to a guardian went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,11 +50,14 @@ pub enum Outcome {
     Came,
     /// Nobody was missing: the mark was a slip, or leave had been given.
     Mistaken,
+    /// Seen again later, in another session or on another day.
+    SeenAgain,
 }
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Outcome; 4] = [Outcome::InSchool, Outcome::WithFamily, Outcome::Came, Outcome::Mistaken];
+    pub const ALL: [Outcome; 5] =
+        [Outcome::InSchool, Outcome::WithFamily, Outcome::Came, Outcome::Mistaken, Outcome::SeenAgain];
 
     /// The outcome's word in the store and in forms.
     pub const fn word(self) -> &'static str {
@@ -63,6 +66,7 @@ impl Outcome {
             Outcome::WithFamily => "with_family",
             Outcome::Came => "came",
             Outcome::Mistaken => "mistaken",
+            Outcome::SeenAgain => "seen_again",
         }
     }
 
@@ -89,6 +93,30 @@ pub const fn may_learn(before: Option<Outcome>) -> Result<(), CaseRefused> {
     match before {
         None => Ok(()),
         Some(_) => Err(CaseRefused::Closed),
+    }
+}
+
+/// G3: whether a fact of this kind says that somebody of the school has seen the child: whoever looks for it, in whatever
+/// session of whatever day it went missing, need not look any longer.
+pub const fn is_seen_by(kind: Kind) -> bool {
+    match kind {
+        Kind::Present
+        | Kind::Late
+        | Kind::SickRoom
+        | Kind::LeftEarly
+        | Kind::StayedLate
+        | Kind::HandedOver
+        | Kind::LetThrough
+        | Kind::WentAlone
+        | Kind::TookBus
+        | Kind::Returned => true,
+        Kind::Expected
+        | Kind::OnLeave
+        | Kind::NotComing
+        | Kind::Absent
+        | Kind::Found
+        | Kind::EarlyLeaveApproved
+        | Kind::Undone => false,
     }
 }
 

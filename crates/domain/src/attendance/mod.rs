@@ -9,7 +9,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use case::{Answer, CaseRefused, Outcome, close_case, may_learn};
+pub use case::{Answer, CaseRefused, Outcome, close_case, is_seen_by, may_learn};
 pub use due::{Due, Meeting, sessions_due};
 pub use early::{EarlyRefused, EarlyStatus, EarlyStep, may_take, step};
 pub use leave::{LONGEST_LEAVE, LeaveKind, LeaveRefused, Span, cut_off, file_leave, on_service_days};

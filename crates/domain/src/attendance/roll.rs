@@ -131,6 +131,9 @@ fn note(session: SessionId, child: &Child, said: Said) -> Result<Option<Note>, R
     if let Some(ending) = child.state.ending().filter(|_| matches!(mark, Mark::LeftEarly | Mark::Gone)) {
         return Err(cannot(CannotFollow::Ended(ending)));
     }
+    if said == Said::Absent && child.state.was_given_out_by(session) {
+        return Err(cannot(CannotFollow::GivenOut));
+    }
     let what = said_as_fact(said);
     may_follow(&child.state, follows_as(&child.state, &what)).map_err(cannot)?;
     let corrects = if stands_beside(mark, said) { None } else { noted_by(session, child, mark) };

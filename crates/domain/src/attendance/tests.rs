@@ -2,7 +2,9 @@ use jiff::civil::{Date, Time, date, time};
 
 use super::*;
 use crate::access::Role;
-use crate::custody::{CannotFollow, Counts, Ending, Fact, Found, Mark, State, What, state};
+use crate::custody::{
+    CannotFollow, Check, Counts, Ending, Fact, Found, Handing, Kind, Mark, Receiver, State, What, state,
+};
 use crate::ids::{AccountId, EarlyLeaveId, EntityId, FactId, SessionId, StudentId};
 use crate::moment::instant;
 use crate::plan::CutOff;
@@ -55,6 +57,31 @@ fn what_is_known_already_makes_no_fact() {
     says(vec![What::Expected], Said::Unmarked, Ok(vec![]));
     says(vec![What::Expected, What::Present], Said::Present, Ok(vec![]));
     says(vec![What::Expected, What::OnLeave(None)], Said::Leave, Ok(vec![]));
+}
+
+#[test]
+fn h2_a_child_whom_this_session_gave_out_is_not_missing() {
+    let gate = Handing { to: Receiver::Colleague, checked: Check::Known, place: "北门".to_owned() };
+    let refused = || Err(RollRefused::Cannot(an(), CannotFollow::GivenOut));
+    says(vec![What::Expected, What::Present, What::HandedOver(gate.clone())], Said::Absent, refused());
+    says(vec![What::Expected, What::HandedOver(gate)], Said::Absent, refused());
+    says(vec![What::Expected, What::Present, What::StayedLate], Said::Absent, refused());
+}
+
+#[test]
+fn g3_a_child_who_was_seen_need_not_be_looked_for() {
+    let seen: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| is_seen_by(*kind)).collect();
+    let not_seen = [
+        Kind::Expected,
+        Kind::OnLeave,
+        Kind::NotComing,
+        Kind::Absent,
+        Kind::Found,
+        Kind::EarlyLeaveApproved,
+        Kind::Undone,
+    ];
+    assert_eq!(seen.len() + not_seen.len(), Kind::ALL.len());
+    assert!(not_seen.into_iter().all(|kind| !seen.contains(&kind)));
 }
 
 #[test]

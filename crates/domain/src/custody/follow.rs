@@ -22,6 +22,8 @@ pub enum CannotFollow {
     NotMissing,
     /// The child has not gone.
     NotGone,
+    /// The child was handed over or kept late in this very session: it is not missing.
+    GivenOut,
 }
 
 /// Whether the day is over for this child: gone, collected, or not coming. A child who is not expected has no day that

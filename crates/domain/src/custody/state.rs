@@ -19,6 +19,7 @@ pub struct State {
     pub let_through: Option<(Handing, Sight)>,
     /// The early leave that was approved, if one was.
     pub early_leave: Option<EarlyLeaveId>,
+    given_out_in: Option<SessionId>,
     /// When late care began, if nobody had come in time (H6), whoever took the child later.
     pub stayed_late: Option<Sight>,
 }
@@ -205,6 +206,14 @@ impl State {
         }
     }
 
+    /// Whether this session gave the child out of the room: it was in it, or its teacher handed the child over or stayed
+    /// with it, and the child is with a colleague or in late care since (H2, H6).
+    pub fn was_given_out_by(&self, session: SessionId) -> bool {
+        let was_in = matches!(self.marks.get(&session), Some((Mark::Present | Mark::Late, _)));
+        matches!(self.whereabouts(), Whereabouts::WithColleague | Whereabouts::LateCare)
+            && (was_in || self.given_out_in == Some(session))
+    }
+
     /// The sessions the child is expected or was seen in.
     pub fn sessions(&self) -> impl Iterator<Item = SessionId> + '_ {
         self.marks.keys().copied()
@@ -355,6 +364,7 @@ impl State {
 
     fn hand_over(&mut self, fact: &Fact, handing: &Handing) {
         self.handed_over = Some((handing.clone(), sight(fact)));
+        self.given_out_in = fact.session;
         match handing.to {
             Receiver::Colleague => self.place(fact, Whereabouts::WithColleague),
             Receiver::Guardian(_) | Receiver::Delegate(_) | Receiver::Unlisted => {
@@ -371,11 +381,13 @@ impl State {
     fn come_back(&mut self, fact: &Fact) {
         self.handed_over = None;
         self.let_through = None;
+        self.given_out_in = None;
         self.place(fact, Whereabouts::Here);
     }
 
     fn stay_late(&mut self, fact: &Fact) {
         self.stayed_late.get_or_insert(sight(fact));
+        self.given_out_in = fact.session;
         self.place(fact, Whereabouts::LateCare);
     }
 

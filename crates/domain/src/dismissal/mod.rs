@@ -5,6 +5,8 @@
 //! ends it with [`settle`].
 
 mod closing;
+mod guardianship;
+mod late;
 mod mode;
 mod outlook;
 mod pickup;
@@ -16,6 +18,8 @@ mod tests;
 mod veil;
 
 pub use closing::{CannotClose, ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
+pub use guardianship::{EndRefused, GuardianshipEnd, may_end_guardianship};
+pub use late::{CannotStay, Waiting, may_stay};
 pub use mode::{Consent, ConsentRefused, may_consent};
 pub use outlook::{DayList, Outlook, Place, outlook};
 pub use pickup::{

@@ -35,6 +35,16 @@ impl Delegate {
     pub fn holds_on(&self, day: Date) -> bool {
         self.from_on <= day && day <= self.to_on
     }
+
+    /// H1, H3: whether the delegate may be shown as one of the day's collectors: neither the delegate nor `giver`, the
+    /// name of who named it, is barred from the child.
+    pub fn collects_on(&self, day: Date, giver: &str, restrictions: &[Restriction]) -> bool {
+        let bars = |restriction: &Restriction| {
+            restriction.names(&self.name) || restriction.bars(self.named_by, giver)
+        };
+        let mut in_force = restrictions.iter().filter(|restriction| restriction.holds_on(day));
+        self.holds_on(day) && !in_force.any(bars)
+    }
 }
 
 /// H3: someone who must not collect the child (不得接走), seen at the gate as "stop".
@@ -66,6 +76,12 @@ impl Restriction {
     /// Whether it speaks of this guardian.
     pub fn is_of(&self, guardian: GuardianId) -> bool {
         self.guardian == Some(guardian)
+    }
+
+    /// H3: whether it bars the guardian of this name: it says so, or it names nobody of the roster and the name is the
+    /// guardian's.
+    pub fn bars(&self, guardian: GuardianId, name: &str) -> bool {
+        self.is_of(guardian) || (self.guardian.is_none() && self.names(name))
     }
 }
 

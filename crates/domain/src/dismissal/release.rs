@@ -140,6 +140,8 @@ pub enum Wait {
     Classroom,
     /// The child is not here.
     Nowhere,
+    /// The child has left the school.
+    HasLeft,
 }
 
 /// Why a name that was typed at the gate is not taken.
@@ -227,6 +229,9 @@ impl Why {
     /// What happens now to a child who is there.
     pub const fn next(&self, whereabouts: Whereabouts) -> Next {
         let (wait, call) = match self {
+            Why::NotNamed | Why::NotYet { .. } | Why::Ended { .. } if whereabouts.has_gone() => {
+                (Wait::HasLeft, Call::DutyLeader)
+            }
             Why::NotNamed | Why::NotYet { .. } | Why::Ended { .. }
                 if matches!(whereabouts, Whereabouts::Unseen) =>
             {
@@ -250,11 +255,32 @@ impl Why {
 ///
 /// A restriction is looked at first, so that no later reason hides it; a stop that waits for the duty leader
 /// comes next; then the child's own day; then the person; then the wave. Somebody on no list is a stop of their own
-/// while the child is held or its roll was not called (G2): that they asked for it is a fact.
+/// while the child is held, before its roll was called (G2) and after it has left: that they asked for it is a fact.
 pub fn may_take(collector: &Collector, child: &Child, at: Timestamp) -> Verdict {
     match permitted(collector, child, at) {
         Ok(leave) => Verdict::Release(leave),
-        Err(why) => Verdict::Stop { next: why.next(child.whereabouts), why },
+        Err(why) => {
+            let next = why.next(child.whereabouts);
+            let next =
+                if has_family_to_call(child, moment::day_of(at)) { next } else { next.without_family() };
+            Verdict::Stop { next, why }
+        }
+    }
+}
+
+/// Whether a guardian is left who may collect the child.
+fn has_family_to_call(child: &Child, today: Date) -> bool {
+    child.guardians.iter().any(|guardian| !restricted(&Collector::Guardian(*guardian), child, today))
+}
+
+impl Next {
+    /// H3: what happens when no guardian is left who may collect the child: who leads the duty is called instead.
+    #[must_use]
+    pub const fn without_family(self) -> Next {
+        match self.call {
+            Call::Guardian => Next { call: Call::DutyLeader, ..self },
+            Call::DutyLeader | Call::Teacher | Call::RollCaller => self,
+        }
     }
 }
 
@@ -277,7 +303,7 @@ fn permitted(collector: &Collector, child: &Child, at: Timestamp) -> Result<Leav
         return Err(unless_stranger(Why::Held));
     }
     match in_care(child.whereabouts) {
-        Err(Why::NotCalled) => return Err(unless_stranger(Why::NotCalled)),
+        Err(why @ (Why::NotCalled | Why::Gone)) => return Err(unless_stranger(why)),
         here => here?,
     }
     let leave = entitled(collector, child, today)?;

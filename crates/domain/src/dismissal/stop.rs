@@ -13,6 +13,8 @@ pub struct Stop {
     pub needs_duty_leader: bool,
     /// Whether the person must not collect the child.
     pub restricted: bool,
+    /// Whether it says who stood there.
+    pub named: bool,
     /// Whether it was ended.
     pub settled: bool,
 }
@@ -75,11 +77,13 @@ impl Settlement {
         }
     }
 
-    /// Whether a stop may end so: with somebody who must not collect, no child goes, and none was found.
+    /// Whether a stop may end so: with somebody who must not collect, no child goes, and none was found; with nobody
+    /// whose name is known, no child goes either.
     pub const fn fits(self, stop: Stop) -> bool {
         match self {
             Settlement::TurnedAway | Settlement::Mistaken => true,
-            Settlement::Found | Settlement::LetGo => !stop.restricted,
+            Settlement::Found => !stop.restricted,
+            Settlement::LetGo => !stop.restricted && stop.named,
         }
     }
 
@@ -100,14 +104,16 @@ pub enum SettlementRefused {
     NoteTooLong,
     /// Nobody may let go a child with someone who must not collect it.
     MustNotCollect,
+    /// The stop names nobody with whom the child could go.
+    NobodyNamed,
     /// The stop is about a person: that the child was found does not end it.
     NotAboutFinding,
     /// The child is not in the school's hands.
     NotInCare,
 }
 
-/// H3, A6: a duty leader ends a stop once, and says what was done. No settlement lets a child go with someone who
-/// must not collect it, or a child who is not there.
+/// H3, H10, A6: a duty leader ends a stop once, and says what was done. No settlement lets a child go with someone who
+/// must not collect it, with nobody who has a name, or a child who is not there.
 pub fn settle(
     stop: Stop,
     settlement: Settlement,
@@ -125,6 +131,7 @@ pub fn settle(
     }
     match settlement {
         Settlement::LetGo if stop.restricted => Err(SettlementRefused::MustNotCollect),
+        Settlement::LetGo if !stop.named => Err(SettlementRefused::NobodyNamed),
         Settlement::LetGo => in_care(whereabouts).map_err(|_| SettlementRefused::NotInCare),
         Settlement::Found if stop.restricted => Err(SettlementRefused::NotAboutFinding),
         Settlement::TurnedAway | Settlement::Mistaken | Settlement::Found => Ok(()),
@@ -136,7 +143,7 @@ mod tests {
     use super::*;
     use crate::custody::{Ending, Receiver};
 
-    const LIGHT: Stop = Stop { needs_duty_leader: false, restricted: false, settled: false };
+    const LIGHT: Stop = Stop { needs_duty_leader: false, restricted: false, named: true, settled: false };
     const HOLDING: Stop = Stop { needs_duty_leader: true, ..LIGHT };
     const RESTRICTED: Stop = Stop { restricted: true, ..HOLDING };
 
@@ -156,6 +163,21 @@ mod tests {
         ] {
             assert_eq!(stop.waits(place), waits, "{stop:?} {place:?}");
         }
+    }
+
+    #[test]
+    fn h3_h10_a_child_is_let_go_only_with_somebody_who_has_a_name() {
+        let nameless = Stop { named: false, ..LIGHT };
+        for (stop, refused) in [
+            (LIGHT, None),
+            (nameless, Some(SettlementRefused::NobodyNamed)),
+            (Stop { named: false, ..RESTRICTED }, Some(SettlementRefused::MustNotCollect)),
+        ] {
+            let settled = settle(stop, Settlement::LetGo, Whereabouts::Here, "电话问过");
+            assert_eq!(settled.err(), refused, "{stop:?}");
+            assert_eq!(Settlement::LetGo.fits(stop), refused.is_none(), "{stop:?}");
+        }
+        assert_eq!(settle(nameless, Settlement::TurnedAway, Whereabouts::Here, "请其离开"), Ok(()));
     }
 
     #[test]

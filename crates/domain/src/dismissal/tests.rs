@@ -151,7 +151,7 @@ fn h3_a_restriction_of_another_time_does_not_stop() {
 
 #[test]
 fn h3_a_stop_of_the_duty_leader_holds_the_child_for_everyone() {
-    let open = [Stop { needs_duty_leader: true, restricted: true, settled: false }];
+    let open = [Stop { needs_duty_leader: true, restricted: true, named: true, settled: false }];
     let ended = [Stop { settled: true, ..open[0] }];
     let light = [Stop { needs_duty_leader: false, ..open[0] }];
     let mother = Collector::Guardian(guardian(MOTHER));
@@ -193,7 +193,7 @@ fn g2_a_child_whose_roll_was_not_called_is_asked_for_and_not_searched() {
 
 #[test]
 fn g2_h3_a_stranger_is_a_stop_of_their_own_before_the_roll_and_while_the_child_is_held() {
-    let held = Stop { needs_duty_leader: true, restricted: true, settled: false };
+    let held = Stop { needs_duty_leader: true, restricted: true, named: true, settled: false };
     let stranger = Collector::Unnamed("刘强".to_owned());
     let unseen = |child: &mut Child| child.whereabouts = Whereabouts::Unseen;
     stops(&by(&stranger, unseen), Why::NotNamed, Wait::Classroom, Call::Guardian);
@@ -207,6 +207,38 @@ fn g2_h3_a_stranger_is_a_stop_of_their_own_before_the_roll_and_while_the_child_i
     stops(&by(&Collector::Alone, unseen), Why::NotCalled, Wait::Classroom, Call::RollCaller);
     let holding = |child: &mut Child| child.stops = vec![held];
     stops(&by(&stranger, holding), Why::NotNamed, Wait::GateRoom, Call::Guardian);
+    let gone = |child: &mut Child| child.whereabouts = Whereabouts::Ended(Ending::WentAlone);
+    stops(&by(&stranger, gone), Why::NotNamed, Wait::HasLeft, Call::DutyLeader);
+    stops(&by(&delegated(GRANDMOTHER), gone), Why::Gone, Wait::Nowhere, Call::DutyLeader);
+}
+
+#[test]
+fn h1_h3_with_no_guardian_left_who_may_collect_the_duty_leader_is_called() {
+    let stranger = Collector::Unnamed("刘强".to_owned());
+    let orphaned = |child: &mut Child| child.guardians.clear();
+    stops(&by(&stranger, orphaned), Why::NotNamed, Wait::GateRoom, Call::DutyLeader);
+    let barred = |child: &mut Child| {
+        child.guardians = vec![guardian(FATHER)];
+        child.restrictions = vec![restriction("李建国", Some(guardian(FATHER)))];
+    };
+    stops(&by(&stranger, barred), Why::NotNamed, Wait::GateRoom, Call::DutyLeader);
+}
+
+#[test]
+fn h1_h3_the_list_names_no_delegate_who_is_barred_or_whose_giver_is() {
+    let [grandmother, neighbour, ..] = &delegates()[..] else { panic!("three delegates") };
+    let other = restriction("陈师傅", None);
+    for (delegate, restrictions, collects) in [
+        (grandmother, vec![], true),
+        (grandmother, vec![other.clone()], true),
+        (grandmother, vec![other.clone(), restriction("奶奶王桂兰", None)], false),
+        (grandmother, vec![restriction("周敏", Some(guardian(MOTHER)))], false),
+        (grandmother, vec![restriction("周 敏", None)], false),
+        (grandmother, vec![restriction("周敏", Some(guardian(FATHER)))], true),
+        (neighbour, vec![], false),
+    ] {
+        assert_eq!(delegate.collects_on(TUESDAY, "周敏", &restrictions), collects, "{restrictions:?}");
+    }
 }
 
 #[test]
@@ -329,9 +361,9 @@ fn h1_the_list_stays_short() {
 
 #[test]
 fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
-    let open = Stop { needs_duty_leader: true, restricted: true, settled: false };
+    let open = Stop { needs_duty_leader: true, restricted: true, named: true, settled: false };
     let settled = Stop { settled: true, ..open };
-    let unlisted = Stop { needs_duty_leader: false, restricted: false, settled: false };
+    let unlisted = Stop { needs_duty_leader: false, restricted: false, named: true, settled: false };
     let (here, missing) = (Whereabouts::Here, Whereabouts::Missing);
     let cases = [
         (open, Settlement::TurnedAway, here, "已请其离开", None),
@@ -349,33 +381,6 @@ fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
     let offered = |stop| Settlement::ALL.into_iter().filter(|one| one.fits(stop)).collect::<Vec<_>>();
     assert_eq!(offered(open), [Settlement::TurnedAway, Settlement::Mistaken]);
     assert_eq!(offered(unlisted), Settlement::ALL);
-}
-
-#[test]
-fn h9_a_group_closes_without_children_and_with_every_check() {
-    let child = StudentId::from_bits(5);
-    let all = ClosingCheck::ALL;
-    assert_eq!(close_group(&[], &all), Ok(()));
-    assert_eq!(close_group(&[child], &all), Err(GroupOpen::Children(vec![child])));
-    let unlocked = GroupOpen::Unchecked(vec![ClosingCheck::DoorsLocked]);
-    assert_eq!(close_group(&[], &all[..3]), Err(unlocked));
-}
-
-#[test]
-fn h9_the_day_stays_open_while_anything_is() {
-    let child = StudentId::from_bits(5);
-    let (day, next) = (date(2026, 10, 13), date(2026, 10, 14));
-    assert_eq!(may_close((day, day), 1, StillOpen::default()), Ok(()));
-    assert_eq!(may_close((day, next), 1, StillOpen::default()), Ok(()));
-    assert_eq!(may_close((next, day), 1, StillOpen::default()), Err(CannotClose::NotYet));
-    assert_eq!(may_close((day, day), 0, StillOpen::default()), Err(CannotClose::NothingHeld));
-    for open in [
-        StillOpen { children: vec![child], ..StillOpen::default() },
-        StillOpen { stops: 1, ..StillOpen::default() },
-        StillOpen { groups: 1, ..StillOpen::default() },
-    ] {
-        assert_eq!(may_close((day, day), 1, open.clone()), Err(CannotClose::Open(open)));
-    }
 }
 
 #[test]
@@ -462,7 +467,7 @@ fn h1_h3_names_and_notes_fit_the_lists_that_are_read_at_the_gate() {
     assert_eq!(Collector::unnamed(" 刘强 "), Ok(Collector::Unnamed("刘强".to_owned())));
     assert_eq!(Collector::unnamed(" "), Err(BadName::Missing));
     assert_eq!(Collector::unnamed(&"长".repeat(41)), Err(BadName::TooLong));
-    let stop = Stop { needs_duty_leader: true, restricted: false, settled: false };
+    let stop = Stop { needs_duty_leader: true, restricted: false, named: true, settled: false };
     let settled = |note: &str| settle(stop, Settlement::TurnedAway, Whereabouts::Here, note);
     assert_eq!(settled(&"字".repeat(500)), Ok(()));
     assert_eq!(settled(&"字".repeat(501)), Err(SettlementRefused::NoteTooLong));

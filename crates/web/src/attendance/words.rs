@@ -102,6 +102,7 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::WithFamily => "在家人身边",
         Outcome::Came => "后来到了",
         Outcome::Mistaken => "点错了，没有缺人",
+        Outcome::SeenAgain => "后来见到了",
     }
 }
 
@@ -147,6 +148,7 @@ pub(super) fn cannot(lang: Lang, why: CannotFollow) -> String {
         CannotFollow::NotApproved => lang.t("年级组长还没同意").to_owned(),
         CannotFollow::NotMissing => lang.t("这个孩子没有缺席，不用找").to_owned(),
         CannotFollow::NotGone => lang.t("这个孩子没有离开").to_owned(),
+        CannotFollow::GivenOut => lang.t("这个孩子已经交到门口或者有人陪着等，不能记未到").to_owned(),
     }
 }
 

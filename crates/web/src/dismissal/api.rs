@@ -9,6 +9,7 @@ use kehou_domain::ids::StudentId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::board::OnDay;
 use super::{home, id, who, words};
 use crate::family::Family;
 use crate::fault::Fault;
@@ -176,12 +177,15 @@ pub(super) struct OpenNow {
     closed: bool,
     /// Whether nobody has decided yet that there is service on the day.
     undecided: bool,
+    /// Earlier days that nobody has closed, the oldest first: each can be asked for.
+    earlier: Vec<String>,
     /// Children without an ending, at most 200.
     open: Vec<GateLine>,
 }
 
-pub(super) async fn board(seat: Seat) -> Result<Json<OpenNow>, Fault> {
-    let board = seat.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await?;
+pub(super) async fn board(seat: Seat, Query(on): Query<OnDay>) -> Result<Json<OpenNow>, Fault> {
+    let day = super::day(&on.day);
+    let board = seat.read::<WatchBoard, _>(move |tx| dismissal::board(tx, day)).await?;
     Ok(Json(OpenNow {
         day: board.day.to_string(),
         to_go: board.to_go,
@@ -193,6 +197,7 @@ pub(super) async fn board(seat: Seat) -> Result<Json<OpenNow>, Fault> {
         late: board.late.len(),
         closed: board.closed.is_some(),
         undecided: board.undecided,
+        earlier: board.earlier.iter().map(ToString::to_string).collect(),
         open: board.open.iter().map(line).collect(),
     }))
 }

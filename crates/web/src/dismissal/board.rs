@@ -49,6 +49,10 @@ struct BoardPage {
     /// The others, folded.
     quiet: Vec<GroupLine>,
     problems: Problems,
+    /// Why the day is closed all the same, as typed.
+    reason: String,
+    /// Other days that were not closed, the oldest first.
+    others: Vec<Date>,
     may_close: bool,
     may_hand_over: bool,
     may_release: bool,
@@ -59,6 +63,12 @@ struct BoardPage {
 }
 
 impl BoardPage {
+    /// Whether a reason may stand for what is open: the day is over, and not everybody has an ending or not every room is
+    /// closed.
+    fn may_explain(&self) -> bool {
+        !self.asked.is_empty() && (0 < self.left || 0 < self.open_groups)
+    }
+
     /// Whether every group's time is over: from then on a child without an ending is late.
     fn is_over(&self) -> bool {
         self.board.groups.iter().all(|group| group.session.ends_at <= self.now)
@@ -73,11 +83,16 @@ pub(super) struct OnDay {
 }
 
 pub(super) async fn show(seat: Seat, Query(on): Query<OnDay>) -> Result<Response, Fault> {
-    let page = page(&seat, super::day(&on.day), Problems::none()).await?;
+    let page = page(&seat, super::day(&on.day), String::new(), Problems::none()).await?;
     seat.page(&page)
 }
 
-async fn page(seat: &Seat, day: Option<Date>, problems: Problems) -> Result<BoardPage, Fault> {
+async fn page(
+    seat: &Seat,
+    day: Option<Date>,
+    reason: String,
+    problems: Problems,
+) -> Result<BoardPage, Fault> {
     let board = seat.read::<WatchBoard, _>(move |tx| dismissal::board(tx, day)).await?;
     let (asking, quiet) = board.groups.iter().cloned().partition(|group| group.asks(seat.at()));
     Ok(BoardPage {
@@ -95,8 +110,10 @@ async fn page(seat: &Seat, day: Option<Date>, problems: Problems) -> Result<Boar
         cases: seat.may::<LookForChild>().then(|| seat.path("cases")),
         base: seat.path(""),
         now: seat.at(),
+        others: board.earlier.iter().copied().filter(|day| *day != board.day).collect(),
         board,
         problems,
+        reason,
     })
 }
 
@@ -111,21 +128,24 @@ fn line(seat: &Seat, day: Date, child: &GateChild) -> Line {
     }
 }
 
-/// Nothing but the key.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
+/// Why a day that is over is closed with something open.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Closing {
+    #[serde(default)]
+    reason: String,
+}
 
 pub(super) async fn close(
     seat: Seat,
     Path((_, day)): Path<(String, String)>,
     key: Key,
-    Form(Nothing {}): Form<Nothing>,
+    Form(form): Form<Closing>,
 ) -> Result<Response, Fault> {
     let day: Date = day.parse().map_err(|_| Fault::NotFound)?;
-    let lang = seat.lang();
+    let (lang, reason) = (seat.lang(), form.reason.clone());
     let written = seat
         .write::<CloseDay, (), Refusal>(&key, move |tx| {
-            dismissal::close_day(tx, day).map_err(|failed: Failed<_>| {
+            dismissal::close_day(tx, day, &reason).map_err(|failed: Failed<_>| {
                 failed.map(|refused| match refused {
                     CloseDayRefused::Cannot(why) => words::cannot_close(lang, &why),
                     CloseDayRefused::Closed => {
@@ -139,8 +159,8 @@ pub(super) async fn close(
     match written {
         Ok(()) => Ok(see_other(&seat.path("board"))),
         Err(refusal) => {
-            let page = match page(&seat, Some(day), refusal.clone().into()).await {
-                Err(Fault::NotFound) => page(&seat, None, refusal.into()).await?,
+            let page = match page(&seat, Some(day), form.reason.clone(), refusal.clone().into()).await {
+                Err(Fault::NotFound) => page(&seat, None, form.reason, refusal.into()).await?,
                 shown => shown?,
             };
             seat.refused(&page)

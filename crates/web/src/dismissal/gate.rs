@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, StopCard, Wave};
 use kehou_domain::access::{ReleaseChild, WatchGate};
 use kehou_domain::custody::{Check, Receiver, Whereabouts};
-use kehou_domain::dismissal::{BadName, Call, CannotTakeBack, Collector, Verdict, Why};
+use kehou_domain::dismissal::{BadName, Call, CannotTakeBack, Collector, Next, Settlement, Verdict, Why};
 use kehou_domain::ids::{FactId, StudentId};
 use kehou_domain::moment;
 use serde::Deserialize;
@@ -203,6 +203,10 @@ impl ChildPage {
     fn has_ended(&self) -> bool {
         matches!(self.top, Top::Ended { .. })
     }
+
+    fn has_left(&self) -> bool {
+        matches!(self.top, Top::Ended { has_left: true, .. })
+    }
 }
 
 pub(super) async fn show(
@@ -265,6 +269,11 @@ pub(super) fn callees(lang: Lang, child: &AtGate, call: Call) -> Vec<(String, St
     leader.into_iter().chain(callee(child)).collect()
 }
 
+/// What happens next with this child: where nobody of its family can be called, who leads the duty is (H3).
+pub(super) fn next_at(child: &AtGate, next: Next) -> Next {
+    if callee(child).is_some() { next } else { next.without_family() }
+}
+
 /// The first guardian with a telephone number who may collect the child.
 fn callee(child: &AtGate) -> Option<(String, String, String)> {
     let restricted =
@@ -307,7 +316,7 @@ fn standing(lang: Lang, child: &AtGate) -> Top {
 
 fn stopped(lang: Lang, why: &Why, child: &AtGate, choice: Option<Choice>) -> Top {
     let place = child.state.whereabouts();
-    let next = why.next(place);
+    let next = next_at(child, why.next(place));
     Top::Stop { why: verdict::why(lang, why), next: verdict::next(next, place), call: next.call, choice }
 }
 
@@ -317,10 +326,17 @@ pub(super) fn taker(child: &AtGate) -> Option<(String, String)> {
     let collector = match handing.to {
         Receiver::Guardian(id) => Collector::Guardian(id),
         Receiver::Delegate(id) => Collector::Delegate(id),
-        Receiver::Colleague | Receiver::Unlisted => return None,
+        Receiver::Unlisted => return let_go(child),
+        Receiver::Colleague => return None,
     };
     let found = child.candidates.iter().find(|candidate| candidate.collector == collector)?;
     Some((found.name.clone(), found.relation.clone()))
+}
+
+/// Somebody on no list whom the duty leader let have the child, by the name of the stop.
+fn let_go(child: &AtGate) -> Option<(String, String)> {
+    let stop = child.stops.iter().find(|stop| stop.settlement == Some(Settlement::LetGo))?;
+    Some((stop.collector.clone(), String::new())).filter(|(name, _)| !name.is_empty())
 }
 
 fn decided(lang: Lang, child: &AtGate, candidate: &Candidate) -> Top {

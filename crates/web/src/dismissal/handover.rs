@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::SignedDuration;
-use kehou_app::dismissal::{self, GroupChild, GroupNow, GroupToClose, SessionCard};
+use kehou_app::dismissal::{self, GroupChild, GroupNow, GroupToClose, SessionCard, Staying};
 use kehou_db::Failed;
 use kehou_domain::access::{HandOverGroup, Role};
 use kehou_domain::custody::Whereabouts;
@@ -32,6 +32,8 @@ struct Line {
     at: Option<jiff::Timestamp>,
     can: bool,
     ticked: bool,
+    /// Handed over to the gate, and nobody has come yet.
+    at_gate: bool,
 }
 
 #[derive(Template)]
@@ -47,12 +49,23 @@ struct HandoverPage {
     tally: String,
     /// The session goes on for a while: nobody is chosen beforehand.
     is_early: bool,
+    /// The session is over: from now on somebody stays with a child whose family is late.
+    is_over: bool,
+    /// Those who were handed over are said to be back.
+    are_back: bool,
     /// What was noted a moment ago, and can be taken back.
     noted: Option<i64>,
     place: String,
     problems: Problems,
     path: String,
     back: String,
+}
+
+impl HandoverPage {
+    /// Whether somebody waits at the gate whose family has not come.
+    fn has_at_gate(&self) -> bool {
+        self.lines.iter().any(|line| line.at_gate)
+    }
 }
 
 /// Which children, and where to.
@@ -62,6 +75,9 @@ pub(super) struct Chosen {
     students: Vec<String>,
     #[serde(default)]
     place: String,
+    /// Whether those who were handed over have come back from the gate.
+    #[serde(default)]
+    back: String,
 }
 
 impl Chosen {
@@ -102,6 +118,8 @@ fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems)
         to_go: count(|child| child.whereabouts.is_to_go()),
         tally: tally(seat.lang(), &group.children),
         lines: group.children.iter().map(|child| line(seat, child, typed.as_ref(), is_early)).collect(),
+        is_over: group.session.ends_at <= seat.at(),
+        are_back: typed.as_ref().is_some_and(|typed| !typed.back.is_empty()),
         path: seat.path(&format!("sessions/{}", group.session.id)),
         back: back(seat, group.session.id),
         place: typed.map_or_else(|| seat.lang().t("校门口").to_owned(), |typed| typed.place),
@@ -149,9 +167,11 @@ fn line(seat: &Seat, child: &GroupChild, typed: Option<&Chosen>, is_early: bool)
     let (id, can) = (child.child.id.to_string(), child.can_be_handed_over());
     let beforehand = !is_early && child.whereabouts == Whereabouts::Here;
     Line {
-        ticked: can && typed.map_or(beforehand, |typed| typed.students.contains(&id)),
+        ticked: (can || child.whereabouts == Whereabouts::WithColleague)
+            && typed.map_or(beforehand, |typed| typed.students.contains(&id)),
         name: child.child.name.clone(),
         class: words::class(seat.lang(), &child.child),
+        at_gate: child.goes_home && child.whereabouts == Whereabouts::WithColleague,
         place: words::place(child.whereabouts),
         at: child.learnt.map(|learnt| learnt.at),
         id,
@@ -182,9 +202,10 @@ pub(super) async fn stay_late(
     key: Key,
     Form(form): Form<Chosen>,
 ) -> Result<Response, Fault> {
-    let (session, students, lang) = (id(&session)?, form.ids(), seat.lang());
+    let (session, lang) = (id(&session)?, seat.lang());
+    let staying = Staying { students: form.ids(), are_back: !form.back.is_empty() };
     let written = seat.write::<HandOverGroup, i64, Refusal>(&key, move |tx| {
-        let noted = dismissal::stay_late(tx, session, &students);
+        let noted = dismissal::stay_late(tx, session, &staying);
         let noted = noted.map_err(|failed: Failed<_>| failed.map(|refused| words::handover(lang, &refused)));
         noted.map(|()| millis(tx.at()))
     });

@@ -111,7 +111,7 @@ fn for_programs() -> Routes {
         .api::<WatchBoard, _, (), api::OpenNow>(
             Method::GET,
             "/api/v1/schools/{school}/board",
-            described("What is open today"),
+            described("What is open today, or with `day` on an earlier day that nobody has closed"),
             api::board,
         )
         .api::<ConfirmPaper, _, (), Vec<paper_api::PaperLine>>(

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kehou_app::dismissal::{
-    self, ChildCard, GuardianCard, KeptRestriction, NewRestriction, RestrictionList, Source,
+    self, ChildCard, GuardianCard, KeptRestriction, ListedRestriction, NewRestriction, RestrictionList,
+    Source,
 };
 use kehou_db::Failed;
 use kehou_domain::access::RestrictPickup;
@@ -18,6 +19,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -36,12 +38,19 @@ pub(super) struct Typed {
     to_on: String,
 }
 
+/// A restriction with its source and with those on the child's lists whom the gate stops for it, in words.
+struct Line {
+    kept: KeptRestriction,
+    source: &'static str,
+    barred: String,
+}
+
 #[derive(Template)]
 #[template(path = "dismissal/restrictions.html")]
 struct RestrictionsPage {
     name: String,
     class: String,
-    restrictions: Vec<(KeptRestriction, &'static str)>,
+    restrictions: Vec<Line>,
     guardians: Vec<GuardianCard>,
     sources: Vec<(&'static str, &'static str)>,
     typed: Typed,
@@ -107,18 +116,21 @@ fn page(seat: &Seat, list: RestrictionList, typed: Typed, problems: Problems) ->
         class: words::class(seat.lang(), &list.child),
         path: seat.path(&format!("students/{}/restrictions", list.child.id)),
         name: list.child.name,
-        restrictions: list
-            .restrictions
-            .into_iter()
-            .map(|kept| {
-                let words = words::source(kept.source);
-                (kept, words)
-            })
-            .collect(),
+        restrictions: list.restrictions.into_iter().map(|listed| line(seat.lang(), listed)).collect(),
         guardians: list.guardians,
         sources: Source::ALL.iter().map(|source| (source.word(), words::source(*source))).collect(),
         typed,
         problems,
+    }
+}
+
+fn line(lang: Lang, listed: ListedRestriction) -> Line {
+    let barred = listed.guardians.iter().chain(&listed.delegates);
+    let barred: Vec<String> = barred.map(|(name, relation)| words::called(lang, name, relation)).collect();
+    Line {
+        source: words::source(listed.kept.source),
+        barred: barred.join(words::comma(lang)),
+        kept: listed.kept,
     }
 }
 

@@ -12,7 +12,7 @@ use kehou_domain::moment;
 use kehou_domain::people::name::is_same;
 use serde::Deserialize;
 
-use super::gate::{callees, on_day, taker};
+use super::gate::{callees, next_at, on_day, taker};
 use super::{id, verdict, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
@@ -64,7 +64,7 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
     let StopAtGate { card, child, goes_on } =
         seat.read::<WatchGate, _>(move |tx| dismissal::stop(tx, stop)).await?;
     let (lang, place) = (seat.lang(), child.state.whereabouts());
-    let (over, next) = (over(lang, &card, &child), next_of(&card, place));
+    let (over, next) = (over(lang, &card, &child), next_at(&child, next_of(&card, place)));
     Ok(StopPage {
         why: verdict::why_key(&card.why),
         class: words::class(lang, &child.child),

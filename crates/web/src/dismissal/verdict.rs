@@ -65,6 +65,7 @@ const fn wait(wait: Wait) -> &'static str {
         Wait::WithTeacher => "请孩子回到老师身边等。",
         Wait::Classroom => "孩子可能还在教室。",
         Wait::Nowhere => "孩子不在这里，请一起找。",
+        Wait::HasLeft => "孩子已经离校，不在这里。",
     }
 }
 

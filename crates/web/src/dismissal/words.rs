@@ -7,8 +7,8 @@ use kehou_app::dismissal::{
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
-    CannotClose, CannotTakeBack, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Outlook, Settlement,
-    SettlementRefused, StillOpen,
+    CannotClose, CannotStay, CannotTakeBack, ClosingCheck, ConsentRefused, GroupOpen, NamingRefused, Outlook,
+    Settlement, SettlementRefused, StillOpen,
 };
 use kehou_domain::plan::ReleaseMode;
 
@@ -248,6 +248,9 @@ pub(super) fn restriction(lang: Lang, refused: RestrictionRefused) -> Refusal {
         RestrictionRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
         RestrictionRefused::NotGuardian => ("not_guardian", "guardian", "这位不是孩子的监护人"),
         RestrictionRefused::Set => ("set", "name", "这位已经登记过"),
+        RestrictionRefused::NameDiffers => {
+            ("name_differs", "guardian", "选的监护人和填的姓名不是同一个人，请核对改成一致")
+        }
     };
     Refusal::new(code, lang.t(words)).at(field)
 }
@@ -280,6 +283,9 @@ pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
         SettlementRefused::MustNotCollect => {
             ("must_not_collect", "settlement", "这个人不能接走孩子，谁也不能放行")
         }
+        SettlementRefused::NobodyNamed => {
+            ("nobody_named", "settlement", "没有记下来人的姓名，不能放行：请回到核验页，按姓名查这个人")
+        }
         SettlementRefused::NotAboutFinding => {
             ("not_about_finding", "settlement", "拦下的是人，请写怎么处理这个人的")
         }
@@ -311,7 +317,25 @@ pub(super) fn handover(lang: Lang, refused: &HandoverRefused) -> Refusal {
             let words = lang.fill("{name}：{why}", &[("name", name), ("why", lang.t(cannot(*why)))]);
             Refusal::new("child", words).at("students")
         }
+        HandoverRefused::Late { name, why } => late(lang, name, *why),
     }
+}
+
+/// Why nobody stays late with a child.
+fn late(lang: Lang, name: &str, why: CannotStay) -> Refusal {
+    let (code, field, why) = match why {
+        CannotStay::NotOver { ends_at } => {
+            let time = dates::time(kehou_domain::moment::wall_clock(ends_at).time());
+            ("not_over", "students", lang.fill("{time} 才结束，还没到等家长的时候", &[("time", &time)]))
+        }
+        CannotStay::GoesOn => ("goes_on", "students", lang.t("后面还有一场，还没到等家长的时候").to_owned()),
+        CannotStay::HandedOver => {
+            ("handed_over", "back", lang.t("已经交到门口。孩子回到您身边，请勾选后再记").to_owned())
+        }
+        CannotStay::Stays => ("stays", "students", lang.t("已经有人陪着等家长").to_owned()),
+        CannotStay::Day(why) => ("child", "students", lang.t(cannot(why)).to_owned()),
+    };
+    Refusal::new(code, lang.fill("{name}：{why}", &[("name", name), ("why", &why)])).at(field)
 }
 
 const fn cannot(why: CannotFollow) -> &'static str {
@@ -324,6 +348,7 @@ const fn cannot(why: CannotFollow) -> &'static str {
         CannotFollow::NotApproved => "还没同意提前离校",
         CannotFollow::NotMissing => "没有在找",
         CannotFollow::NotGone => "没有离校",
+        CannotFollow::GivenOut => "已经交到门口或者有人陪着等",
     }
 }
 
@@ -399,14 +424,26 @@ pub(super) fn cannot_close(lang: Lang, why: &CannotClose) -> Refusal {
         CannotClose::NothingHeld => {
             Refusal::new("nothing_held", lang.t("这一天还没有排出课后服务，没有什么可关"))
         }
-        CannotClose::Open(open) => still_open(lang, open),
+        CannotClose::Open(open) => {
+            let list = still_open(lang, open);
+            Refusal::new("open", lang.fill("这一天还不能关：{list}", &[("list", &list)]))
+        }
+        CannotClose::NoReason(open) => {
+            let list = still_open(lang, open);
+            let words = lang.fill("{list}。这一天已经过去，要关请写明原因", &[("list", &list)]);
+            Refusal::new("no_reason", words).at("reason")
+        }
+        CannotClose::ReasonTooLong => {
+            Refusal::new("reason_too_long", lang.t("原因最多写 500 个字")).at("reason")
+        }
     }
 }
 
 /// What keeps the day open.
-fn still_open(lang: Lang, open: &StillOpen) -> Refusal {
+fn still_open(lang: Lang, open: &StillOpen) -> String {
     let parts = [
         ("{n} 个孩子还没有去向", open.children.len()),
+        ("{n} 个孩子还在找", open.missing),
         ("{n} 次拦下没有处理", open.stops),
         ("{n} 间教室没有关", open.groups),
     ];
@@ -415,6 +452,5 @@ fn still_open(lang: Lang, open: &StillOpen) -> Refusal {
         .filter(|(_, n)| *n != 0)
         .map(|(words, n)| lang.fill(words, &[("n", &n.to_string())]))
         .collect();
-    let list = open.join(comma(lang));
-    Refusal::new("open", lang.fill("今天还不能关：{list}", &[("list", &list)]))
+    open.join(comma(lang))
 }

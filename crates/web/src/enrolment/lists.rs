@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
+use kehou_app::dismissal::{OpenDay, open_days};
 use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication};
 use kehou_domain::access::{
     EndService, FileList, PublishClass, ReadExceptions, ReadPlaces, ReceiveFilings, TakeOverPapers,
@@ -105,6 +106,8 @@ struct FilingPage {
 #[derive(Template)]
 #[template(path = "enrolment/exceptions.html")]
 struct ExceptionsPage {
+    /// Earlier days that nobody has closed: address and words.
+    days: Vec<(String, String)>,
     lines: Vec<(&'static str, String, &'static str)>,
 }
 
@@ -369,7 +372,25 @@ pub(super) async fn exceptions(seat: Seat) -> Result<Response, Fault> {
     let lang = seat.lang();
     let found = seat.read::<ReadExceptions, _>(enrolment::exceptions).await?;
     let lines = found.iter().map(|one| words::exception(lang, one)).collect();
-    seat.page(&ExceptionsPage { lines })
+    let open = seat.read::<ReadExceptions, _>(open_days).await?;
+    let mut days: Vec<(String, String)> = open.days.iter().map(|day| open_day(&seat, day)).collect();
+    if 0 < open.more {
+        let said = lang.fill("还有 {n} 天没有关", &[("n", &open.more.to_string())]);
+        days.push((seat.path("board"), said));
+    }
+    seat.page(&ExceptionsPage { days, lines })
+}
+
+/// An earlier day that nobody has closed: its board, and what is open on it (H9).
+fn open_day(seat: &Seat, open: &OpenDay) -> (String, String) {
+    let lang = seat.lang();
+    let (day, n) = (dates::day(lang, open.day), open.without_ending.to_string());
+    let mut said = lang.fill("{day}还没有关，{n} 个孩子没有去向", &[("day", &day), ("n", &n)]);
+    if 0 < open.missing {
+        let missing = lang.fill("{n} 个孩子还在找", &[("n", &open.missing.to_string())]);
+        said = format!("{said} · {missing}");
+    }
+    (seat.path(&format!("board?day={}", open.day)), said)
 }
 
 impl PublicationsPage {

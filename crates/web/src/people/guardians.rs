@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use kehou_app::dismissal::{self, EndedGuardian};
 use kehou_app::identity::guardians::{Identity, Refused, new_code as new_code_for};
 use kehou_app::people;
 use kehou_db::{Error, Failed};
@@ -9,8 +10,8 @@ use kehou_domain::access::{KeepRoster, PrintSlips};
 use kehou_domain::ids::{GuardianId, StudentId};
 use serde::Deserialize;
 
-use super::id;
 use super::students::{GuardianForm, NewForm, back, page, read_guardian, read_name};
+use super::{id, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::form::Form;
@@ -78,12 +79,27 @@ pub(super) async fn end(
     seat: Seat,
     Path((_, student, guardian)): Path<(String, String, String)>,
     key: Key,
+    Form(form): Form<Sure>,
 ) -> Result<Response, Fault> {
     let (student, guardian): (StudentId, GuardianId) = (id(&student)?, id(&guardian)?);
+    let (lang, ended) = (seat.lang(), EndedGuardian { student, guardian, is_sure: !form.sure.is_empty() });
     let done = seat
-        .write::<KeepRoster, (), ()>(&key, move |tx| Ok(people::end_guardianship(tx, student, guardian)?))
+        .write::<KeepRoster, (), Refusal>(&key, move |tx| {
+            let ended = dismissal::end_guardianship(tx, ended);
+            ended.map_err(|failed| failed.map(|refused| words::end_refused(lang, refused)))
+        })
         .await?;
-    back(&seat, student, done)
+    match done {
+        Ok(()) => Ok(see_other(&seat.path(&format!("students/{student}")))),
+        Err(refusal) => seat.refused(&page(&seat, student, None, refusal.into()).await?.asking(guardian)),
+    }
+}
+
+/// Whether it is meant.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Sure {
+    #[serde(default)]
+    sure: String,
 }
 
 /// What the office says of whoever stands there.

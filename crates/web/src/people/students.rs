@@ -77,7 +77,20 @@ pub(super) struct ShowPage {
     keep: Option<Keep>,
     /// What else is kept of a pupil on roll: address and words.
     links: Vec<(String, &'static str)>,
+    /// Whose guardianship ends only when that is meant.
+    asking: Option<GuardianId>,
     problems: Problems,
+}
+
+impl ShowPage {
+    /// The page that asks whether this guardianship is to end.
+    pub(super) fn asking(self, guardian: GuardianId) -> ShowPage {
+        ShowPage { asking: Some(guardian), ..self }
+    }
+
+    fn asks(&self, row: &GuardianRow) -> bool {
+        self.asking == Some(row.id)
+    }
 }
 
 /// Whether a flag is set.
@@ -227,6 +240,7 @@ pub(super) async fn page(
         may_give_code: seat.may::<PrintSlips>(),
         links: if page.student.left.is_none() { links(seat, student) } else { Vec::new() },
         keep,
+        asking: None,
         problems,
     })
 }

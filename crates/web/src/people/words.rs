@@ -2,6 +2,7 @@
 
 use kehou_app::people::import::{MOST_ROWS, Refused, Sheet, Why};
 use kehou_app::people::{ImportRefused, Summary};
+use kehou_domain::dismissal::EndRefused;
 use kehou_domain::grouping::class_name;
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::flag::Flag;
@@ -11,6 +12,7 @@ use kehou_domain::people::turn::TurnRefused;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 
 use crate::lang::Lang;
+use crate::refusal::Refusal;
 
 /// What is wrong with a cell or row of a roster, and what would be right.
 pub fn problem(lang: Lang, problem: Problem) -> String {
@@ -228,4 +230,14 @@ pub fn relation(lang: Lang, relation: &str) -> String {
     const KNOWN: [&str; 9] = ["父亲", "母亲", "祖父", "祖母", "外祖父", "外祖母", "监护人", "爸爸", "妈妈"];
     let known = KNOWN.iter().find(|word| **word == relation);
     known.map_or(relation, |word| lang.t(word)).to_owned()
+}
+
+/// Why a guardianship does not end yet, and what would follow at the gate.
+pub(super) fn end_refused(lang: Lang, refused: EndRefused) -> Refusal {
+    match refused {
+        EndRefused::LastWhileInSchool => {
+            let words = lang.t("这是最后一位能接孩子的家长，孩子今天还没离校。取消以后，门口没有家长可以打电话，也没有家长能接走，只能由值班领导处理。确实要取消，请勾选");
+            Refusal::new("last_guardian", words).at("sure")
+        }
+    }
 }

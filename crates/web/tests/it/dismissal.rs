@@ -371,34 +371,6 @@ async fn h1_a_delegate_on_paper_is_entered_by_one_and_confirmed_by_another() {
 }
 
 #[tokio::test]
-async fn h10_a_wrong_release_is_taken_back_on_the_childs_page() {
-    let world = afternoon().await;
-    let guard = person(&world, Role::GateGuard, 33).await;
-    let child = format!("/schools/east/gate/{}", an());
-    let form = format!("who=guardian:{}&checked=known", written(11));
-    guard.post(&format!("{child}/releases"), &form).await;
-    let page = guard.get(&child).await.body;
-    assert!(page.contains("撤回放行"), "{page}");
-    let (_, after) = page.split_once("name=\"release\" value=\"").unwrap();
-    let release = after.split('"').next().unwrap();
-    let undo = format!("{child}/releases/undo");
-    let undone = guard.post(&undo, &format!("release={release}")).await;
-    assert_eq!((undone.status, undone.place.as_str()), (StatusCode::SEE_OTHER, child.as_str()));
-    let open = guard.get(&child).await.body;
-    assert!(open.contains("谁来接？") && !open.contains("撤回放行"), "{open}");
-    let twice = guard.post(&undo, &format!("release={release}")).await;
-    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(twice.body.contains("没有可以撤回的放行"), "{}", twice.body);
-
-    guard.post(&format!("{child}/releases"), &form).await;
-    world.clock.move_to(at(17, 40));
-    let late = guard.get(&child).await.body;
-    assert!(late.contains("请值班领导在这一页更正") && !late.contains("撤回放行"), "{late}");
-    let leader = person(&world, Role::DutyLeader, 32).await;
-    assert!(leader.get(&child).await.body.contains("撤回放行"));
-}
-
-#[tokio::test]
 async fn h3_who_must_not_collect_is_stopped_and_the_first_call_goes_to_the_duty_leader() {
     let world = afternoon().await;
     let (guard, office) = (person(&world, Role::GateGuard, 33).await, world.office().await);

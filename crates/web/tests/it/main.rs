@@ -8,6 +8,7 @@ mod calendar;
 mod catalogue;
 mod dismissal;
 mod enrolment;
+mod gate;
 mod hostile;
 mod identity;
 mod pages;

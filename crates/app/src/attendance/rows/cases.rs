@@ -104,6 +104,20 @@ pub(crate) fn of_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<Case>> {
     tx.all(sql, &[day.into()], read_case)
 }
 
+/// Every child who is being looked for, whatever the day.
+pub(crate) fn still_open(tx: &mut SchoolTx) -> Result<Vec<Case>> {
+    let sql = sql!(
+        "select c.id, c.student_id, p.name, p.seat_no, c.session_id, c.day, g.name, s.slot_name, c.opened_at,
+           c.status, c.outcome, c.closed_at
+         from absence_case c
+         join student p on p.school_id = c.school_id and p.id = c.student_id
+         join session s on s.school_id = c.school_id and s.id = c.session_id
+         join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
+         where c.school_id = $1 and c.status = 'open' order by c.id limit 2000"
+    );
+    tx.all(sql, &[], read_case)
+}
+
 /// The days before this one that have open cases.
 pub(crate) fn open_days(tx: &mut SchoolTx, before: Date) -> Result<Vec<Date>> {
     let sql = sql!(

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, SessionId};
 
+use crate::dismissal::closing::Counted;
 use crate::dismissal::{ClosedDay, MissingCard, SessionCard};
 
 fn read_session(row: &kehou_db::Row) -> Result<SessionCard> {
@@ -96,40 +97,55 @@ pub(in crate::dismissal) fn missing_on(tx: &mut SchoolTx, day: Date) -> Result<V
 /// When and by whom the day was closed.
 pub(in crate::dismissal) fn closed_day(tx: &mut SchoolTx, day: Date) -> Result<Option<ClosedDay>> {
     let sql = sql!(
-        "select d.closed_at, coalesce(t.name, ''), d.expected, d.released from closed_day d
+        "select d.closed_at, coalesce(t.name, ''), d.expected, d.released, d.without_ending, d.reason
+         from closed_day d
            left join staff t on t.school_id = d.school_id and t.account_id = d.account_id
          where d.school_id = $1 and d.day = $2"
     );
     tx.maybe(sql, &[day.into()], |row| {
-        Ok(ClosedDay { at: row.at(0)?, by: row.text(1)?, expected: row.int(2)?, released: row.int(3)? })
+        Ok(ClosedDay {
+            at: row.at(0)?,
+            by: row.text(1)?,
+            expected: row.int(2)?,
+            released: row.int(3)?,
+            without_ending: row.int(4)?,
+            reason: row.text(5)?,
+        })
     })
 }
 
 /// Earlier days with sessions that nobody closed, the oldest first.
-pub(in crate::dismissal) fn unclosed_days(tx: &mut SchoolTx, since: Date, before: Date) -> Result<Vec<Date>> {
+pub(in crate::dismissal) fn unclosed_days(tx: &mut SchoolTx, before: Date) -> Result<Vec<Date>> {
     let sql = sql!(
         "select distinct se.held_on from session se
-         where se.school_id = $1 and $2 <= se.held_on and se.held_on < $3 and se.status <> 'cancelled'
+         where se.school_id = $1 and se.held_on < $2 and se.status <> 'cancelled'
            and not exists (select 1 from closed_day d where d.school_id = se.school_id and d.day = se.held_on)
-         order by se.held_on"
+         order by se.held_on limit 2000"
     );
-    tx.all(sql, &[since.into(), before.into()], |row| row.day(0))
+    tx.all(sql, &[before.into()], |row| row.day(0))
 }
 
 /// Closes the day, once: a second time is [`Error::Already`].
 pub(in crate::dismissal) fn save_closed_day(
     tx: &mut SchoolTx,
     day: Date,
-    expected: usize,
-    released: usize,
+    counted: &Counted,
+    reason: &str,
 ) -> Result<()> {
     let count = |n: usize| i64::try_from(n).expect("a school has fewer children than a number holds");
     let sql = sql!(
-        "insert into closed_day (school_id, day, account_id, closed_at, expected, released)
-         values ($1, $2, $3, $4, $5, $6)"
+        "insert into closed_day (school_id, day, account_id, closed_at, expected, released, without_ending, reason)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
-    let args =
-        [day.into(), tx.account().into(), tx.at().into(), count(expected).into(), count(released).into()];
+    let args = [
+        day.into(),
+        tx.account().into(),
+        tx.at().into(),
+        count(counted.expected).into(),
+        count(counted.released).into(),
+        count(counted.without_ending).into(),
+        reason.trim().into(),
+    ];
     tx.run(sql, &args).map(drop)
 }
 

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
-use kehou_domain::ids::{SessionId, StudentId};
+use kehou_domain::dismissal::{Delegate, Restriction};
+use kehou_domain::ids::{DelegateId, GuardianId, SessionId, StudentId};
 use kehou_domain::people::class::{ClassKey, Stage};
 use kehou_domain::plan::ReleaseMode;
 
@@ -138,37 +139,82 @@ pub(in crate::dismissal) fn guardians(tx: &mut SchoolTx, student: StudentId) -> 
 
 /// What the list at the gate says of a child's way home.
 pub(in crate::dismissal) enum Way {
-    /// A delegate of today: name and relation.
-    Delegate(String, String),
+    /// Somebody named for the day, with the name of the guardian who named them.
+    Delegate(Delegate, String),
     /// A consent that holds today.
     Consent(ReleaseMode),
     /// Somebody must not collect the child.
-    Restricted,
+    Restricted(Restriction),
 }
 
 /// The delegates, consents and restrictions of the day's children, in one statement.
 pub(in crate::dismissal) fn ways_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<(StudentId, Way)>> {
     let sql = sql!(
-        "select d.student_id, 'delegate', d.name, d.relation, d.id from pickup_delegate d
+        "select d.student_id, 'delegate', d.name, d.relation, d.id, d.named_by, g.name from pickup_delegate d
+           join guardian g on g.school_id = d.school_id and g.id = d.named_by
            where d.school_id = $1 and d.from_on <= $2 and d.to_on >= $2
+             and exists (select 1 from guardianship gs where gs.school_id = d.school_id
+               and gs.student_id = d.student_id and gs.guardian_id = d.named_by and gs.from_on <= $2
+               and (gs.to_on is null or gs.to_on >= $2))
          union all
-         select c.student_id, 'consent', c.mode, '', c.id from release_consent c
+         select c.student_id, 'consent', c.mode, '', c.id, null, '' from release_consent c
            where c.school_id = $1 and c.withdrawn_at is null and c.from_on <= $2
              and (c.to_on is null or c.to_on >= $2)
          union all
-         select r.student_id, 'restricted', '', '', r.id from pickup_restriction r
+         select r.student_id, 'restricted', r.name, '', r.id, r.guardian_id, '' from pickup_restriction r
            where r.school_id = $1 and r.lifted_at is null and r.from_on <= $2
              and (r.to_on is null or r.to_on >= $2)
          order by 5 limit 60000"
     );
-    tx.all(sql, &[day.into()], |row| {
-        let way = match row.text(1)?.as_str() {
-            "delegate" => Way::Delegate(row.text(2)?, row.text(3)?),
-            "consent" => Way::Consent(row.word(2, ReleaseMode::parse)?),
-            _ => Way::Restricted,
-        };
-        Ok((row.id(0)?, way))
+    tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, read_way(row, day)?)))
+}
+
+fn read_way(row: &Row, day: Date) -> Result<Way> {
+    Ok(match row.text(1)?.as_str() {
+        "delegate" => {
+            let delegate = Delegate {
+                id: row.id(4)?,
+                name: row.text(2)?,
+                relation: row.text(3)?,
+                named_by: row.id(5)?,
+                from_on: day,
+                to_on: day,
+            };
+            Way::Delegate(delegate, row.text(6)?)
+        }
+        "consent" => Way::Consent(row.word(2, ReleaseMode::parse)?),
+        _ => Way::Restricted(Restriction {
+            id: row.id(4)?,
+            name: row.text(2)?,
+            guardian: row.maybe_id(5)?,
+            from_on: day,
+            to_on: Some(day),
+        }),
     })
+}
+
+/// The name of somebody who was a guardian of this child once.
+pub(in crate::dismissal) fn former_guardian(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    guardian: GuardianId,
+) -> Result<String> {
+    let sql = sql!(
+        "select g.name from guardian g where g.school_id = $1 and g.id = $3
+           and exists (select 1 from guardianship gs where gs.school_id = g.school_id and gs.guardian_id = g.id
+             and gs.student_id = $2)"
+    );
+    tx.one(sql, &[student.into(), guardian.into()], |row| row.text(0))
+}
+
+/// The name of somebody who was named for this child once.
+pub(in crate::dismissal) fn former_delegate(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    delegate: DelegateId,
+) -> Result<String> {
+    let sql = sql!("select name from pickup_delegate where school_id = $1 and student_id = $2 and id = $3");
+    tx.one(sql, &[student.into(), delegate.into()], |row| row.text(0))
 }
 
 /// The children of one session, each with when its last session of the day begins.

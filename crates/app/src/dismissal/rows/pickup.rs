@@ -1,5 +1,6 @@
 //! Delegates, restrictions and consents.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, Row, SchoolTx, sql};
 use kehou_domain::dismissal::{Consent, Delegate, NewDelegate, Restriction};
@@ -204,14 +205,32 @@ pub(in crate::dismissal) fn consents(tx: &mut SchoolTx, student: StudentId) -> R
            and (s.left_on is null or s.left_on >= $3) order by c.id limit 20"
     );
     let today = tx.today();
-    tx.all(sql, &[student.into(), today.into()], |row| {
-        let consent = Consent {
-            mode: row.word(1, ReleaseMode::parse)?,
-            from_on: row.day(2)?,
-            to_on: row.maybe_day(3)?,
-        };
-        Ok(GivenConsent { id: row.id(0)?, consent, given_at: row.at(4)?, given_by: row.text(5)? })
+    tx.all(sql, &[student.into(), today.into()], read_consent)
+}
+
+/// A consent of the child, in force or not.
+pub(in crate::dismissal) struct ConsentEver {
+    pub(in crate::dismissal) given: GivenConsent,
+    pub(in crate::dismissal) guardian: GuardianId,
+    pub(in crate::dismissal) withdrawn_at: Option<Timestamp>,
+}
+
+/// Every consent that was ever given for the child, the earliest first.
+pub(in crate::dismissal) fn consents_ever(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<ConsentEver>> {
+    let sql = sql!(
+        "select c.id, c.mode, c.from_on, c.to_on, c.given_at, g.name, c.given_by, c.withdrawn_at
+         from release_consent c join guardian g on g.school_id = c.school_id and g.id = c.given_by
+         where c.school_id = $1 and c.student_id = $2 order by c.id limit 400"
+    );
+    tx.all(sql, &[student.into()], |row| {
+        Ok(ConsentEver { given: read_consent(row)?, guardian: row.id(6)?, withdrawn_at: row.maybe_at(7)? })
     })
+}
+
+fn read_consent(row: &Row) -> Result<GivenConsent> {
+    let consent =
+        Consent { mode: row.word(1, ReleaseMode::parse)?, from_on: row.day(2)?, to_on: row.maybe_day(3)? };
+    Ok(GivenConsent { id: row.id(0)?, consent, given_at: row.at(4)?, given_by: row.text(5)? })
 }
 
 pub(in crate::dismissal) fn save_consent(

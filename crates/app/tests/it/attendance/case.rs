@@ -2,13 +2,13 @@
 
 use kehou_app::attendance::{self, Case, Learnt, LearntRefused, Saved};
 use kehou_db::testing::stores;
-use kehou_db::{Error, Scope};
-use kehou_domain::access::{CallRoll, LookForChild, ReadCases};
+use kehou_db::{Error, Scope, sql};
+use kehou_domain::access::{CallRoll, KeepOwnAccount, LookForChild, ReadCases};
 use kehou_domain::attendance::{Answer, CaseRefused, Outcome, RollRefused, Said};
 use kehou_domain::custody::{Ending, Found, Whereabouts};
 use kehou_domain::ids::{CaseId, EntityId, GuardianId};
 
-use super::world::{TUESDAY, at, call, roll, save, session, world};
+use super::world::{TUESDAY, at, call, id, put, roll, save, session, told, world};
 
 fn mother() -> GuardianId {
     GuardianId::from_bits(111)
@@ -103,6 +103,30 @@ async fn a_case_that_ended_takes_no_second_answer() {
             (false, Some(Outcome::InSchool)),
             "nobody is sought again"
         );
+    }
+}
+
+#[tokio::test]
+async fn g3_a_child_who_is_called_present_on_a_later_day_is_looked_for_no_longer() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let opened = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+            let sql = sql!(
+                "insert into absence_case
+                   (school_id, id, student_id, day, session_id, opened_at, opened_by, status, version)
+                 values ($1, $2, $3, '2026-11-23', $4, 0, $5, 'open', 0)"
+            );
+            Ok(put(tx, sql, &[id(901), id(1), id(61), id(134)])?)
+        });
+        assert_eq!(opened.await.unwrap(), Ok(()));
+        let monday = CaseId::from_bits(901);
+        save(&world.teacher, call(&[(2, Said::Present)], None)).await.unwrap().unwrap();
+        assert!(case(&world.leader, monday).await.is_open, "another child was seen");
+        save(&world.teacher, call(&[(1, Said::Present)], None)).await.unwrap().unwrap();
+        let after = case(&world.leader, monday).await;
+        assert_eq!((after.is_open, after.outcome), (false, Some(Outcome::SeenAgain)));
+        assert_eq!(told(&world.leader).await, ["child_found"]);
+        assert_eq!(told(&world.mother).await, [""; 0], "yesterday is no news today");
     }
 }
 

@@ -1,17 +1,22 @@
 //! Handing over, closing, the board and the family's view.
 
-use kehou_app::dismissal::{self, CloseDayRefused, HandoverRefused, ReleaseOutcome, StepState};
+use kehou_app::attendance::{self, Call, Mention};
+use kehou_app::dismissal::{
+    self, CloseDayRefused, HandoverRefused, OpenDay, OpenDays, ReleaseOutcome, Staying, StepState,
+};
 use kehou_db::testing::stores;
 use kehou_db::{SchoolTx, Scope, sql};
 use kehou_domain::access::{
-    CloseDay, HandOverGroup, KeepOwnAccount, ReleaseChild, SeeOwnChildren, WatchBoard, WatchGate,
+    CallRoll, CloseDay, HandOverGroup, KeepOwnAccount, ReadExceptions, ReleaseChild, SeeOwnChildren,
+    WatchBoard, WatchGate,
 };
+use kehou_domain::attendance::{RollRefused, Said, Saying};
 use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
-use kehou_domain::dismissal::{CannotClose, ClosingCheck, GroupOpen, Outlook, StillOpen};
-use kehou_domain::ids::{EnrolmentId, StudentId};
+use kehou_domain::dismissal::{CannotClose, CannotStay, ClosingCheck, GroupOpen, Outlook, StillOpen};
+use kehou_domain::ids::{CaseId, EnrolmentId, StudentId};
 use kehou_domain::moment;
 
-use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, world};
+use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, told, world};
 
 async fn hand_over(scope: &Scope, students: &[StudentId]) -> Result<(), HandoverRefused> {
     hand_over_at(scope, students, "北门").await
@@ -37,7 +42,16 @@ async fn close_group(scope: &Scope) -> Result<(), GroupOpen> {
 }
 
 async fn close_day(scope: &Scope) -> Result<(), CloseDayRefused> {
-    scope.act::<CloseDay, _, _>(|tx| dismissal::close_day(tx, TUESDAY)).await.unwrap()
+    close_day_because(scope, "").await
+}
+
+async fn close_day_because(scope: &Scope, reason: &'static str) -> Result<(), CloseDayRefused> {
+    scope.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, TUESDAY, reason)).await.unwrap()
+}
+
+async fn stay_late(scope: &Scope, student: StudentId, are_back: bool) -> Result<(), HandoverRefused> {
+    let staying = Staying { students: vec![student], are_back };
+    scope.act::<HandOverGroup, _, _>(move |tx| dismissal::stay_late(tx, session(), &staying)).await.unwrap()
 }
 
 #[tokio::test]
@@ -84,14 +98,14 @@ async fn h9_the_day_closes_when_every_child_has_an_ending_and_every_room_is_clos
         assert_eq!(hand_over(&world.teacher, &[an(), bo()]).await, Ok(()));
         assert_eq!(close_group(&world.teacher).await, Ok(()));
         assert_eq!(close_group(&world.teacher).await, Ok(()));
-        let open = StillOpen { children: vec![an(), bo()], stops: 0, groups: 0 };
+        let open = StillOpen { children: vec![an(), bo()], ..StillOpen::default() };
         assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Cannot(CannotClose::Open(open))));
         for child in [an(), bo()] {
             assert_eq!(release(&world.guard, child, mother()).await, ReleaseOutcome::Released);
         }
         assert_eq!(close_day(&world.leader).await, Ok(()));
         assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Closed));
-        let west = StillOpen { children: vec![an(), bo()], stops: 0, groups: 1 };
+        let west = StillOpen { children: vec![an(), bo()], groups: 1, ..StillOpen::default() };
         assert_eq!(
             close_day(&world.west_leader).await,
             Err(CloseDayRefused::Cannot(CannotClose::Open(west)))
@@ -103,9 +117,7 @@ async fn h9_the_day_closes_when_every_child_has_an_ending_and_every_room_is_clos
 async fn h6_a_late_child_stays_with_who_writes_it_down() {
     for store in stores().await {
         let world = world(&store).await;
-        let stays =
-            world.teacher.act::<HandOverGroup, _, _>(|tx| dismissal::stay_late(tx, session(), &[bo()])).await;
-        assert_eq!(stays.unwrap(), Ok(()));
+        assert_eq!(stay_late(&world.teacher, bo(), false).await, Ok(()));
         let before = world.leader.read::<WatchBoard, _>(|tx| dismissal::fingerprint(tx, None)).await.unwrap();
         let (board, statements) = world
             .leader
@@ -202,8 +214,105 @@ async fn h9_midnight_ends_no_day() {
         let unheld = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, TUESDAY.yesterday().ok())).await;
         assert!(matches!(unheld, Err(kehou_db::Error::NotFound)));
         let today = moment::day_of(next);
-        let early = leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today)).await.unwrap();
+        let early =
+            leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today, "")).await.unwrap();
         assert_eq!(early, Err(CloseDayRefused::Cannot(CannotClose::NothingHeld)));
+    }
+}
+
+#[tokio::test]
+async fn h9_an_open_day_stays_for_months_and_is_closed_with_a_reason() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let months = at(17, 25) + jiff::SignedDuration::from_hours(24 * 90);
+        let leader = world.leader.at_moment(months);
+        let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
+        assert_eq!((board.to_go, board.earlier), (2, vec![TUESDAY]));
+        let office = world.office.at_moment(months);
+        let open = office.read::<ReadExceptions, _>(dismissal::open_days).await.unwrap();
+        let tuesday = OpenDay { day: TUESDAY, without_ending: 2, missing: 0 };
+        assert_eq!(open, OpenDays { days: vec![tuesday], more: 0 });
+        let home = world.mother.at_moment(months).read::<SeeOwnChildren, _>(dismissal::today).await.unwrap();
+        assert!(home.iter().all(|child| child.unended.is_none()), "the family is told for a week");
+
+        let open = StillOpen { children: vec![an(), bo()], groups: 1, ..StillOpen::default() };
+        let refused = CloseDayRefused::Cannot(CannotClose::NoReason(open));
+        assert_eq!(close_day(&leader).await, Err(refused));
+        assert_eq!(close_day_because(&leader, "家长都来过电话").await, Ok(()));
+        assert_eq!(close_day_because(&leader, "再关").await, Err(CloseDayRefused::Closed));
+        let open = office.read::<ReadExceptions, _>(dismissal::open_days).await.unwrap();
+        assert_eq!(open, OpenDays { days: Vec::new(), more: 0 });
+        let sheet = leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
+        let closed = sheet.closed.unwrap();
+        assert_eq!((closed.without_ending, closed.reason.as_str()), (2, "家长都来过电话"));
+    }
+}
+
+/// A search for An, opened on Tuesday.
+async fn sought(world: &super::world::World) {
+    let opened = world.office.act::<KeepOwnAccount, u64, ()>(|tx| {
+        let sql = sql!(
+            "insert into absence_case
+               (school_id, id, student_id, day, session_id, opened_at, opened_by, status, version)
+             values ($1, $2, $3, $4, $5, $6, $7, 'open', 0)"
+        );
+        let (id, account): (CaseId, _) = (tx.new_id(), tx.account());
+        let args =
+            [id.into(), an().into(), TUESDAY.into(), session().into(), at(15, 20).into(), account.into()];
+        Ok(tx.run(sql, &args)?)
+    });
+    assert_eq!(opened.await.unwrap(), Ok(1));
+}
+
+#[tokio::test]
+async fn g3_h9_a_search_keeps_a_day_open_until_the_child_is_seen_again() {
+    for store in stores().await {
+        let world = world(&store).await;
+        sought(&world).await;
+        let next_day = world.leader.at_moment(at(17, 25) + jiff::SignedDuration::from_hours(24));
+        let refused = close_day_because(&next_day, "家长都来过电话").await.unwrap_err();
+        let open = StillOpen { children: vec![an(), bo()], missing: 1, groups: 1, ..StillOpen::default() };
+        assert_eq!(refused, CloseDayRefused::Cannot(CannotClose::Open(open)));
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let board = world.leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
+        assert_eq!(board.missing, []);
+        assert!(told(&world.leader).await.contains(&"child_found".to_owned()));
+        assert_eq!(told(&world.mother).await, ["child_released", "own_child_found"]);
+        assert_eq!(close_day_because(&next_day, "家长都来过电话").await, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn h6_nobody_stays_before_the_end_nor_with_a_child_who_is_at_the_gate() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let early = world.teacher.at_moment(at(17, 19));
+        let late = |why| Err(HandoverRefused::Late { name: "博博".to_owned(), why });
+        assert_eq!(stay_late(&early, bo(), false).await, late(CannotStay::NotOver { ends_at: at(17, 20) }));
+        assert_eq!(facts(&world.teacher, bo(), "stayed_late").await, 0);
+        assert_eq!(hand_over(&world.teacher, &[bo()]).await, Ok(()));
+        let then = world.teacher.at_moment(at(17, 40));
+        assert_eq!(stay_late(&then, bo(), false).await, late(CannotStay::HandedOver));
+        assert_eq!(stay_late(&then, bo(), true).await, Ok(()));
+        assert_eq!(stay_late(&then, bo(), true).await, late(CannotStay::Stays));
+        let absent = then.act::<CallRoll, _, _>(|tx| attendance::save_roll(tx, &absent(bo())));
+        assert_eq!(absent.await.unwrap(), Err(RollRefused::Cannot(bo(), CannotFollow::GivenOut)));
+        assert_eq!(
+            release(&world.guard.at_moment(at(17, 50)), bo(), mother()).await,
+            ReleaseOutcome::Released
+        );
+    }
+}
+
+/// The roll says of this child alone that it is not there.
+fn absent(student: StudentId) -> Call {
+    let saying = Saying { student, said: Said::Absent };
+    Call {
+        session: session(),
+        version: None,
+        mentions: vec![Mention { saying, at: None, fact: None }],
+        rest: None,
+        device: "phone".into(),
     }
 }
 

@@ -89,6 +89,36 @@ async fn h3_a_restriction_fits_the_page_that_shows_it() {
     }
 }
 
+#[tokio::test]
+async fn h3_a_name_and_a_guardian_that_differ_are_refused_and_the_list_says_who_is_barred() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let restrict = |name: &str, guardian: Option<u128>| {
+            let new = NewRestriction {
+                name: name.to_owned(),
+                guardian: guardian.map(EntityId::from_bits),
+                source: Source::CourtPaper,
+                note: String::new(),
+                to_on: None,
+            };
+            world.office.act::<RestrictPickup, _, _>(move |tx| dismissal::restrict(tx, an(), &new))
+        };
+        let differs = restrict("林敏", Some(12)).await.unwrap().unwrap_err();
+        assert_eq!(differs, [RestrictionRefused::NameDiffers]);
+        assert!(restrict("安 国", None).await.unwrap().is_ok(), "the guardian of that name is meant");
+        assert!(restrict("刘强", None).await.unwrap().is_ok());
+        let list =
+            world.office.read::<RestrictPickup, _>(|tx| dismissal::restrictions(tx, an())).await.unwrap();
+        let barred: Vec<_> = list
+            .restrictions
+            .iter()
+            .map(|one| (one.kept.restriction.guardian, one.guardians.len()))
+            .collect();
+        assert_eq!(barred, [(Some(father()), 1), (None, 0)]);
+        assert_eq!(list.restrictions[0].guardians[0], ("安国".to_owned(), "父亲".to_owned()));
+    }
+}
+
 async fn settle(scope: &Scope, stop: StopId, settlement: Settlement) -> Result<(), SettlementRefused> {
     let settled =
         scope.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, settlement, "已请其离开"));

@@ -142,7 +142,7 @@ async fn h3_a_restriction_is_kept_sealed_and_can_be_lifted() {
         assert_eq!(twice.unwrap(), Err(vec![dismissal::RestrictionRefused::Set]));
         let kept =
             world.office.read::<RestrictPickup, _>(|tx| dismissal::restrictions(tx, an())).await.unwrap();
-        assert_eq!(kept.restrictions[0].note, "母亲书面申请");
+        assert_eq!(kept.restrictions[0].kept.note, "母亲书面申请");
         let lifted =
             world.office.act::<RestrictPickup, _, ()>(move |tx| Ok(dismissal::lift(tx, an(), set)?)).await;
         assert_eq!(lifted.unwrap(), Ok(()));

@@ -2,13 +2,17 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, Naming, ReleaseOutcome, StopAtGate};
+use kehou_app::dismissal::{self, EndedGuardian, Naming, ReleaseOutcome, StopAtGate};
 use kehou_db::testing::stores;
 use kehou_db::{Scope, sql};
-use kehou_domain::access::{KeepOwnAccount, KeepPickupList, ReleaseChild, SettleStop, WatchBoard, WatchGate};
+use kehou_domain::access::{
+    KeepOwnAccount, KeepPickupList, KeepRoster, ReleaseChild, SettleStop, WatchBoard, WatchGate,
+};
 use kehou_domain::custody::Whereabouts;
-use kehou_domain::dismissal::{Collector, NamingRefused, Settlement, SettlementRefused, Verdict, Why};
-use kehou_domain::ids::{DelegateId, EntityId, FactId, StopId};
+use kehou_domain::dismissal::{
+    Collector, EndRefused, NamingRefused, Settlement, SettlementRefused, Verdict, Why,
+};
+use kehou_domain::ids::{DelegateId, EntityId, FactId, GuardianId, StopId};
 
 use super::world::{TUESDAY, World, an, at, father, father_signs_in, mother, release, restrict, told, world};
 
@@ -186,6 +190,101 @@ async fn h3_a_stop_of_a_closed_day_is_still_there_to_be_read() {
         assert_eq!(closed.await.unwrap(), Ok(()));
         let later = world.leader.at_moment(at(17, 30) + SignedDuration::from_hours(24));
         assert!(!seen(&later, stop).await.goes_on);
+    }
+}
+
+#[tokio::test]
+async fn h3_h10_a_stop_that_names_nobody_lets_nobody_go() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let outcome = release(&world.guard, an(), Collector::Alone).await;
+        let ReleaseOutcome::Stopped(stop) = outcome else { panic!("not stopped: {outcome:?}") };
+        let settle = |stop, settlement| {
+            world
+                .leader
+                .act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, settlement, "母亲来电"))
+        };
+        assert_eq!(settle(stop, Settlement::LetGo).await.unwrap(), Err(SettlementRefused::NobodyNamed));
+        let named = ask(&world, "刘强", 26).await;
+        assert_ne!(named, stop);
+        assert_eq!(settle(named, Settlement::LetGo).await.unwrap(), Ok(()));
+        let inbox = world.mother.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+        let released = inbox.iter().find(|message| message.kind == "child_released").unwrap();
+        assert_eq!(released.facts["who"], "刘强");
+    }
+}
+
+#[tokio::test]
+async fn h3_a_guardian_who_is_ended_while_the_page_is_open_is_stopped_by_name() {
+    for store in stores().await {
+        let world = world(&store).await;
+        end_guardian(&world, GuardianId::from_bits(12), false).await.unwrap();
+        let outcome = release(&world.guard, an(), Collector::Guardian(father())).await;
+        let ReleaseOutcome::Stopped(stop) = outcome else { panic!("not stopped: {outcome:?}") };
+        let card = seen(&world.guard, stop).await.card;
+        assert_eq!((card.collector.as_str(), card.why.as_str()), ("安国", "not_named"));
+        restrict(&world, "安国").await;
+        let outcome = release(&world.guard, an(), Collector::Guardian(father())).await;
+        let ReleaseOutcome::Stopped(heavy) = outcome else { panic!("not stopped: {outcome:?}") };
+        assert_eq!(seen(&world.guard, heavy).await.card.why, "restricted");
+        let nobody = world.guard.act::<ReleaseChild, _, ()>(|tx| {
+            let stranger = Collector::Guardian(GuardianId::from_bits(99));
+            Ok(dismissal::check(tx, (an(), None), &stranger)?)
+        });
+        assert!(matches!(nobody.await, Err(kehou_db::Error::NotFound)), "a guardian of no child here");
+    }
+}
+
+async fn end_guardian(world: &World, guardian: GuardianId, is_sure: bool) -> Result<(), EndRefused> {
+    let ended = EndedGuardian { student: an(), guardian, is_sure };
+    world.office.act::<KeepRoster, _, _>(move |tx| dismissal::end_guardianship(tx, ended)).await.unwrap()
+}
+
+#[tokio::test]
+async fn h1_ending_the_last_guardian_who_may_collect_a_child_in_school_asks_first() {
+    for store in stores().await {
+        let world = world(&store).await;
+        restrict(&world, "安国").await;
+        let refused = end_guardian(&world, GuardianId::from_bits(11), false).await;
+        assert_eq!(refused, Err(EndRefused::LastWhileInSchool), "the father must not collect");
+        assert_eq!(end_guardian(&world, GuardianId::from_bits(12), false).await, Ok(()));
+        assert_eq!(end_guardian(&world, GuardianId::from_bits(11), true).await, Ok(()));
+        let stop = ask(&world, "刘强", 25).await;
+        assert_eq!(seen(&world.guard, stop).await.child.guardians, []);
+    }
+}
+
+#[tokio::test]
+async fn h3_a_stranger_who_asks_for_a_child_that_has_left_is_written_down() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
+        let stop = ask(&world, "刘强", 26).await;
+        assert_eq!(seen(&world.guard, stop).await.card.collector, "刘强");
+        assert_eq!(told(&world.mother).await, ["child_released", "own_child_asked_for"]);
+        assert_eq!(told(&world.leader).await, ["pickup_stopped"]);
+        assert_eq!(on_the_board(&world).await, 0, "nobody is asked to decide");
+        let again = release(&world.guard, an(), mother()).await;
+        assert_eq!(again, ReleaseOutcome::NotNow(Why::Gone));
+    }
+}
+
+#[tokio::test]
+async fn h3_the_list_at_the_gate_names_no_delegate_who_is_barred() {
+    for store in stores().await {
+        let world = world(&store).await;
+        name(&world.mother, "刘强").await.unwrap();
+        let pickers = || async {
+            let look = dismissal::Look::default();
+            let gate = world.guard.read::<WatchGate, _>(move |tx| dismissal::gate(tx, &look)).await.unwrap();
+            let child = gate.children.into_iter().find(|child| child.child.id == an()).unwrap();
+            (child.delegates.len(), child.restricted)
+        };
+        assert_eq!(pickers().await, (1, false));
+        restrict(&world, "钱多").await;
+        assert_eq!(pickers().await, (1, true));
+        restrict(&world, "刘 强").await;
+        assert_eq!(pickers().await, (0, true));
     }
 }
 

@@ -58,6 +58,38 @@ async fn a_family_takes_away_its_delegates_and_every_fact_of_the_days() {
 }
 
 #[tokio::test]
+async fn a_family_takes_away_its_consents_to_going_alone_or_by_bus() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let father = father_signs_in(&store, &world).await;
+        let given = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
+            for (bits, mode, guardian, withdrawn) in [(301, "alone", 11, Some(5_i64)), (302, "bus", 11, None)]
+            {
+                let sql = kehou_db::sql!(
+                    "insert into release_consent
+                       (school_id, id, student_id, mode, given_by, given_at, from_on, withdrawn_at)
+                     values ($1, $2, $3, $4, $5, 1, '2026-11-01', $6)"
+                );
+                let (id, by) = (AnyId::from_bits(bits), AnyId::from_bits(guardian));
+                tx.run(sql, &[id.into(), an().into(), mode.into(), by.into(), withdrawn.into()])?;
+            }
+            Ok(())
+        });
+        assert_eq!(given.await.unwrap(), Ok(()));
+        let held = taken_away(&world.mother).await;
+        let consents = held["consents"].as_array().unwrap();
+        let modes: Vec<_> = consents
+            .iter()
+            .map(|one| (one["mode"].as_str().unwrap(), one["withdrawn_at"].is_null()))
+            .collect();
+        assert_eq!(modes, [("alone", false), ("bus", true)]);
+        assert_eq!(consents[0]["given_by"], "林敏");
+        restrict(&world, "安国").await;
+        assert_eq!(taken_away(&father).await["consents"].as_array().unwrap().len(), 0);
+    }
+}
+
+#[tokio::test]
 async fn another_familys_child_is_not_there_to_take_away() {
     for store in stores().await {
         world(&store).await;
