@@ -3,7 +3,7 @@
 //! A first page opens with what is wrong and how many (A6, A9, F1, H9); who may act on a thing is told of it.
 
 use crate::access::{
-    Action, AnswerCorrections, AnswerObjections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth,
+    Action, AnswerCorrections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth,
     ConfirmPaper, DecideEarlyLeave, DraftPlan, FileList, FilePlan, ImportRoster, KeepCalendar, KeepClauses,
     KeepNotices, KeepOfferings, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips,
     PublishClass, ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role,
@@ -112,7 +112,7 @@ impl Matter {
             Matter::RollsUncalled => CallRoll::ROLES,
             Matter::ApplicationsOverdue => ReadExceptions::ROLES,
             Matter::ApplicationsToReview => ReviewApplications::ROLES,
-            Matter::Objections => AnswerObjections::ROLES,
+            Matter::Objections => PublishClass::ROLES,
             Matter::PlansToApprove => ApprovePlan::ROLES,
             Matter::PlansToFile | Matter::PlansToPutInForce => FilePlan::ROLES,
             Matter::PlanDrafts => DraftPlan::ROLES,

@@ -1,6 +1,7 @@
 //! Messages to people in words. The facts were written with the act itself; the words are found when somebody reads.
 
 use jiff::civil::Date;
+use kehou_domain::plan::ReleaseMode;
 use serde_json::Value;
 
 use crate::dates;
@@ -38,6 +39,11 @@ const KINDS: &[Kind] = &[
         "班里正在公示参加课后服务的名单，您的孩子在内。",
         "/children/{student}/publication",
     ),
+    kind(
+        "class_names_shown",
+        "{child}班里正在公示要参加课后服务的同学名单，到{day}为止；有异议请在这里说。",
+        "/children/{student}/publication",
+    ),
     kind("objection_answered", "您提的异议有了答复。", "/children/{student}/publication"),
     kind("child_enrolled", "孩子已经加入课后服务。", "/children/{student}/service"),
     kind(
@@ -56,6 +62,17 @@ const KINDS: &[Kind] = &[
         "seat_offered",
         "{child}排的“{title}”有名额了，请在写明的时间里确认。",
         "/children/{student}/choices",
+    ),
+    // plan
+    kind(
+        "plan_leaves_out",
+        "从{from}起，服务方案里没有了{child}报的一部分时段，到时候孩子那几天没有课后服务。请看报名页，或问教务处。",
+        "/children/{student}/service",
+    ),
+    kind(
+        "plan_keeps_places",
+        "{child}报的时段照常：学校取消了前面说的方案变动。",
+        "/children/{student}/service",
     ),
     // attendance
     kind("child_missing", "{child}没有到，正在找。请马上跟进。", "/schools/{school}/cases"),
@@ -84,9 +101,34 @@ const KINDS: &[Kind] = &[
     kind("duty_held", "{day}有课后服务。", "/schools/{school}/calendar"),
     // dismissal
     kind(
-        "signed_paper_counts",
-        "{child}的一份家长签字单已由两位老师核对，现在生效。",
+        "paper_names_delegate",
+        "{signer}在纸上签字，让{what}接{child}，从{day}起；两位老师核对过。",
         "/children/{student}/pickup",
+    ),
+    kind(
+        "paper_ends_delegate",
+        "{signer}在纸上签字，{what}从{day}起不再接{child}；两位老师核对过。",
+        "/children/{student}/pickup",
+    ),
+    kind(
+        "paper_way_home",
+        "{signer}在纸上签字，同意{child}从{day}起{what}；两位老师核对过。",
+        "/children/{student}/pickup",
+    ),
+    kind(
+        "paper_ends_way_home",
+        "{signer}在纸上签字，{child}从{day}起不再{what}；两位老师核对过。",
+        "/children/{student}/pickup",
+    ),
+    kind(
+        "paper_purposes",
+        "{signer}在纸上答复了{child}的信息可以用来做什么，从{day}起照办；两位老师核对过。",
+        "/children/{student}/consents",
+    ),
+    kind(
+        "paper_withdrawal",
+        "{signer}在纸上签字，{child}退出课后服务，最后一天是{day}；两位老师核对过。",
+        "/children/{student}/service",
     ),
     kind("pickup_stopped", "门口拦下了来接{child}的人，请马上过去。", "/schools/{school}/stops/{stop}"),
     kind(
@@ -119,7 +161,7 @@ pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
             place: Some("/".to_owned()),
         };
     };
-    let text = filled(lang.t(text(kind, facts)), &in_words(lang, facts));
+    let text = filled(lang.t(text(kind, facts)), &in_words(lang, &with_way_home(lang, kind.word, facts)));
     Said { text, place: Some(filled(&kind.place.replace("{school}", school), facts)) }
 }
 
@@ -128,6 +170,27 @@ fn text(kind: &Kind, facts: &Value) -> &'static str {
     match kind.word {
         "leave_filed" if facts["from"] == facts["to"] => "{child}的家长给{from}请了假。",
         _ => kind.text,
+    }
+}
+
+/// The facts with the way home that a paper is about in words.
+fn with_way_home(lang: Lang, word: &str, facts: &Value) -> Value {
+    let mut facts = facts.clone();
+    if let "paper_way_home" | "paper_ends_way_home" = word
+        && let Some(way) = facts["what"].as_str().and_then(ReleaseMode::parse)
+    {
+        facts["what"] = lang.t(way_home(way)).into();
+    }
+    facts
+}
+
+/// How a child goes home, within a sentence.
+const fn way_home(mode: ReleaseMode) -> &'static str {
+    match mode {
+        ReleaseMode::Guardian => "由家长接",
+        ReleaseMode::Delegate => "由代接人接",
+        ReleaseMode::Alone => "自己回家",
+        ReleaseMode::Bus => "坐校车回家",
     }
 }
 
@@ -284,7 +347,7 @@ mod tests {
     #[test]
     fn every_place_in_a_sentence_can_be_filled_in_both_languages() {
         let facts = json!({
-            "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p",
+            "what": "周大勇", "day": "2026-11-26", "signer": "杨梅", "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p",
             "offering": "o", "day": "2026-11-24", "reason": "停水"
         });
         for lang in Lang::ALL {

@@ -72,7 +72,10 @@ pub(super) fn counts(tx: &mut SchoolTx, own: Option<StaffId>) -> Result<Vec<Wait
               and status in ('reported', 'passed_on')),
            (select count(*) from session where school_id = $1 and held_on = $2 and status = 'planned'
               and starts_at <= $3 and ($4 = '' or teacher_id = $4)),
-           (select count(*) from publication_objection where school_id = $1 and verdict is null),
+           (select count(*) from publication_objection o join class_publication p on p.school_id = $1
+                and p.id = o.publication_id where o.school_id = $1 and o.verdict is null
+              and ($4 = '' or exists (select 1 from homeroom h where h.school_id = $1 and h.class_id = p.class_id
+                and h.staff_id = $4 and h.from_on <= $2 and (h.to_on is null or $2 <= h.to_on)))),
            (select count(*) from plan_version where school_id = $1 and status = 'checked'),
            (select count(*) from plan_version where school_id = $1 and status = 'approved'),
            (select count(*) from plan_version v where v.school_id = $1 and v.status = 'filed'

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use kehou_db::{Result, SchoolTx, Tx};
+use jiff::civil::{Date, Weekday};
+use kehou_db::{Error, Result, SchoolTx, Tx};
 use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::{Ending, Fact, Handing, Receiver, State, What, Whereabouts, state};
 use kehou_domain::dismissal::{Outlook, outlook, veiled};
 use kehou_domain::ids::{AccountId, GuardianId, StudentId};
+use kehou_domain::plan::SlotId;
 
 use super::restriction::barred_from;
 use super::rows::{self, Placed};
 use super::{ChildCard, WaysHome, unclosed, ways_home};
-use crate::{calendar, custody, enrolment, people};
+use crate::{calendar, custody, enrolment, people, plan};
 
 /// One child's today.
 #[derive(Debug, Clone)]
@@ -211,7 +212,20 @@ fn is_expected(state: &State) -> bool {
 
 /// What the day may bring to each child: asked only where one of them is on no list.
 fn outlooks(tx: &mut SchoolTx, day: Date, children: &[ChildCard]) -> Result<BTreeMap<StudentId, Outlook>> {
-    let (places, list) = (rows::places_of_guardian(tx, day)?, rows::day_list(tx, day)?);
+    let plan = match plan::plan_on(tx, day) {
+        Err(Error::NotFound) => None,
+        plan => Some(plan?),
+    };
+    // a place whose slot the plan no longer has on the weekday brings nobody to school
+    let meets = |student: StudentId, slot: &str, weekday: i8| {
+        let grade = children.iter().find(|child| child.id == student).and_then(|child| child.grade);
+        let slot = plan.as_ref().and_then(|plan| plan.slot(&SlotId(slot.to_owned())));
+        let on = Weekday::from_monday_one_offset(weekday).ok();
+        slot.is_some_and(|slot| {
+            on.is_some_and(|on| slot.weekdays.has(on)) && grade.is_some_and(|grade| slot.grades.has(grade))
+        })
+    };
+    let (places, list) = (rows::places_of_guardian(tx, day, meets)?, rows::day_list(tx, day)?);
     let service = calendar::service_day(tx, day)?;
     let of = |child: &ChildCard| outlook(places.get(&child.id), &service, list);
     Ok(children.iter().map(|child| (child.id, of(child))).collect())

@@ -311,10 +311,36 @@ fn carry_out(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Vec<C
     Ok(())
 }
 
-/// Every guardian with a sign-in learns what counts from now on.
+/// Every guardian with a sign-in learns what counts from now on: what it is, who signed, from when (H1, B6).
 fn tell_family(tx: &mut SchoolTx, paper: &WrittenPaper) -> db::Result<()> {
+    let today = tx.today();
+    match &paper.says {
+        Says::Delegate(naming) => {
+            let about = (naming.name.as_str(), naming.from_on.max(today));
+            tell_guardians(tx, paper, "paper_names_delegate", about)
+        }
+        Says::DelegateEnds(_, name) => tell_guardians(tx, paper, "paper_ends_delegate", (name, today)),
+        Says::WayHome(mode) => tell_guardians(tx, paper, "paper_way_home", (mode.word(), today)),
+        Says::WayHomeEnds(_, mode) => tell_guardians(tx, paper, "paper_ends_way_home", (mode.word(), today)),
+        Says::Purposes(_) => tell_guardians(tx, paper, "paper_purposes", ("", today)),
+        Says::Withdrawal(last_day, _) => tell_guardians(tx, paper, "paper_withdrawal", ("", *last_day)),
+    }
+}
+
+/// `about` is whom or what it is about, and the day from which, or to which, it counts.
+fn tell_guardians(
+    tx: &mut SchoolTx,
+    paper: &WrittenPaper,
+    kind: &'static str,
+    (what, day): (&str, Date),
+) -> db::Result<()> {
     let child = rows::child_card(tx, paper.student)?;
-    let facts = json!({ "child": child.name, "student": child.id.to_string() });
-    let accounts = rows::guardians(tx, paper.student)?.into_iter().filter_map(|guardian| guardian.account);
-    accounts.into_iter().try_for_each(|account| tx.tell(account, "signed_paper_counts", &facts))
+    let guardians = rows::guardians(tx, paper.student)?;
+    let signer = guardians.iter().find(|guardian| guardian.id == paper.guardian);
+    let facts = json!({
+        "child": child.name, "student": child.id.to_string(), "what": what, "day": day.to_string(),
+        "signer": signer.map(|guardian| guardian.name.as_str()).unwrap_or_default(),
+    });
+    let accounts = guardians.iter().filter_map(|guardian| guardian.account);
+    accounts.into_iter().try_for_each(|account| tx.tell(account, kind, &facts))
 }

@@ -12,6 +12,7 @@ use kehou_domain::ids::{ApplicationId, NoticeId, StudentId};
 
 use super::apply::{Application, Source, child, opening};
 use super::places::Place;
+use super::objection::stands_in;
 use super::rows::{applications, letters, people, places, signups};
 use super::setting::{InClass, Offered, Pupil, Rules, guardian, own_pupil, rules_for, rules_of};
 use super::signup::{Intention, SignUp, current};
@@ -117,6 +118,10 @@ pub struct Service {
     pub application: Option<Answered>,
     /// The child's place.
     pub place: Option<Place>,
+    /// The slots and weekdays of that place.
+    pub attends: Vec<Offered>,
+    /// Whether names stand in the child's class today, to which its family may object (F10).
+    pub names_stand: bool,
 }
 
 /// The acting guardian's children in this school, oldest id first.
@@ -146,6 +151,8 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
         hindrance: None,
         application: None,
         place: None,
+        attends: Vec::new(),
+        names_stand: false,
     };
     let Some(sign_up) = current(tx)? else { return Ok(service) };
     let guardian = guardian(tx)?;
@@ -167,12 +174,21 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
     service.offered = rules.offered(pupil);
     service.need_checked = rules.need_check;
     service.place = places::open_of_child(tx, sign_up.term, pupil.id)?;
+    service.attends = attends(tx, &rules, service.place.as_ref())?;
+    service.names_stand = stands_in(tx, pupil)?.is_some();
     service.application = match application {
         Some(application) => Some(answered(tx, &application, sign_up.review_days)?),
         None => None,
     };
     service.sign_up = Some(sign_up);
     Ok(service)
+}
+
+/// The slots and weekdays of a place, with the slots' names.
+fn attends(tx: &mut SchoolTx, rules: &Rules, place: Option<&Place>) -> db::Result<Vec<Offered>> {
+    let Some(place) = place else { return Ok(Vec::new()) };
+    let choices = places::slots_of(tx, place.id)?.into_iter();
+    Ok(choices.map(|choice| Offered { name: rules.slot_name(&choice.slot), choice }).collect())
 }
 
 /// Whether the child's application waits for the family's signature (F4).

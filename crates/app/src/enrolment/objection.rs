@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::publication::{Publication, in_reach, settle};
 use super::rows::publications as rows;
-use super::setting::own_pupil;
+use super::setting::{Pupil, own_pupil};
 use super::signup::current;
 
 /// An objection to one child on a list.
@@ -67,6 +67,11 @@ pub fn class_names(tx: &mut Tx<ReadOwnEnrolment>, student: StudentId) -> db::Res
 /// The list that stands today in the class of the acting guardian's child.
 fn standing(tx: &mut SchoolTx, student: StudentId) -> db::Result<Option<Publication>> {
     let pupil = own_pupil(tx, student)?;
+    stands_in(tx, &pupil)
+}
+
+/// The list that stands today in a child's class.
+pub(super) fn stands_in(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Option<Publication>> {
     let (Some(class), Some(sign_up)) = (pupil.class, current(tx)?) else { return Ok(None) };
     let today = tx.today();
     let here =
@@ -109,10 +114,15 @@ fn object(
     if !rows::names(tx, shown.id)?.iter().any(|(application, _)| *application == new.application) {
         return Err(Failed::Refused(CannotObject::NotListed));
     }
+    if let Some(child) = student {
+        rows::hold_list(tx, shown.id)?;
+        rule::once(rows::said_for(tx, new, child)?).map_err(Failed::Refused)?;
+    }
     Ok(rows::add_objection(tx, new, student)?)
 }
 
-/// The office answers, once. After the last day the name goes on or back at once (F10).
+/// The office answers, once. An objection that holds takes the name off and back to its family at once; after the last
+/// day any answer moves the name (F10).
 pub fn answer_objection(
     tx: &mut Tx<AnswerObjections>,
     id: ObjectionId,
@@ -123,7 +133,8 @@ pub fn answer_objection(
     rule::answer(held.finding, answer).map_err(Failed::Refused)?;
     rows::answer_objection(tx, id, finding, answer)?;
     let shown = in_reach(tx, held.publication)?;
-    if shown.closes_on < tx.today() {
+    let standing = Standing { opens_on: shown.opens_on, closes_on: shown.closes_on };
+    if rule::moves_now(finding, standing, tx.today()) {
         settle(tx, held.publication, held.application)?;
     }
     if let Some(student) = held.student {

@@ -103,9 +103,20 @@ pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<Public
     for application in &names {
         tell(tx, application, "class_published")?;
     }
+    let closes_on = last_day(tx.today(), i64::from(days.max(1)));
+    tell_class(tx, (class, id), closes_on)?;
     let facts = json!({ "class": class.to_string(), "days": days, "names": names.len() });
     tx.event(Event::of::<PublishClass>(id).facts(facts))?;
     Ok(id)
+}
+
+/// Families of the class whose own child is not on the list may object as well, and learn where (F10).
+fn tell_class(tx: &mut SchoolTx, list: (ClassId, PublicationId), closes_on: Date) -> db::Result<()> {
+    for (account, student, name) in rows::families_beside(tx, list)? {
+        let facts = json!({ "child": name, "student": student.to_string(), "day": closes_on.to_string() });
+        tx.tell(account, "class_names_shown", &facts)?;
+    }
+    Ok(())
 }
 
 /// One publication with its names.

@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod file;
 mod kept;
+mod left_out;
 mod rows;
 
 use std::sync::Arc;
@@ -10,13 +11,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
-use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, KeepCalendar, ReadPlan};
+use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, KeepCalendar, ReadCalendar, ReadPlan};
 use kehou_domain::ids::{AccountId, PlanVersionId, TermId};
-use kehou_domain::plan::{self, DayKind, Grades, InForce, Plan, Stage, TermUnready, VersionRefused};
+use kehou_domain::plan::{self, Agreed, DayKind, Grades, InForce, Meets, Plan, Stage, TermUnready, VersionRefused};
 use serde_json::json;
 
 use crate::{calendar, people};
 use file::read;
+pub use left_out::{LeftOut, left_out};
+use left_out::{Held, count, tell_kept, tell_left_out, without_time};
 
 /// A version with its place on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,16 +65,21 @@ pub(crate) fn plan_on(tx: &mut SchoolTx, day: Date) -> Result<Arc<Plan>> {
 
 /// The plan of the version that was put in force from the latest day on, past or to come; nothing when none was.
 pub(crate) fn newest(tx: &mut SchoolTx) -> Result<Option<Arc<Plan>>> {
-    match plan_on(tx, Date::MAX) {
-        Err(Error::NotFound) => Ok(None),
-        plan => plan.map(Some),
-    }
+    in_force_on(tx, Date::MAX)
 }
 
 /// The version in force on the day, and its plan: what is done for an earlier day follows the version of that day.
 pub(crate) fn version_on(tx: &mut SchoolTx, day: Date) -> Result<(PlanVersionId, Arc<Plan>)> {
     let (id, digest) = rows::in_force_on(tx, day)?.ok_or(Error::NotFound)?;
     Ok((id, sound(tx, id, &digest)?))
+}
+
+/// The plan in force on the day, when one is.
+fn in_force_on(tx: &mut SchoolTx, day: Date) -> Result<Option<Arc<Plan>>> {
+    match plan_on(tx, day) {
+        Err(Error::NotFound) => Ok(None),
+        plan => plan.map(Some),
+    }
 }
 
 /// The plan of a version that was checked.
@@ -189,19 +197,23 @@ pub fn note_filing(tx: &mut Tx<FilePlan>, id: PlanVersionId, reference: &str) ->
     rows::hold(tx)?;
     let version = rows::version(tx, id)?;
     let stage = plan::step(version.stage, Stage::Approved).map_err(Failed::Refused)?;
+    plan::note_filing(reference).map_err(Failed::Refused)?;
     rows::save_filed(tx, id, stage, reference.trim())?;
     Ok(tx.event(
         Event::of::<FilePlan>(id).facts(json!({ "number": version.number, "reference": reference.trim() })),
     )?)
 }
 
-/// Puts a filed version in force from a day.
-pub fn put_in_force(tx: &mut Tx<FilePlan>, id: PlanVersionId, from: Date) -> Step<()> {
+/// Puts a filed version in force from a day; families whose places have no time in it are told (C3, C9).
+pub fn put_in_force(tx: &mut Tx<FilePlan>, id: PlanVersionId, from: Date, agreed: Agreed) -> Step<()> {
     rows::hold(tx)?;
     let version = rows::version(tx, id)?;
-    decide_in_force(tx, &version, from)?;
+    let left_out = decide_in_force(tx, &version, from, agreed)?;
     rows::save_in_force(tx, id, from)?;
-    let facts = json!({ "number": version.number, "from": from.to_string() });
+    tell_left_out(tx, &left_out, from)?;
+    let facts = json!({
+        "number": version.number, "from": from.to_string(), "left_out": count(&left_out),
+    });
     Ok(tx.event(Event::new("PutPlanInForce", id).facts(facts))?)
 }
 
@@ -210,12 +222,22 @@ pub fn take_back(tx: &mut Tx<FilePlan>, id: PlanVersionId) -> Step<()> {
     rows::hold(tx)?;
     let version = rows::version(tx, id)?;
     plan::take_back(version.in_force_from, tx.today()).map_err(Failed::Refused)?;
+    let told = match version.in_force_from {
+        Some(from) => {
+            let plan = sound(tx, id, &version.digest)?;
+            without_time(tx, &plan, from)?
+        }
+        None => Vec::new(),
+    };
     rows::clear_in_force(tx, id)?;
+    let today = tx.today();
+    tell_kept(tx, &told, today)?;
     let facts = json!({ "number": version.number, "from": version.in_force_from.map(|day| day.to_string()) });
     Ok(tx.event(Event::new("TakePlanBack", id).facts(facts))?)
 }
 
-fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date) -> Step<()> {
+/// Whether the version may rule from the day; says whose places it has no time for.
+fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date, agreed: Agreed) -> Step<Vec<Held>> {
     if version.stage != Stage::Filed {
         return Err(Failed::Refused(VersionRefused::WrongStage { stage: version.stage }));
     }
@@ -226,7 +248,25 @@ fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date) -> Step<()>
     let grades = people::grades_on(tx, from)?;
     plan::fits(&plan, grades).map_err(Failed::Refused)?;
     let others: Vec<InForce> = rows::in_force(tx)?;
-    plan::put_in_force(&plan, from, tx.today(), &others).map_err(Failed::Refused)
+    plan::put_in_force(&plan, from, tx.today(), &others).map_err(Failed::Refused)?;
+    let left_out = without_time(tx, &plan, from)?;
+    let meets = Meets { begun_today: rows::begun_today(tx)?, left_out: count(&left_out) };
+    plan::may_begin(from, tx.today(), agreed, meets).map_err(Failed::Refused)?;
+    Ok(left_out)
+}
+
+/// The days, of these with the weekday that they follow, on which the plan in force has no slot at all: the calendar
+/// alone would call them days of service (C3).
+pub fn idle_days(tx: &mut Tx<ReadCalendar>, days: &[(Date, Weekday)]) -> Result<Vec<Date>> {
+    let mut idle = Vec::new();
+    for (day, follows) in days {
+        let plan = in_force_on(tx, *day)?;
+        let has_slots = |plan: Arc<Plan>| !plan.slots_on(*day, DayKind::School { follows: *follows }).is_empty();
+        if plan.is_some_and(|plan| !has_slots(plan)) {
+            idle.push(*day);
+        }
+    }
+    Ok(idle)
 }
 
 /// Opens a term that was in preparation, once a plan rules the first day of its service (C1).

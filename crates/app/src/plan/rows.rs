@@ -2,11 +2,15 @@
 
 use jiff::civil::Date;
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
-use kehou_domain::ids::PlanVersionId;
-use kehou_domain::plan::{InForce, Stage};
+use kehou_domain::enrolment::apply::Choice;
+use kehou_domain::ids::{AccountId, PlanVersionId, StudentId};
+use kehou_domain::people::Boarding;
+use kehou_domain::plan::{AppliesTo, InForce, Stage};
 
 use super::kept::digest;
+use super::left_out::Held;
 use super::{Taken, Version};
+use crate::people::read_class;
 
 /// Makes everyone else who changes the plan wait until this transaction ends.
 pub(super) fn hold(tx: &mut SchoolTx) -> Result<()> {
@@ -36,6 +40,58 @@ pub(super) fn in_force(tx: &mut SchoolTx) -> Result<Vec<InForce>> {
          order by in_force_from desc limit 200"
     );
     tx.all(sql, &[], |row| Ok(InForce { number: row.int(0)?, from: row.day(1)? }))
+}
+
+/// The places that hold on the day, with the child's grade then.
+pub(super) fn places_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<Held>> {
+    let sql = sql!(
+        "select e.student_id, s.name, es.slot_id, es.weekday, s.boarding, h.stage, h.entered_year, h.class_no
+         from enrolment e
+         join enrolment_slot es on es.school_id = e.school_id and es.enrolment_id = e.id
+         join student s on s.school_id = e.school_id and s.id = e.student_id
+         join class_stay y on y.school_id = e.school_id and y.student_id = e.student_id and y.from_on <= $2
+           and (y.to_on is null or $2 <= y.to_on)
+         join home_class h on h.school_id = y.school_id and h.id = y.class_id
+         where e.school_id = $1 and (e.to_on is null or (e.from_on <= e.to_on and $2 <= e.to_on))
+         order by e.student_id, es.slot_id, es.weekday limit 200000"
+    );
+    tx.all(sql, &[day.into()], |row| {
+        let weekday = row.int(3)?;
+        let weekday =
+            i8::try_from(weekday).map_err(|_| Error::Column { column: 3, found: weekday.to_string() })?;
+        Ok(Held {
+            student: row.id(0)?,
+            name: row.text(1)?,
+            place: Choice { slot: row.text(2)?, weekday },
+            boards: match row.word(4, Boarding::parse)? {
+                Boarding::Day => AppliesTo::Day,
+                Boarding::Boarder => AppliesTo::Boarders,
+            },
+            grade: read_class(row, 5)?.grade_on(day),
+        })
+    })
+}
+
+/// Whether a session of today has begun, or was called.
+pub(super) fn begun_today(tx: &mut SchoolTx) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from session where school_id = $1 and held_on = $2 and status <> 'cancelled'
+           and (starts_at <= $3 or status <> 'planned') limit 1"
+    );
+    let (today, at) = (tx.today(), tx.at());
+    Ok(tx.maybe(sql, &[today.into(), at.into()], |_| Ok(()))?.is_some())
+}
+
+/// The guardians' accounts of the school's children on a day.
+pub(super) fn families(tx: &mut SchoolTx, day: Date) -> Result<Vec<(AccountId, StudentId)>> {
+    let sql = sql!(
+        "select g.account_id, s.student_id from guardianship s
+         join guardian g on g.school_id = s.school_id and g.id = s.guardian_id
+         where s.school_id = $1 and s.from_on <= $2 and (s.to_on is null or $2 <= s.to_on)
+           and g.account_id is not null
+         order by s.student_id, g.account_id"
+    );
+    tx.all(sql, &[day.into()], |row| Ok((row.id(0)?, row.id(1)?)))
 }
 
 pub(super) fn versions(tx: &mut SchoolTx) -> Result<Vec<Version>> {

@@ -8,7 +8,7 @@ use kehou_db::{Error, Scope};
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, ReadPlan, Role};
 use kehou_domain::ids::PlanVersionId;
 use kehou_domain::moment;
-use kehou_domain::plan::{Grades, Stage, VersionRefused};
+use kehou_domain::plan::{Agreed, Grades, Stage, VersionRefused};
 
 const TODAY: Date = date(2026, 11, 24);
 /// A plan whose times are all stated.
@@ -67,7 +67,10 @@ async fn note_filing(scope: &Scope, id: PlanVersionId) -> Result<(), VersionRefu
 }
 
 async fn put_in_force(scope: &Scope, id: PlanVersionId, from: Date) -> Result<(), VersionRefused> {
-    scope.act::<FilePlan, _, _>(move |tx| plan::put_in_force(tx, id, from)).await.unwrap()
+    scope.act::<FilePlan, _, _>(move |tx| {
+        let agreed = Agreed { today: from == TODAY, left_out: 0 };
+        plan::put_in_force(tx, id, from, agreed)
+    }).await.unwrap()
 }
 
 /// A version that the bureau has.
@@ -238,5 +241,22 @@ async fn families_read_no_drafts() {
         assert_eq!(seen.iter().map(|version| version.number).collect::<Vec<_>>(), [1]);
         let found = guardian.read::<ReadPlan, _>(move |tx| plan::read_version(tx, hidden)).await;
         assert!(matches!(found, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn c9_today_is_asked_for_and_a_filing_has_its_number() {
+    for store in stores().await {
+        let principal = principal(&store).await;
+        let first = draft(&principal, SOUND).await;
+        assert_eq!(check(&principal, first).await, Ok(()));
+        assert_eq!(approve(&principal, first).await, Ok(()));
+        let unnumbered = principal.act::<FilePlan, _, _>(move |tx| plan::note_filing(tx, first, " "));
+        assert_eq!(unnumbered.await.unwrap(), Err(VersionRefused::NoReference));
+        assert_eq!(note_filing(&principal, first).await, Ok(()));
+        let unasked = principal
+            .act::<FilePlan, _, _>(move |tx| plan::put_in_force(tx, first, TODAY, Agreed::default()));
+        assert_eq!(unasked.await.unwrap(), Err(VersionRefused::TodayUnasked));
+        assert_eq!(put_in_force(&principal, first, TODAY).await, Ok(()));
     }
 }

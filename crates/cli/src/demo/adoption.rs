@@ -51,7 +51,7 @@ pub(super) async fn adopt(site: &Site) -> anyhow::Result<()> {
     site.act::<ApprovePlan, _, _>(at, move |tx| plan::approve(tx, id)).await?;
     site.act::<FilePlan, _, _>(at, move |tx| {
         plan::note_filing(tx, id, "教育局备案〔2026〕号")?;
-        plan::put_in_force(tx, id, TERM_FROM)
+        plan::put_in_force(tx, id, TERM_FROM, kehou_domain::plan::Agreed { today: true, left_out: 0 })
     })
     .await
 }

@@ -34,11 +34,13 @@ pub enum CannotObject {
     NothingSaid,
     /// More than [`LONGEST_OBJECTION`] characters.
     TooLong,
+    /// The family has said something against this child on this list already.
+    Twice,
     /// It is answered already.
     Answered,
 }
 
-/// What becomes of a name after its last day.
+/// What becomes of a name after its last day, or once an objection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
     /// Nobody objected, or no objection held.
@@ -86,6 +88,17 @@ fn said(text: &str) -> Result<(), CannotObject> {
         count if LONGEST_OBJECTION < count => Err(CannotObject::TooLong),
         _ => Ok(()),
     }
+}
+
+/// Whether somebody may object who has objected to so many of the same child on the same list before: once is heard,
+/// more is not (F10).
+pub fn once(before: u32) -> Result<(), CannotObject> {
+    if before == 0 { Ok(()) } else { Err(CannotObject::Twice) }
+}
+
+/// Whether a finding moves the name today: one that holds does at once, any other when the days are over (F10).
+pub fn moves_now(finding: Finding, standing: Standing, today: Date) -> bool {
+    finding == Finding::Upheld || standing.closes_on < today
 }
 
 /// What becomes of a name with these objections once the days are over.

@@ -78,6 +78,11 @@ pub fn allowed(plan: &Plan, grade: u8, boards: AppliesTo) -> Vec<Choice> {
     choices
 }
 
+/// Whether the plan has a time for a place of a child of the grade: its slot on its weekday (C3).
+pub fn has_time(plan: &Plan, grade: u8, boards: AppliesTo, place: &Choice) -> bool {
+    allowed(plan, grade, boards).contains(place)
+}
+
 fn serves(slot: &Slot, grade: u8, boards: AppliesTo) -> bool {
     slot.grades.has(grade) && (slot.applies_to == AppliesTo::All || slot.applies_to == boards)
 }

@@ -12,7 +12,8 @@ use super::consent::{Answer, Purpose, missing};
 use super::ending::{CannotEnd, Stay, first_day, terminate, withdraw};
 use super::notice::{Item, blank_items};
 use super::objection::{
-    After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, object,
+    After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, moves_now, object,
+    once,
 };
 use super::paper::{CannotCount, OnPaper, Paper, confirm, enter};
 use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, has_part, may_read, review_order};
@@ -44,6 +45,15 @@ fn f1_a_role_reads_what_waits_at_its_own_step(
     #[case] reads: bool,
 ) {
     assert_eq!(may_read(role, waits_at), reads);
+}
+
+#[test]
+fn f10_an_objection_is_heard_once_and_one_that_holds_moves_the_name_at_once() {
+    assert_eq!((once(0), once(1)), (Ok(()), Err(CannotObject::Twice)));
+    let standing = Standing { opens_on: date(2026, 9, 8), closes_on: date(2026, 9, 10) };
+    assert!(moves_now(Finding::Upheld, standing, TODAY));
+    assert!(!moves_now(Finding::Dismissed, standing, standing.closes_on));
+    assert!(moves_now(Finding::Dismissed, standing, date(2026, 9, 11)));
 }
 
 #[test]

@@ -51,6 +51,17 @@ pub enum VersionRefused {
     NotScheduled,
     /// The day is past, and its rolls and bills follow the version that was in force.
     Past,
+    /// The day is today, and whoever puts the version in force did not say that today is meant.
+    TodayUnasked,
+    /// A session of today has begun under the version that rules today.
+    TodayBegun,
+    /// Children hold places that the version has no time for, and whoever puts it in force was not told of so many.
+    LeavesOut {
+        /// How many children.
+        children: u32,
+    },
+    /// The bureau's number of the filing is missing.
+    NoReference,
     /// Another version is in force from that very day.
     DayTaken {
         /// Its number.
@@ -115,6 +126,44 @@ pub fn take_back(in_force_from: Option<Date>, today: Date) -> Result<(), Version
 pub fn may_read(role: Role, stage: Stage, in_force_from: Option<Date>) -> bool {
     let filed = role == Role::BureauOfficer && stage == Stage::Filed;
     in_force_from.is_some() || filed || DraftPlan::ROLES.contains(&role)
+}
+
+/// What whoever puts a version in force was shown and agreed to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// Whether it shall rule from today on.
+    pub today: bool,
+    /// How many children it was said to leave without a place that they hold.
+    pub left_out: u32,
+}
+
+/// What a version would meet on its first day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meets {
+    /// Whether a session of today has begun.
+    pub begun_today: bool,
+    /// How many children hold places that it has no time for.
+    pub left_out: u32,
+}
+
+/// Whether what a version would meet was asked and agreed (C3, C9): it rules from today on only when that was said and
+/// no session of today has begun, and children lose places only when their number was shown.
+pub fn may_begin(from: Date, today: Date, agreed: Agreed, meets: Meets) -> Result<(), VersionRefused> {
+    if from == today && meets.begun_today {
+        return Err(VersionRefused::TodayBegun);
+    }
+    if from == today && !agreed.today {
+        return Err(VersionRefused::TodayUnasked);
+    }
+    if agreed.left_out != meets.left_out {
+        return Err(VersionRefused::LeavesOut { children: meets.left_out });
+    }
+    Ok(())
+}
+
+/// Whether the filing may be noted under this number (O3).
+pub fn note_filing(reference: &str) -> Result<(), VersionRefused> {
+    if reference.trim().is_empty() { Err(VersionRefused::NoReference) } else { Ok(()) }
 }
 
 /// A version that is in force, or will be.

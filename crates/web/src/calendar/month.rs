@@ -22,10 +22,10 @@ pub(super) struct Cell {
 }
 
 /// Weeks from Monday, with empty places before the first and after the last day.
-pub(super) fn weeks(lang: Lang, days: &[CalendarDay], today: Date) -> Vec<Vec<Option<Cell>>> {
+pub(super) fn weeks(lang: Lang, days: &[CalendarDay], idle: &[Date], today: Date) -> Vec<Vec<Option<Cell>>> {
     let before = days.first().map_or(0, |day| day.date.weekday().to_monday_zero_offset());
     let mut cells: Vec<Option<Cell>> = (0..before).map(|_| None).collect();
-    cells.extend(days.iter().map(|day| Some(cell(lang, day, today))));
+    cells.extend(days.iter().map(|day| Some(cell(lang, day, idle, today))));
     while !cells.len().is_multiple_of(7) {
         cells.push(None);
     }
@@ -37,9 +37,10 @@ pub(super) fn weeks(lang: Lang, days: &[CalendarDay], today: Date) -> Vec<Vec<Op
     weeks
 }
 
-fn cell(lang: Lang, day: &CalendarDay, today: Date) -> Cell {
+fn cell(lang: Lang, day: &CalendarDay, idle: &[Date], today: Date) -> Cell {
     let (tag, short, words) = told(lang, day);
     let service = match &day.service {
+        Ok(_) if idle.contains(&day.date) => lang.t("服务方案在这一天没有时段").to_owned(),
         Ok(_) => lang.t("有课后服务").to_owned(),
         Err(why) => words::no_service(lang, why),
     };

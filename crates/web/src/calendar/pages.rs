@@ -86,6 +86,9 @@ pub(super) async fn show_page(seat: &Seat, query: &Month, problems: Problems) ->
     };
     let last = first.last_of_month();
     let (days, terms) = seat.read::<ReadCalendar, _>(move |tx| calendar::read(tx, first, last)).await?;
+    let served: Vec<(Date, jiff::civil::Weekday)> =
+        days.iter().filter_map(|day| Some((day.date, day.service.as_ref().ok()?.weekday))).collect();
+    let idle = seat.read::<ReadCalendar, _>(move |tx| kehou_app::plan::idle_days(tx, &served)).await?;
     let (lang, today) = (seat.lang(), seat.today());
     let unpublished = days.iter().find_map(|day| day.day.as_ref().err().copied());
     let undecided = calendar::undecided(&days);
@@ -99,7 +102,7 @@ pub(super) async fn show_page(seat: &Seat, query: &Month, problems: Problems) ->
         before: month_word(first.yesterday().unwrap_or(first)),
         after: month_word(last.tomorrow().unwrap_or(last)),
         weekdays: MONDAY_FIRST.iter().map(|weekday| dates::weekday(lang, *weekday)).collect(),
-        weeks: month::weeks(lang, &days, today),
+        weeks: month::weeks(lang, &days, &idle, today),
         named: month::named(lang, &days),
         terms: terms.iter().map(|card| term_row(lang, today, card)).collect(),
         locals,

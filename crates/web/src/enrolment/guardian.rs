@@ -143,14 +143,19 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
         class: words::class(lang, child.class),
         headline: headline(lang, &child),
         steps: application.map(|one| step_lines(lang, &one.steps)).unwrap_or_default(),
-        choices: application.map(|one| words::choices(lang, &one.choices)).unwrap_or_default(),
+        choices: if child.place.is_some() {
+            words::choices(lang, &child.attends)
+        } else {
+            application.map(|one| words::choices(lang, &one.choices)).unwrap_or_default()
+        },
         reason: application.and_then(|one| came_back(lang, &one.steps)),
         plan: if scope.school().code == family.scope().school().code {
             format!("/schools/{}/plan", scope.school().code)
         } else {
             String::new()
         },
-        has_publication: application
+        has_publication: child.names_stand
+            || application
             .is_some_and(|one| one.steps.iter().any(|step| matches!(step.step, Step::Publication { .. }))),
         todos,
         papers,

@@ -394,6 +394,9 @@ pub(crate) fn cannot_object(lang: Lang, why: CannotObject, field: &str) -> Refus
             let message = lang.fill("最多 {n} 字", &[("n", &LONGEST_OBJECTION.to_string())]);
             Refusal::new("too_long", message).at(field)
         }
+        CannotObject::Twice => {
+            Refusal::new("twice", lang.t("对这位同学，您已经提过一次异议；请等教务处答复")).at("application")
+        }
         CannotObject::Answered => Refusal::new("answered", lang.t("这条异议已经答复过")),
     }
 }

@@ -8,11 +8,11 @@ use axum::extract::{Multipart, Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::plan::file::{self, Problem, Wrong};
-use kehou_app::plan::{self, Version};
+use kehou_app::plan::{self, LeftOut, Version};
 use kehou_db::{Failed, Tx};
 use kehou_domain::access::{Action, ApprovePlan, DraftPlan, FilePlan, ReadPlan};
 use kehou_domain::ids::{EntityId, PlanVersionId};
-use kehou_domain::plan::{Grades, Plan, Stage, VersionRefused, diff, fits};
+use kehou_domain::plan::{Agreed, Grades, Plan, Stage, VersionRefused, diff, fits};
 use serde::Deserialize;
 
 use super::json::{self, Warning};
@@ -106,7 +106,11 @@ struct VersionPage {
     may_draft: bool,
     may_approve: bool,
     may_file: bool,
-    today: String,
+    /// The day that the date field shows: tomorrow, or what was typed.
+    first_day: String,
+    /// Slots and weekdays that children hold and the version leaves out, with how many.
+    left_out: Vec<String>,
+    children_left_out: u32,
     problems: Problems,
 }
 
@@ -224,10 +228,38 @@ pub(super) async fn version(
 }
 
 async fn version_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Result<VersionPage, Fault> {
+    let page = plain_page(seat, id, problems).await?;
+    let from = seat.today().tomorrow().unwrap_or_else(|_| seat.today());
+    with_left_out(seat, id, from, page).await
+}
+
+/// Adds what the version would leave out from a day on, where the reader may put it in force.
+async fn with_left_out(
+    seat: &Seat,
+    id: PlanVersionId,
+    from: Date,
+    page: VersionPage,
+) -> Result<VersionPage, Fault> {
+    if page.stage != Stage::Filed || !page.from.is_empty() || !page.may_file {
+        return Ok(page);
+    }
+    let lang = seat.lang();
+    let (lines, children) = seat.read::<FilePlan, _>(move |tx| plan::left_out(tx, id, from)).await?;
+    let line = |line: &LeftOut| {
+        let weekday = u8::try_from(line.weekday).map_or("", |number| words::day(lang, number));
+        let n = line.children.to_string();
+        lang.fill("{weekday} {slot}：{n} 人", &[("weekday", weekday), ("slot", &line.slot), ("n", &n)])
+    };
+    let left_out = lines.iter().map(line).collect();
+    Ok(VersionPage { left_out, children_left_out: children, ..page })
+}
+
+async fn plain_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Result<VersionPage, Fault> {
     let lang = seat.lang();
     let ((version, text), grades) = seat
         .read::<ReadPlan, _>(move |tx| Ok((plan::read_version(tx, id)?, plan::school_grades(tx)?)))
         .await?;
+    let tomorrow = seat.today().tomorrow().unwrap_or_else(|_| seat.today());
     let reading = file::read(&text);
     let open = reading.plan.as_ref().filter(|_| version.in_force_from.is_none());
     Ok(VersionPage {
@@ -245,7 +277,9 @@ async fn version_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Res
         may_draft: seat.may::<DraftPlan>(),
         may_approve: seat.may::<ApprovePlan>(),
         may_file: seat.may::<FilePlan>(),
-        today: seat.today().to_string(),
+        first_day: tomorrow.to_string(),
+        left_out: Vec::new(),
+        children_left_out: 0,
         problems,
     })
 }
@@ -327,6 +361,11 @@ pub(super) struct StepForm {
     reference: String,
     #[serde(default)]
     from: String,
+    #[serde(default)]
+    today: String,
+    /// How many children the ticked sentence named.
+    #[serde(default)]
+    left_out: String,
 }
 
 /// After a step: the version again, or why it was not taken.
@@ -386,10 +425,25 @@ pub(super) async fn put_in_force(
         let words = seat.lang().t("请填日期，例如 2026-09-01");
         problems.add_named("from", seat.lang().t("从哪天起生效"), words);
         let page = version_page(&seat, id(&version)?, problems).await?;
-        return seat.refused(&VersionPage { today: form.from, ..page });
+        return seat.refused(&VersionPage { first_day: form.from, ..page });
     };
-    let step = move |tx: &mut Tx<FilePlan>, id| plan::put_in_force(tx, id, from);
-    take::<FilePlan>((&seat, &key), &version, step).await
+    let (id, lang) = (id(&version)?, seat.lang());
+    let agreed =
+        Agreed { today: !form.today.is_empty(), left_out: form.left_out.parse().unwrap_or_default() };
+    let taken = seat
+        .write::<FilePlan, (), Refusal>(&key, move |tx| {
+            let taken = plan::put_in_force(tx, id, from, agreed);
+            taken.map_err(|failed| failed.map(|why| words::refused(lang, why)))
+        })
+        .await?;
+    match taken {
+        Ok(()) => Ok(see_other(&seat.path(&format!("plan/versions/{id}")))),
+        Err(refusal) => {
+            let page = plain_page(&seat, id, refusal.into()).await?;
+            let page = with_left_out(&seat, id, from, page).await?;
+            seat.refused(&VersionPage { first_day: form.from, ..page })
+        }
+    }
 }
 
 pub(super) async fn take_back(

@@ -138,7 +138,7 @@ async fn adopt(world: &World) {
     scope.act::<ApprovePlan, _, _>(move |tx| plan::approve(tx, id)).await.unwrap().unwrap();
     let rule = move |tx: &mut kehou_db::Tx<FilePlan>| {
         plan::note_filing(tx, id, "教备〔2026〕7号")?;
-        plan::put_in_force(tx, id, date(2026, 9, 1))
+        plan::put_in_force(tx, id, date(2026, 9, 1), kehou_domain::plan::Agreed { today: true, left_out: 0 })
     };
     scope.act::<FilePlan, _, _>(rule).await.unwrap().unwrap();
 }

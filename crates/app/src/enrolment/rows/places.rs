@@ -118,6 +118,20 @@ pub(in super::super) fn open_of_child(
     tx.maybe(sql, &[term.into(), student.into(), today.into()], read_place)
 }
 
+/// The slots and weekdays of a place.
+pub(in super::super) fn slots_of(tx: &mut SchoolTx, place: EnrolmentId) -> db::Result<Vec<Choice>> {
+    let sql = sql!(
+        "select slot_id, weekday from enrolment_slot where school_id = $1 and enrolment_id = $2
+         order by slot_id, weekday"
+    );
+    tx.all(sql, &[place.into()], |row| {
+        let weekday = row.int(1)?;
+        let weekday = i8::try_from(weekday)
+            .map_err(|_| db::Error::Column { column: 1, found: weekday.to_string() })?;
+        Ok(Choice { slot: row.text(0)?, weekday })
+    })
+}
+
 /// Everybody who has a place today or from a later day on.
 pub(in super::super) fn holders(tx: &mut SchoolTx) -> db::Result<Vec<StudentId>> {
     let sql = sql!(

@@ -71,7 +71,7 @@ pub(in super::super) fn add(
     Ok(id)
 }
 
-/// The children on a list, by name.
+/// The children on a list, by name; one to whom an objection held stands there no more.
 pub(in super::super) fn names(
     tx: &mut SchoolTx,
     id: PublicationId,
@@ -80,7 +80,11 @@ pub(in super::super) fn names(
         "select n.application_id, s.name from class_publication_name n
          join application a on a.school_id = $1 and a.id = n.application_id
          join student s on s.school_id = $1 and s.id = a.student_id
-         where n.school_id = $1 and n.publication_id = $2 order by s.name, s.id limit 200"
+         where n.school_id = $1 and n.publication_id = $2
+           and not exists (select 1 from publication_objection o where o.school_id = $1
+             and o.publication_id = n.publication_id and o.application_id = n.application_id
+             and o.verdict = 'upheld')
+         order by s.name, s.id limit 200"
     );
     tx.all(sql, &[id.into()], |row| Ok((row.id(0)?, row.text(1)?)))
 }
@@ -117,6 +121,47 @@ pub(in super::super) fn add_objection(
     ];
     tx.run(sql, &args)?;
     Ok(id)
+}
+
+/// Makes everyone else who objects to a name on this list wait until this transaction ends.
+pub(in super::super) fn hold_list(tx: &mut SchoolTx, id: PublicationId) -> db::Result<()> {
+    let sql = sql!("update class_publication set days = days where school_id = $1 and id = $2");
+    tx.run(sql, &[id.into()]).map(|_| ())
+}
+
+/// How many objections a child's family has to the same name on the same list.
+pub(in super::super) fn said_for(
+    tx: &mut SchoolTx,
+    new: &NewObjection,
+    student: StudentId,
+) -> db::Result<u32> {
+    let sql = sql!(
+        "select count(*) from publication_objection
+         where school_id = $1 and publication_id = $2 and application_id = $3 and student_id = $4"
+    );
+    let args = [new.publication.into(), new.application.into(), student.into()];
+    tx.one(sql, &args, |row| row.count(0))
+}
+
+/// The guardians' accounts of a class's children on a day who stand on no list, with the child.
+pub(in super::super) fn families_beside(
+    tx: &mut SchoolTx,
+    (class, list): (ClassId, PublicationId),
+) -> db::Result<Vec<(AccountId, StudentId, String)>> {
+    let sql = sql!(
+        "select distinct g.account_id, s.id, s.name from class_stay y
+         join student s on s.school_id = $1 and s.id = y.student_id and s.status = 'enrolled'
+         join guardianship m on m.school_id = $1 and m.student_id = s.id and m.from_on <= $4
+           and (m.to_on is null or $4 <= m.to_on)
+         join guardian g on g.school_id = $1 and g.id = m.guardian_id and g.account_id is not null
+         where y.school_id = $1 and y.class_id = $2 and y.from_on <= $4 and (y.to_on is null or $4 <= y.to_on)
+           and not exists (select 1 from class_publication_name n
+             join application a on a.school_id = $1 and a.id = n.application_id
+             where n.school_id = $1 and n.publication_id = $3 and a.student_id = s.id)
+         order by s.id, g.account_id"
+    );
+    let today = tx.today();
+    tx.all(sql, &[class.into(), list.into(), today.into()], |row| Ok((row.id(0)?, row.id(1)?, row.text(2)?)))
 }
 
 fn read_objection(row: &Row) -> db::Result<Objection> {

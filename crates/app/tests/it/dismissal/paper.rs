@@ -65,7 +65,7 @@ async fn h1_r1_a_delegate_named_on_paper_counts_once_a_second_person_has_seen_it
         assert_eq!((delegate.name.as_str(), delegate.named_by), ("方秀英", GuardianId::from_bits(12)));
         let taken = release(&world.guard, an(), Collector::Delegate(delegate.id)).await;
         assert_eq!(taken, ReleaseOutcome::Released);
-        assert_eq!(told(&world.mother).await, ["child_released", "signed_paper_counts"]);
+        assert_eq!(told(&world.mother).await, ["child_released", "paper_names_delegate"]);
     }
 }
 

@@ -5,8 +5,9 @@ use kehou_app::enrolment::{self, NewObjection};
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
 use kehou_domain::access::{
-    AnswerObjections, ObjectToName, PublishClass, ReadOwnEnrolment, ReviewApplications,
+    AnswerObjections, ObjectToName, PublishClass, ReadOwnEnrolment, ReviewApplications, SeeOpenWork,
 };
+use kehou_domain::agenda::Matter;
 use kehou_domain::enrolment::objection::{CannotObject, Finding};
 use kehou_domain::enrolment::review::Judgement;
 use kehou_domain::ids::{ApplicationId, ObjectionId, PublicationId};
@@ -57,6 +58,14 @@ async fn f10_a_family_of_the_class_sees_the_names_and_objects_while_they_stand()
         let empty = NewObjection { what: " ".to_owned(), ..against(list) };
         assert_eq!(object(&world, &world.zhou, empty).await, Err(CannotObject::NothingSaid));
         assert!(object(&world, &world.zhou, against(list)).await.is_ok());
+        assert_eq!(object(&world, &world.zhou, against(list)).await, Err(CannotObject::Twice));
+        let told = world.zhou.read::<kehou_domain::access::KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+        assert!(told.iter().any(|message| message.kind == "class_names_shown"));
+        let open = async |scope: &Scope| {
+            let agenda = scope.read::<SeeOpenWork, _>(kehou_app::agenda::agenda).await.unwrap();
+            agenda.waiting.iter().any(|waiting| waiting.matter == Matter::Objections)
+        };
+        assert!(open(&world.homeroom).await && open(&world.office).await);
         let later = world.zhou.at_moment(at(date(2026, 9, 11)));
         assert_eq!(object(&world, &later, against(list)).await, Err(CannotObject::NotShown));
         let seen = names(later).await;
@@ -85,7 +94,7 @@ async fn f10_a_name_with_an_open_objection_waits_and_goes_on_with_the_answer() {
 }
 
 #[tokio::test]
-async fn f10_an_objection_that_holds_sends_the_application_back_after_the_last_day() {
+async fn f10_an_objection_that_holds_sends_the_application_back_at_once() {
     for store in stores().await {
         let world = World::open(&store, "east", S4D).await;
         let list = shown(&world).await;
@@ -93,9 +102,11 @@ async fn f10_an_objection_that_holds_sends_the_application_back_after_the_last_d
             world.homeroom.act::<PublishClass, _, _>(move |tx| enrolment::note_objection(tx, &against(list)));
         let said = noted.await.unwrap().unwrap();
         assert_eq!(answer(&world.office, said, Finding::Upheld).await, Ok(list.0));
-        assert_eq!(world.steps(&world.sun, world.an).await, "waiting: done done now ahead");
-        let later = world.office.at_moment(at(date(2026, 9, 11)));
-        assert_eq!(doing(&later, enrolment::close_publications).await.unwrap(), 1);
         assert_eq!(world.steps(&world.sun, world.an).await, "returned: done done returned ahead");
+        let (bo, zhou) = (world.bo, &world.zhou);
+        let seen = zhou.read::<ReadOwnEnrolment, _>(move |tx| enrolment::class_names(tx, bo)).await.unwrap();
+        assert_eq!(seen.shown.unwrap().1, []);
+        let later = world.office.at_moment(at(date(2026, 9, 11)));
+        assert_eq!(doing(&later, enrolment::close_publications).await.unwrap(), 0);
     }
 }

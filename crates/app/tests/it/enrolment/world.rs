@@ -287,7 +287,7 @@ async fn adopt(principal: &Scope, text: &'static str) {
     principal
         .act::<FilePlan, _, _>(move |tx| {
             plan::note_filing(tx, id, "教备〔2026〕7号")?;
-            plan::put_in_force(tx, id, from)
+            plan::put_in_force(tx, id, from, kehou_domain::plan::Agreed { today: true, left_out: 0 })
         })
         .await
         .unwrap()

@@ -90,3 +90,28 @@ fn families_read_what_rules_and_no_drafts() {
         assert_eq!(may_read(role, stage, from), may, "{role:?} {stage:?} {from:?}");
     }
 }
+
+#[test]
+fn c9_a_version_begins_today_only_when_asked_and_before_the_first_session() {
+    let (today, tomorrow) = (date(2026, 10, 13), date(2026, 10, 14));
+    let meets = |begun_today, left_out| Meets { begun_today, left_out };
+    let agreed = |today, left_out| Agreed { today, left_out };
+    let cases = [
+        (tomorrow, agreed(false, 0), meets(true, 0), Ok(())),
+        (today, agreed(true, 0), meets(false, 0), Ok(())),
+        (today, agreed(false, 0), meets(false, 0), Err(VersionRefused::TodayUnasked)),
+        (today, agreed(true, 0), meets(true, 0), Err(VersionRefused::TodayBegun)),
+        (tomorrow, agreed(false, 0), meets(false, 96), Err(VersionRefused::LeavesOut { children: 96 })),
+        (tomorrow, agreed(false, 95), meets(false, 96), Err(VersionRefused::LeavesOut { children: 96 })),
+        (tomorrow, agreed(false, 96), meets(false, 96), Ok(())),
+    ];
+    for (from, agreed, meets, expected) in cases {
+        assert_eq!(may_begin(from, today, agreed, meets), expected, "{from} {agreed:?} {meets:?}");
+    }
+}
+
+#[test]
+fn o3_a_filing_has_a_number() {
+    assert_eq!(note_filing("  "), Err(VersionRefused::NoReference));
+    assert_eq!(note_filing("教备〔2026〕7号"), Ok(()));
+}

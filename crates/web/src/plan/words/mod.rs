@@ -254,6 +254,20 @@ pub fn refused(lang: Lang, why: VersionRefused) -> Refusal {
             ("not_scheduled", lang.t("这个版本没有定在以后生效，没有可以取消的").to_owned())
         }
         VersionRefused::Past => ("past", lang.t("不能从过去的日子生效；请填今天或以后的日期").to_owned()),
+        VersionRefused::TodayUnasked => {
+            ("today_unasked", lang.t("从今天起生效，请勾选“从今天起”；一般从明天起").to_owned())
+        }
+        VersionRefused::TodayBegun => {
+            ("today_begun", lang.t("今天的课后服务已经开始，不能从今天起换方案；请填明天或以后的日期").to_owned())
+        }
+        VersionRefused::LeavesOut { children } => (
+            "leaves_out",
+            lang.fill(
+                "从这一天起，{n} 个孩子报的时段在这个版本里没有了；请看清下面的名单人数，再勾选",
+                &[("n", &children.to_string())],
+            ),
+        ),
+        VersionRefused::NoReference => ("no_reference", lang.t("请填教育局给的备案文号").to_owned()),
         VersionRefused::DayTaken { number } => {
             ("day_taken", lang.fill("第 {n} 版也从这一天生效；请换一天", &[("n", &number.to_string())]))
         }
