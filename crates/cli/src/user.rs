@@ -44,6 +44,14 @@ enum Act {
         #[arg(long, value_parser = name)]
         name: String,
     },
+    /// Take a lost second factor away and end the account's sign-ins; the next one sets up a new factor
+    RemoveSecondFactor {
+        #[command(flatten)]
+        whose: Whose,
+        /// How the person was verified, such as `in person, by staff card`
+        #[arg(long, value_parser = verified)]
+        verified: String,
+    },
     /// Take a password away, end the account's sign-ins, and print a new one-time code
     ResetPassword {
         #[command(flatten)]
@@ -76,6 +84,12 @@ fn name(text: &str) -> Result<String, String> {
     if name.is_empty() { Err("a name is needed, such as 林芳".to_owned()) } else { Ok(name.to_owned()) }
 }
 
+fn verified(text: &str) -> Result<String, String> {
+    identity::may_remove_factor(text).map(|()| text.trim().to_owned()).map_err(|identity::NotVerified| {
+        "say in a few words how the person was verified, such as `in person, by staff card`".to_owned()
+    })
+}
+
 /// A role that an operator gives: families come with the roster.
 fn role(word: &str) -> Result<Role, String> {
     match Role::parse(word) {
@@ -97,6 +111,16 @@ pub(crate) fn run(args: Args) -> Outcome {
     opened::wait(async {
         let (db, at) = (opened::open(&config)?, opened::now());
         let made = match args.act {
+            Act::RemoveSecondFactor { whose, verified } => {
+                let command = "kehou user remove-second-factor";
+                let scope = opened::school(&db, Lang::En, &whose.school, command).await?;
+                remove_factor(&db, &scope, &whose, verified).await?;
+                match args.format {
+                    Format::Json => say(json!({ "phone": whose.phone, "second_factor": null })),
+                    Format::Text => say("The second factor is gone; the next sign-in sets up a new one."),
+                }
+                return Ok(ExitCode::SUCCESS);
+            }
             Act::Add { whose, role, name } => {
                 let scope = opened::school(&db, Lang::En, &whose.school, "kehou user add").await?;
                 add(&scope, NewStaff { name, phone: whose.phone, roles: role }).await?
@@ -126,6 +150,18 @@ async fn reset(db: &Db, scope: &Scope, whose: &Whose) -> anyhow::Result<FirstCod
     match done {
         Err(Error::NotFound) => Err(nobody()),
         done => done?.map_err(|refused| anyhow::anyhow!("the password stays: {refused:?}")),
+    }
+}
+
+async fn remove_factor(db: &Db, scope: &Scope, whose: &Whose, verified: String) -> anyhow::Result<()> {
+    let nobody = || anyhow::anyhow!("nobody with this number has a role at {}", whose.school);
+    let Some(account) = db.account_of_phone(&whose.phone, scope.at()).await? else { return Err(nobody()) };
+    let done = scope.act::<ManageAccounts, (), Refused>(move |tx| {
+        accounts::remove_factor_as_operator(tx, account, &verified)
+    });
+    match done.await {
+        Err(Error::NotFound) => Err(nobody()),
+        done => done?.map_err(|_| anyhow::anyhow!("this account has no second factor")),
     }
 }
 

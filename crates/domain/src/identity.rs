@@ -60,6 +60,15 @@ pub fn locked_until(failures: u32, at: Timestamp) -> Option<Timestamp> {
     at.checked_add(SignedDuration::from_mins(minutes)).ok()
 }
 
+/// Nobody said how the person was verified whose second factor is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotVerified;
+
+/// Whether a lost second factor may be taken away: only when it is said how the person was verified, in a few words.
+pub fn may_remove_factor(verified: &str) -> Result<(), NotVerified> {
+    if verified.trim().chars().count() < 4 { Err(NotVerified) } else { Ok(()) }
+}
+
 /// Whose device somebody signs in on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Device {
@@ -259,6 +268,12 @@ mod tests {
         assert_eq!(hours(Role::HomeroomTeacher, Device::Own), 7 * 24);
         assert_eq!(hours(Role::GeneralAffairs, Device::Own), 8);
         assert_eq!(hours(Role::Guardian, Device::Shared), 1);
+    }
+
+    #[test]
+    fn a_second_factor_is_taken_away_only_with_a_word_on_who_was_verified() {
+        assert_eq!((may_remove_factor("  "), may_remove_factor("见了")), (Err(NotVerified), Err(NotVerified)));
+        assert_eq!(may_remove_factor("当面看了工作证"), Ok(()));
     }
 
     #[test]

@@ -76,8 +76,9 @@ pub fn declare(
     span: (Date, Date),
     free: &[Date],
     reason: &str,
+    told: u32,
 ) -> std::result::Result<usize, Failed<LocalRefused>> {
-    let declared = calendar::declare(tx, span, free, reason)?;
+    let declared = calendar::declare(tx, span, free, reason, told)?;
     let today = tx.today();
     for local in declared.iter().filter(|local| local.day <= today) {
         let underway = underway(tx, local.day)?;

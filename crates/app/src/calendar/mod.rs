@@ -253,17 +253,21 @@ pub(crate) fn clear_local_day(tx: &mut Tx<KeepCalendar>, day: Date) -> Result<()
     tx.event(Event::of::<KeepCalendar>(day).facts(changed(before.as_ref(), None)))
 }
 
-/// Declares the days of a span that no notice covers, and gives them; closures and pauses in it stay.
+/// Declares the days of a span that no notice covers, and gives them; closures and pauses in it stay. `told` is how many
+/// days, declared before, whoever declares was told would change.
 pub(crate) fn declare(
     tx: &mut Tx<KeepCalendar>,
     span: (Date, Date),
     free: &[Date],
     reason: &str,
+    told: u32,
 ) -> std::result::Result<Vec<LocalDay>, Failed<LocalRefused>> {
     rows::hold(tx)?;
     let (from, to) = span;
     let declared = school::declare(from, to, free, reason).map_err(Failed::Refused)?;
-    let kept: Vec<Date> = rows::local_days(tx, from, to)?
+    let before = rows::local_days(tx, from, to)?;
+    school::redeclare(&before, &declared, told).map_err(Failed::Refused)?;
+    let kept: Vec<Date> = before
         .into_iter()
         .filter(|local| !local.kind.is_declared())
         .map(|local| local.day)

@@ -33,6 +33,10 @@ pub enum Refused {
     },
     /// No role was chosen.
     NoRole,
+    /// It was not said how the person was verified.
+    NotVerified,
+    /// The account has no second factor.
+    NoFactor,
     /// One's own account: somebody else does that.
     Oneself,
     /// The account has a seat in another school too: the operator resets it.
@@ -127,6 +131,52 @@ fn read(new: &NewStaff) -> std::result::Result<(&str, String, Vec<Role>), Failed
     }
     let phone = identity::phone(&new.phone).map_err(|digits| Failed::Refused(Refused::Phone { digits }))?;
     Ok((name, phone, staff_roles(&new.roles)?))
+}
+
+/// Takes a lost second factor away, after saying how the person was verified; every sign-in ends, and the next one sets
+/// up a new factor.
+pub fn remove_factor(
+    tx: &mut Tx<ManageAccounts>,
+    id: AccountId,
+    verified: &str,
+) -> std::result::Result<(), Failed<Refused>> {
+    if id == tx.account() {
+        return Err(Failed::Refused(Refused::Oneself));
+    }
+    let account = one(tx, id)?;
+    if tx.sits_elsewhere(id)? {
+        return Err(Failed::Refused(Refused::SitsElsewhere));
+    }
+    if !account.has_second_factor {
+        return Err(Failed::Refused(Refused::NoFactor));
+    }
+    forget_factor(tx, id, verified)
+}
+
+/// The same for the operator at the terminal, for accounts with seats in other schools too.
+pub fn remove_factor_as_operator(
+    tx: &mut Tx<ManageAccounts>,
+    id: AccountId,
+    verified: &str,
+) -> std::result::Result<(), Failed<Refused>> {
+    let members = tx.roles_of(id)?;
+    let member = members.into_iter().find(|member| member.ended_at.is_none());
+    if !member.ok_or(kehou_db::Error::NotFound)?.has_second_factor {
+        return Err(Failed::Refused(Refused::NoFactor));
+    }
+    forget_factor(tx, id, verified)
+}
+
+fn forget_factor(
+    tx: &mut Tx<ManageAccounts>,
+    id: AccountId,
+    verified: &str,
+) -> std::result::Result<(), Failed<Refused>> {
+    identity::may_remove_factor(verified)
+        .map_err(|identity::NotVerified| Failed::Refused(Refused::NotVerified))?;
+    tx.forget_factor(id)?;
+    let how: String = verified.trim().chars().take(200).collect();
+    Ok(tx.event(Event::new("RemoveSecondFactor", id).facts(json!({})).about(id, json!({ "verified": how })))?)
 }
 
 /// The same for the operator at the terminal, who answers for the whole installation: whatever the account is called.

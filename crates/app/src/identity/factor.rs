@@ -17,8 +17,13 @@ const RECOVERY: &str = "recovery";
 /// Why a second factor was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The code is wrong, was used before, or the account waits after wrong attempts.
+    /// The code is wrong or was used before.
     Wrong,
+    /// The account waits after wrong attempts; even the right code is not taken.
+    Waits {
+        /// For so many minutes more, rounded up.
+        minutes: i64,
+    },
     /// A second factor that was set up is changed only by those who have shown it.
     NotShown,
 }
@@ -85,6 +90,10 @@ pub async fn show(
     at: Timestamp,
 ) -> Result<std::result::Result<String, Refused>> {
     let kept = db.credentials_of(who.account, at).await?;
+    if let Some(until) = kept.locked_until.filter(|until| at < *until) {
+        let minutes = (until.duration_since(at).as_secs() + 59) / 60;
+        return Ok(Err(Refused::Waits { minutes }));
+    }
     if !may_try(&kept, at) {
         return Ok(Err(Refused::Wrong));
     }

@@ -176,7 +176,7 @@ async fn c3_an_unpublished_span_is_declared_and_a_closure_in_it_stays() {
         let declared = office
             .act::<KeepCalendar, _, _>(|tx| {
                 let span = (date(2027, 1, 1), date(2027, 1, 5));
-                kehou_app::attendance::declare(tx, span, &[date(2027, 1, 1)], "通知尚未公布")
+                kehou_app::attendance::declare(tx, span, &[date(2027, 1, 1)], "通知尚未公布", 0)
             })
             .await;
         assert_eq!(declared.unwrap(), Ok(5));

@@ -319,3 +319,37 @@ async fn a_new_member_of_staff_needs_name_number_and_role() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_lost_second_factor_is_taken_away_by_somebody_who_says_how_the_person_was_verified() {
+    for store in stores().await {
+        let code = wu(&store, &[Role::GeneralAffairs]).await;
+        let token = settled(&store.db, &code).await;
+        let signed_in = store.db.signed_in(&token, noon()).await.unwrap().unwrap();
+        let offer = factor::offer(&store.db, &signed_in, noon()).await.unwrap().unwrap();
+        let code = factor::code_now(&offer.secret, noon()).unwrap();
+        let confirmed = factor::confirm(&store.db, &signed_in, &code, noon()).await.unwrap().unwrap();
+        let plain = store.db.signed_in(&confirmed.token, later(1)).await.unwrap().unwrap();
+        for _ in 0..5 {
+            let wrong = factor::show(&store.db, &plain, "nosuchcode", later(1)).await.unwrap();
+            assert_eq!(wrong, Err(factor::Refused::Wrong));
+        }
+        let next = factor::code_now(&offer.secret, later(1)).unwrap();
+        let waits = factor::show(&store.db, &plain, &next, later(1)).await.unwrap();
+        assert_eq!(waits, Err(factor::Refused::Waits { minutes: 1 }));
+
+        let admin = ("13800000999", Role::SystemAdministrator);
+        let admin = store.member("east", admin, None, later(1)).await;
+        let id = plain.account;
+        let remove = async |verified: &'static str| {
+            let done = admin.act::<kehou_domain::access::ManageAccounts, (), accounts::Refused>(move |tx| {
+                accounts::remove_factor(tx, id, verified)
+            });
+            done.await.unwrap()
+        };
+        assert_eq!(remove(" ").await, Err(accounts::Refused::NotVerified));
+        assert_eq!(remove("当面看了工作证").await, Ok(()));
+        assert_eq!(remove("当面看了工作证").await, Err(accounts::Refused::NoFactor));
+        assert!(store.db.signed_in(&confirmed.token, later(1)).await.unwrap().is_none());
+    }
+}

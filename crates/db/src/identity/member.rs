@@ -95,6 +95,25 @@ impl SchoolTx<'_> {
         if known.is_empty() { Err(Error::NotFound) } else { Ok(()) }
     }
 
+    /// Takes the second factor and its spare codes away and ends every sign-in; the next one sets up a new factor.
+    pub fn forget_factor(&mut self, account: AccountId) -> Result<()> {
+        let at = self.at();
+        let sql = global_sql!(
+            "update account set totp_sealed = null, totp_last_step = null, failed_count = 0, locked_until = null
+             where id = $1 returning id"
+        );
+        let known = self.global(sql, &[account.into()], |_| Ok(()))?;
+        let sql = global_sql!("delete from totp_pending where account_id = $1 returning account_id");
+        self.global(sql, &[account.into()], |_| Ok(()))?;
+        let sql = global_sql!("delete from recovery_code where account_id = $1 returning account_id");
+        self.global(sql, &[account.into()], |_| Ok(()))?;
+        let sql = global_sql!(
+            "update signin set ended_at = $2 where account_id = $1 and ended_at is null returning account_id"
+        );
+        self.global(sql, &[account.into(), at.into()], |_| Ok(()))?;
+        if known.is_empty() { Err(Error::NotFound) } else { Ok(()) }
+    }
+
     /// Whether an account has a password.
     pub fn has_password(&mut self, account: AccountId) -> Result<bool> {
         let sql = global_sql!("select 1 from account where id = $1 and password_hash is not null");

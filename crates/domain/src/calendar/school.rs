@@ -171,6 +171,20 @@ pub enum LocalRefused {
     },
     /// A reason is missing.
     NoReason,
+    /// A day without school lies outside the span that is declared.
+    FreeOutside {
+        /// The day.
+        day: Date,
+    },
+    /// Days of the span are declared already and would change, and whoever declares was not told of so many.
+    Redeclares {
+        /// How many.
+        days: u32,
+        /// The first of them.
+        first: Date,
+        /// The last of them.
+        last: Date,
+    },
     /// The day is past, and its rolls say that the service was held.
     WasHeld {
         /// How many children were called.
@@ -303,6 +317,9 @@ pub fn add_local_day(local: &LocalDay) -> Result<(), LocalRefused> {
 ///
 /// The days are shown as declared and give way as soon as the country's calendar is published.
 pub fn declare(from: Date, to: Date, free: &[Date], reason: &str) -> Result<Vec<LocalDay>, LocalRefused> {
+    if let Some(day) = free.iter().find(|day| **day < from || to < **day) {
+        return Err(LocalRefused::FreeOutside { day: *day });
+    }
     super::days(from, to)
         .map(|day| {
             let works = plain(day).is_worked() && !free.contains(&day);
@@ -311,6 +328,18 @@ pub fn declare(from: Date, to: Date, free: &[Date], reason: &str) -> Result<Vec<
             add_local_day(&local).map(|()| local)
         })
         .collect()
+}
+
+/// Whether a declaration may change what was declared before: only when whoever declares was told of how many days
+/// (C3).
+pub fn redeclare(before: &[LocalDay], after: &[LocalDay], told: u32) -> Result<(), LocalRefused> {
+    let changes = |old: &&LocalDay| {
+        old.kind.is_declared() && after.iter().any(|new| new.day == old.day && new != *old)
+    };
+    let days: Vec<Date> = before.iter().filter(changes).map(|old| old.day).collect();
+    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { return Ok(()) };
+    let count = u32::try_from(days.len()).unwrap_or(u32::MAX);
+    if count == told { Ok(()) } else { Err(LocalRefused::Redeclares { days: count, first: *first, last: *last }) }
 }
 
 /// A day as one school has it.

@@ -290,3 +290,17 @@ fn c3_a_term_is_corrected_until_its_first_day() {
         assert_eq!(correct_term(&autumn(), today), expected, "{today}");
     }
 }
+
+#[test]
+fn c3_a_second_declaration_is_asked_about_and_free_days_lie_within_the_span() {
+    let (first, last) = (date(2027, 1, 1), date(2027, 1, 4));
+    let before = declare(first, last, &[first], "等待通知").unwrap();
+    let after = declare(first, last, &[], "等待通知").unwrap();
+    assert_eq!(redeclare(&[], &after, 0), Ok(()));
+    assert_eq!(redeclare(&before, &before, 0), Ok(()));
+    let asked = LocalRefused::Redeclares { days: 1, first, last: first };
+    assert_eq!(redeclare(&before, &after, 0), Err(asked));
+    assert_eq!(redeclare(&before, &after, 1), Ok(()));
+    let outside = date(2027, 2, 5);
+    assert_eq!(declare(first, last, &[outside], "等待通知"), Err(LocalRefused::FreeOutside { day: outside }));
+}

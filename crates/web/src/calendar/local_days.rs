@@ -40,6 +40,8 @@ struct LocalPage {
 struct SpanPage {
     base: String,
     form: SpanForm,
+    /// How many declared days would change, to be ticked; 0 where nothing is asked.
+    redeclares: u32,
     problems: Problems,
 }
 
@@ -84,6 +86,9 @@ pub(super) struct SpanForm {
     free: String,
     #[serde(default)]
     reason: String,
+    /// How many declared days the ticked sentence named.
+    #[serde(default)]
+    told: String,
 }
 
 fn local_page(seat: &Seat, form: LocalForm, problems: Problems) -> LocalPage {
@@ -165,6 +170,8 @@ const fn asked(why: LocalRefused) -> Asked {
         LocalRefused::OnWeekend => Asked { weekend: true, ..nothing },
         LocalRefused::FollowsWeekend
         | LocalRefused::NoReason
+        | LocalRefused::FreeOutside { .. }
+        | LocalRefused::Redeclares { .. }
         | LocalRefused::Published { .. }
         | LocalRefused::WasHeld { .. }
         | LocalRefused::Past
@@ -186,27 +193,35 @@ pub(super) async fn remove_local_day(
 }
 
 pub(super) async fn new_span(seat: Seat) -> Result<Response, Fault> {
-    seat.page(&SpanPage { base: seat.path(""), form: SpanForm::default(), problems: Problems::none() })
+    seat.page(&SpanPage { base: seat.path(""), form: SpanForm::default(), redeclares: 0, problems: Problems::none() })
 }
 
 pub(super) async fn create_span(seat: Seat, key: Key, Form(form): Form<SpanForm>) -> Result<Response, Fault> {
     let lang = seat.lang();
-    let refused = |form, problems| seat.refused(&SpanPage { base: seat.path(""), form, problems });
+    let refused = |form, redeclares, problems| {
+        seat.refused(&SpanPage { base: seat.path(""), form, redeclares, problems })
+    };
     let (span, free) = match read_span(lang, &form) {
         Ok(read) => read,
-        Err(problems) => return refused(form, problems),
+        Err(problems) => return refused(form, 0, problems),
     };
+    let told: u32 = form.told.parse().unwrap_or_default();
     let reason: String = form.reason.trim().chars().take(200).collect();
     let done = seat
-        .write::<KeepCalendar, usize, Refusal>(&key, move |tx| {
-            let declared = attendance::declare(tx, span, &free, &reason);
-            declared.map_err(|failed| failed.map(|why| words::span_refusal(lang, why)))
+        .write::<KeepCalendar, usize, (Refusal, u32)>(&key, move |tx| {
+            let declared = attendance::declare(tx, span, &free, &reason, told);
+            declared.map_err(|failed| failed.map(|why| (words::span_refusal(lang, why), redeclares(why))))
         })
         .await?;
     match done {
         Ok(_) => Ok(see_other(&month_path(&seat, span.0))),
-        Err(refusal) => refused(form, refusal.into()),
+        Err((refusal, redeclares)) => refused(form, redeclares, refusal.into()),
     }
+}
+
+/// How many days that are declared already would change, where that is asked.
+const fn redeclares(why: LocalRefused) -> u32 {
+    if let LocalRefused::Redeclares { days, .. } = why { days } else { 0 }
 }
 
 type Span = ((Date, Date), Vec<Date>);

@@ -109,6 +109,17 @@ pub fn local_refused(lang: Lang, refused: LocalRefused) -> String {
             "按方案，{weekday}没有课后服务；请换一个周几，或先改方案",
             &[("weekday", dates::weekday(lang, follows))],
         ),
+        LocalRefused::FreeOutside { day } => {
+            lang.fill("{day}不在申报的日期里；请改这一天，或改第一天、最后一天", &[("day", &dates::full_day(lang, day))])
+        }
+        LocalRefused::Redeclares { days, first, last } => lang.fill(
+            "这段日期里有 {n} 天已经申报过（{first}到{last}），再申报会改掉；确实要改请勾选，再提交",
+            &[
+                ("n", &days.to_string()),
+                ("first", &dates::full_day(lang, first)),
+                ("last", &dates::full_day(lang, last)),
+            ],
+        ),
         LocalRefused::Published { year } => {
             lang.fill("{year} 年的放假安排已经公布，不用申报", &[("year", &year.to_string())])
         }
@@ -185,6 +196,8 @@ pub(super) fn local_refusal(lang: Lang, why: LocalRefused) -> Refusal {
     let field = match why {
         LocalRefused::FollowsWeekend | LocalRefused::NothingThen { .. } => "follows",
         LocalRefused::NoReason => "reason",
+        LocalRefused::FreeOutside { .. } => "free",
+        LocalRefused::Redeclares { .. } => "told",
         LocalRefused::Published { .. } => "from",
         LocalRefused::WasHeld { .. } | LocalRefused::Past | LocalRefused::OnHoliday { .. } => "day",
         LocalRefused::ChildrenHere { .. } | LocalRefused::NeverCalled { .. } => "here",
@@ -203,6 +216,8 @@ pub(super) fn span_refusal(lang: Lang, why: LocalRefused) -> Refusal {
         LocalRefused::WasHeld { .. } => local_refusal(lang, why).at("from"),
         LocalRefused::FollowsWeekend
         | LocalRefused::NoReason
+        | LocalRefused::FreeOutside { .. }
+        | LocalRefused::Redeclares { .. }
         | LocalRefused::Published { .. }
         | LocalRefused::Past
         | LocalRefused::OnHoliday { .. }

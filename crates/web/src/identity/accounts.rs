@@ -127,6 +127,7 @@ struct StaffPage {
     account: Account,
     ticks: Vec<Tick>,
     is_own: bool,
+    verified: String,
     problems: Problems,
 }
 
@@ -142,7 +143,7 @@ async fn staff_page(seat: &Seat, id: AccountId, refused: Option<Refused>) -> Res
     let account = seat.read::<ManageAccounts, _>(move |tx| accounts::one(tx, id)).await?;
     let problems = refused.map(|refused| words::account(seat.lang(), refused)).into_iter().collect();
     let (ticks, is_own) = (ticks(&account.roles), id == seat.account());
-    Ok(StaffPage { school: seat.school().code.clone(), account, ticks, is_own, problems })
+    Ok(StaffPage { school: seat.school().code.clone(), account, ticks, is_own, verified: String::new(), problems })
 }
 
 /// The roles that stay ticked; none disables the account here.
@@ -174,5 +175,30 @@ pub(super) async fn reset(seat: Seat, Path((_, account)): Path<(String, String)>
     match seat.scope().act::<ManageAccounts, _, _>(move |tx| accounts::reset(tx, id)).await? {
         Ok(first) => first_code(&seat, first),
         Err(refused) => seat.refused(&staff_page(&seat, id, Some(refused)).await?),
+    }
+}
+
+/// How the person was verified whose second factor is taken away.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct RemovalForm {
+    #[serde(default)]
+    verified: String,
+}
+
+/// Takes a lost second factor away.
+pub(super) async fn remove_factor(
+    seat: Seat,
+    key: Key,
+    Path((_, account)): Path<(String, String)>,
+    Form(form): Form<RemovalForm>,
+) -> Result<Response, Fault> {
+    let (id, verified) = (id(&account)?, form.verified.clone());
+    let done = seat.write::<ManageAccounts, (), Refused>(&key, move |tx| accounts::remove_factor(tx, id, &verified));
+    match done.await? {
+        Ok(()) => Ok(see_other(&seat.path(&format!("accounts/{id}")))),
+        Err(refused) => {
+            let page = staff_page(&seat, id, Some(refused)).await?;
+            seat.refused(&StaffPage { verified: form.verified, ..page })
+        }
     }
 }

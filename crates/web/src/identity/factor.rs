@@ -112,10 +112,13 @@ fn offer_page(offer: &Offer, problems: Problems) -> Result<OfferPage, Fault> {
 
 fn wrong(lang: Lang, refused: Refused) -> Refusal {
     let text = match refused {
-        Refused::Wrong => "动态码不对，或者已经用过。请等下一个 6 位数再填",
-        Refused::NotShown => "请先输入现在的动态码，再换新的",
+        Refused::Wrong => lang.t("动态码不对，或者已经用过。请等下一个 6 位数再填").to_owned(),
+        Refused::Waits { minutes } => {
+            lang.fill("连续输错太多次，请等 {n} 分钟再填；现在填对了也不行", &[("n", &minutes.to_string())])
+        }
+        Refused::NotShown => lang.t("请先输入现在的动态码，再换新的").to_owned(),
     };
-    Refusal::new("wrong", lang.t(text)).at("code")
+    Refusal::new("wrong", text).at("code")
 }
 
 /// Fours are easier to copy.

@@ -30,6 +30,10 @@ pub(crate) fn routes() -> Routes {
         .get::<ManageAccounts, _>("/schools/{school}/accounts/{account}", accounts::show)
         .post::<ManageAccounts, _>("/schools/{school}/accounts/{account}", accounts::update)
         .post::<ManageAccounts, _>("/schools/{school}/accounts/{account}/code", accounts::reset)
+        .post::<ManageAccounts, _>(
+            "/schools/{school}/accounts/{account}/second-factor/removal",
+            accounts::remove_factor,
+        )
         .get::<PrintSlips, _>("/schools/{school}/slips", slips::index)
         .post::<PrintSlips, _>("/schools/{school}/slips/{class}", slips::create)
 }

@@ -73,6 +73,10 @@ pub(super) fn account(lang: Lang, refused: accounts::Refused) -> Refusal {
             let text = "姓名和手机号对不上，没有添加；请核对号码和姓名。确实无误的，请系统运维人员来加";
             Refusal::new("other_name", lang.t(text)).at("phone")
         }
+        accounts::Refused::NotVerified => {
+            Refusal::new("not_verified", lang.t("请写怎么核对了本人，例如 当面看了工作证")).at("verified")
+        }
+        accounts::Refused::NoFactor => Refusal::new("no_factor", lang.t("这个账号没有动态码")),
         accounts::Refused::SitsElsewhere => {
             Refusal::new("sits_elsewhere", lang.t("这个账号在别的学校也有身份，请系统运维人员重置"))
         }
