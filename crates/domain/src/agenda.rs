@@ -3,11 +3,11 @@
 //! A first page opens with what is wrong and how many (A6, A9, F1, H9); who may act on a thing is told of it.
 
 use crate::access::{
-    Action, AnswerCorrections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth,
-    ConfirmPaper, DecideEarlyLeave, DraftPlan, FileList, FilePlan, ImportRoster, KeepCalendar, KeepClauses,
-    KeepNotices, KeepOfferings, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips,
-    PublishClass, ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role,
-    SettleStop, TurnYear, WatchBoard,
+    Action, AnswerCorrections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth, ConfirmPaper,
+    DecideEarlyLeave, DraftPlan, FileList, FilePlan, ImportRoster, KeepCalendar, KeepClauses, KeepNotices,
+    KeepOfferings, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips, PublishClass,
+    ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role, SettleStop,
+    TurnYear, WatchBoard,
 };
 
 /// One kind of open work.

@@ -272,7 +272,10 @@ mod tests {
 
     #[test]
     fn a_second_factor_is_taken_away_only_with_a_word_on_who_was_verified() {
-        assert_eq!((may_remove_factor("  "), may_remove_factor("见了")), (Err(NotVerified), Err(NotVerified)));
+        assert_eq!(
+            (may_remove_factor("  "), may_remove_factor("见了")),
+            (Err(NotVerified), Err(NotVerified))
+        );
         assert_eq!(may_remove_factor("当面看了工作证"), Ok(()));
     }
 

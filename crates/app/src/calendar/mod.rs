@@ -267,11 +267,8 @@ pub(crate) fn declare(
     let declared = school::declare(from, to, free, reason).map_err(Failed::Refused)?;
     let before = rows::local_days(tx, from, to)?;
     school::redeclare(&before, &declared, told).map_err(Failed::Refused)?;
-    let kept: Vec<Date> = before
-        .into_iter()
-        .filter(|local| !local.kind.is_declared())
-        .map(|local| local.day)
-        .collect();
+    let kept: Vec<Date> =
+        before.into_iter().filter(|local| !local.kind.is_declared()).map(|local| local.day).collect();
     for local in declared.iter().filter(|local| !kept.contains(&local.day)) {
         rows::save_local_day(tx, local)?;
     }

@@ -11,8 +11,8 @@ use kehou_domain::enrolment::review::Ground;
 use kehou_domain::ids::{ApplicationId, NoticeId, StudentId};
 
 use super::apply::{Application, Source, child, opening};
-use super::places::Place;
 use super::objection::stands_in;
+use super::places::Place;
 use super::rows::{applications, letters, people, places, signups};
 use super::setting::{InClass, Offered, Pupil, Rules, guardian, own_pupil, rules_for, rules_of};
 use super::signup::{Intention, SignUp, current};

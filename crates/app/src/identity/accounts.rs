@@ -176,7 +176,8 @@ fn forget_factor(
         .map_err(|identity::NotVerified| Failed::Refused(Refused::NotVerified))?;
     tx.forget_factor(id)?;
     let how: String = verified.trim().chars().take(200).collect();
-    Ok(tx.event(Event::new("RemoveSecondFactor", id).facts(json!({})).about(id, json!({ "verified": how })))?)
+    Ok(tx
+        .event(Event::new("RemoveSecondFactor", id).facts(json!({})).about(id, json!({ "verified": how })))?)
 }
 
 /// The same for the operator at the terminal, who answers for the whole installation: whatever the account is called.

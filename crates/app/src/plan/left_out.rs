@@ -47,7 +47,8 @@ pub fn left_out(tx: &mut Tx<FilePlan>, id: PlanVersionId, from: Date) -> Result<
     }
     let name = |slot: String| {
         let known = [Some(&plan), ruling.as_ref()].into_iter().flatten();
-        let named = known.into_iter().find_map(|plan| plan.slot(&SlotId(slot.clone())).map(|slot| slot.name.clone()));
+        let named =
+            known.into_iter().find_map(|plan| plan.slot(&SlotId(slot.clone())).map(|slot| slot.name.clone()));
         named.unwrap_or(slot)
     };
     let line = |((slot, weekday), children)| LeftOut { slot: name(slot), weekday, children };

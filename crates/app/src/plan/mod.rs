@@ -13,13 +13,15 @@ use jiff::civil::{Date, Weekday};
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ApprovePlan, DraftPlan, FilePlan, KeepCalendar, ReadCalendar, ReadPlan};
 use kehou_domain::ids::{AccountId, PlanVersionId, TermId};
-use kehou_domain::plan::{self, Agreed, DayKind, Grades, InForce, Meets, Plan, Stage, TermUnready, VersionRefused};
+use kehou_domain::plan::{
+    self, Agreed, DayKind, Grades, InForce, Meets, Plan, Stage, TermUnready, VersionRefused,
+};
 use serde_json::json;
 
 use crate::{calendar, people};
 use file::read;
-pub use left_out::{LeftOut, left_out};
 use left_out::{Held, count, tell_kept, tell_left_out, without_time};
+pub use left_out::{LeftOut, left_out};
 
 /// A version with its place on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -261,7 +263,8 @@ pub fn idle_days(tx: &mut Tx<ReadCalendar>, days: &[(Date, Weekday)]) -> Result<
     let mut idle = Vec::new();
     for (day, follows) in days {
         let plan = in_force_on(tx, *day)?;
-        let has_slots = |plan: Arc<Plan>| !plan.slots_on(*day, DayKind::School { follows: *follows }).is_empty();
+        let has_slots =
+            |plan: Arc<Plan>| !plan.slots_on(*day, DayKind::School { follows: *follows }).is_empty();
         if plan.is_some_and(|plan| !has_slots(plan)) {
             idle.push(*day);
         }

@@ -67,10 +67,13 @@ async fn note_filing(scope: &Scope, id: PlanVersionId) -> Result<(), VersionRefu
 }
 
 async fn put_in_force(scope: &Scope, id: PlanVersionId, from: Date) -> Result<(), VersionRefused> {
-    scope.act::<FilePlan, _, _>(move |tx| {
-        let agreed = Agreed { today: from == TODAY, left_out: 0 };
-        plan::put_in_force(tx, id, from, agreed)
-    }).await.unwrap()
+    scope
+        .act::<FilePlan, _, _>(move |tx| {
+            let agreed = Agreed { today: from == TODAY, left_out: 0 };
+            plan::put_in_force(tx, id, from, agreed)
+        })
+        .await
+        .unwrap()
 }
 
 /// A version that the bureau has.

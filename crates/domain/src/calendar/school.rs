@@ -333,13 +333,16 @@ pub fn declare(from: Date, to: Date, free: &[Date], reason: &str) -> Result<Vec<
 /// Whether a declaration may change what was declared before: only when whoever declares was told of how many days
 /// (C3).
 pub fn redeclare(before: &[LocalDay], after: &[LocalDay], told: u32) -> Result<(), LocalRefused> {
-    let changes = |old: &&LocalDay| {
-        old.kind.is_declared() && after.iter().any(|new| new.day == old.day && new != *old)
-    };
+    let changes =
+        |old: &&LocalDay| old.kind.is_declared() && after.iter().any(|new| new.day == old.day && new != *old);
     let days: Vec<Date> = before.iter().filter(changes).map(|old| old.day).collect();
     let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { return Ok(()) };
     let count = u32::try_from(days.len()).unwrap_or(u32::MAX);
-    if count == told { Ok(()) } else { Err(LocalRefused::Redeclares { days: count, first: *first, last: *last }) }
+    if count == told {
+        Ok(())
+    } else {
+        Err(LocalRefused::Redeclares { days: count, first: *first, last: *last })
+    }
 }
 
 /// A day as one school has it.

@@ -12,8 +12,8 @@ use super::consent::{Answer, Purpose, missing};
 use super::ending::{CannotEnd, Stay, first_day, terminate, withdraw};
 use super::notice::{Item, blank_items};
 use super::objection::{
-    After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, moves_now, object,
-    once,
+    After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, moves_now,
+    object, once,
 };
 use super::paper::{CannotCount, OnPaper, Paper, confirm, enter};
 use super::review::{CannotDecide, Ground, Judgement, OnPile, decide, has_part, may_read, review_order};

@@ -40,8 +40,8 @@ pub use slot::{
     Window,
 };
 pub use version::{
-    Agreed, InForce, Meets, Stage, TermUnready, VersionRefused, approve, fits, may_begin, may_change, may_read,
-    note_filing, open_term, put_in_force, step, take_back,
+    Agreed, InForce, Meets, Stage, TermUnready, VersionRefused, approve, fits, may_begin, may_change,
+    may_read, note_filing, open_term, put_in_force, step, take_back,
 };
 pub use warn::{Rule, Warning};
 pub use word::Word;

@@ -193,7 +193,12 @@ pub(super) async fn remove_local_day(
 }
 
 pub(super) async fn new_span(seat: Seat) -> Result<Response, Fault> {
-    seat.page(&SpanPage { base: seat.path(""), form: SpanForm::default(), redeclares: 0, problems: Problems::none() })
+    seat.page(&SpanPage {
+        base: seat.path(""),
+        form: SpanForm::default(),
+        redeclares: 0,
+        problems: Problems::none(),
+    })
 }
 
 pub(super) async fn create_span(seat: Seat, key: Key, Form(form): Form<SpanForm>) -> Result<Response, Fault> {

@@ -109,9 +109,10 @@ pub fn local_refused(lang: Lang, refused: LocalRefused) -> String {
             "按方案，{weekday}没有课后服务；请换一个周几，或先改方案",
             &[("weekday", dates::weekday(lang, follows))],
         ),
-        LocalRefused::FreeOutside { day } => {
-            lang.fill("{day}不在申报的日期里；请改这一天，或改第一天、最后一天", &[("day", &dates::full_day(lang, day))])
-        }
+        LocalRefused::FreeOutside { day } => lang.fill(
+            "{day}不在申报的日期里；请改这一天，或改第一天、最后一天",
+            &[("day", &dates::full_day(lang, day))],
+        ),
         LocalRefused::Redeclares { days, first, last } => lang.fill(
             "这段日期里有 {n} 天已经申报过（{first}到{last}），再申报会改掉；确实要改请勾选，再提交",
             &[

@@ -155,8 +155,9 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
             String::new()
         },
         has_publication: child.names_stand
-            || application
-            .is_some_and(|one| one.steps.iter().any(|step| matches!(step.step, Step::Publication { .. }))),
+            || application.is_some_and(|one| {
+                one.steps.iter().any(|step| matches!(step.step, Step::Publication { .. }))
+            }),
         todos,
         papers,
         child,

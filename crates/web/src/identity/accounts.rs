@@ -143,7 +143,14 @@ async fn staff_page(seat: &Seat, id: AccountId, refused: Option<Refused>) -> Res
     let account = seat.read::<ManageAccounts, _>(move |tx| accounts::one(tx, id)).await?;
     let problems = refused.map(|refused| words::account(seat.lang(), refused)).into_iter().collect();
     let (ticks, is_own) = (ticks(&account.roles), id == seat.account());
-    Ok(StaffPage { school: seat.school().code.clone(), account, ticks, is_own, verified: String::new(), problems })
+    Ok(StaffPage {
+        school: seat.school().code.clone(),
+        account,
+        ticks,
+        is_own,
+        verified: String::new(),
+        problems,
+    })
 }
 
 /// The roles that stay ticked; none disables the account here.
@@ -193,7 +200,8 @@ pub(super) async fn remove_factor(
     Form(form): Form<RemovalForm>,
 ) -> Result<Response, Fault> {
     let (id, verified) = (id(&account)?, form.verified.clone());
-    let done = seat.write::<ManageAccounts, (), Refused>(&key, move |tx| accounts::remove_factor(tx, id, &verified));
+    let done =
+        seat.write::<ManageAccounts, (), Refused>(&key, move |tx| accounts::remove_factor(tx, id, &verified));
     match done.await? {
         Ok(()) => Ok(see_other(&seat.path(&format!("accounts/{id}")))),
         Err(refused) => {

@@ -26,8 +26,9 @@ pub(in crate::dismissal) fn places_of_guardian(
     );
     let guardian = tx.person().ok_or(Error::NotFound)?;
     let mut places: BTreeMap<StudentId, Place> = BTreeMap::new();
-    let rows =
-        tx.all(sql, &[guardian.into(), day.into()], |row| Ok((row.id(0)?, row.day(1)?, row.int(2)?, row.text(3)?)))?;
+    let rows = tx.all(sql, &[guardian.into(), day.into()], |row| {
+        Ok((row.id(0)?, row.day(1)?, row.int(2)?, row.text(3)?))
+    })?;
     for (student, from_on, weekday, slot) in rows {
         // no weekday is 0
         let weekday = i8::try_from(weekday).unwrap_or_default();

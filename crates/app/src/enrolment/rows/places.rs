@@ -126,8 +126,8 @@ pub(in super::super) fn slots_of(tx: &mut SchoolTx, place: EnrolmentId) -> db::R
     );
     tx.all(sql, &[place.into()], |row| {
         let weekday = row.int(1)?;
-        let weekday = i8::try_from(weekday)
-            .map_err(|_| db::Error::Column { column: 1, found: weekday.to_string() })?;
+        let weekday =
+            i8::try_from(weekday).map_err(|_| db::Error::Column { column: 1, found: weekday.to_string() })?;
         Ok(Choice { slot: row.text(0)?, weekday })
     })
 }

@@ -257,9 +257,10 @@ pub fn refused(lang: Lang, why: VersionRefused) -> Refusal {
         VersionRefused::TodayUnasked => {
             ("today_unasked", lang.t("从今天起生效，请勾选“从今天起”；一般从明天起").to_owned())
         }
-        VersionRefused::TodayBegun => {
-            ("today_begun", lang.t("今天的课后服务已经开始，不能从今天起换方案；请填明天或以后的日期").to_owned())
-        }
+        VersionRefused::TodayBegun => (
+            "today_begun",
+            lang.t("今天的课后服务已经开始，不能从今天起换方案；请填明天或以后的日期").to_owned(),
+        ),
         VersionRefused::LeavesOut { children } => (
             "leaves_out",
             lang.fill(
