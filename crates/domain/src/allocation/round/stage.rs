@@ -85,12 +85,11 @@ impl Times {
 }
 
 /// Whether the round may be made known, with so many offerings.
-pub const fn may_announce(stage: Stage, offerings: usize) -> Result<(), StepRefused> {
-    match stage {
-        Stage::Draft if offerings == 0 => Err(StepRefused::NothingOffered),
-        Stage::Draft => Ok(()),
-        other => Err(StepRefused::At(other)),
+pub fn may_announce(stage: Stage, offerings: usize) -> Result<(), StepRefused> {
+    if stage != Stage::Draft {
+        return Err(StepRefused::At(stage));
     }
+    if offerings == 0 { Err(StepRefused::NothingOffered) } else { Ok(()) }
 }
 
 /// Whether the applications may be sealed.

@@ -26,11 +26,14 @@ fn setup() -> Setup {
     }
 }
 
+/// A name, what is changed, and what is said of it.
+type Wrong = (&'static str, fn(&mut Setup), &'static [SetupFault]);
+
 #[test]
 fn a_setup_is_refused_with_everything_that_is_wrong() {
     use SetupFault as F;
     assert_eq!(setup().faults(at(0)), []);
-    let table: [(&str, fn(&mut Setup), &[F]); 9] = [
+    let table: [Wrong; 9] = [
         ("no name", |one| one.name = "  ".to_owned(), &[F::NoName]),
         ("a long name", |one| one.name = "轮".repeat(41), &[F::NameTooLong]),
         ("backwards", |one| one.closes_at = at(10), &[F::ClosesTooEarly]),
