@@ -228,10 +228,13 @@ pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
 /// The summary of a month (G7).
 pub fn month_sheet(tx: &mut Tx<ReadSheets>, month: Month) -> Result<MonthView> {
     let on = month.last().min(tx.today());
-    let only = match tx.role() {
-        role if sees_all(role) => None,
-        Role::GradeHead => people::bound_classes(tx)?,
-        _ => Some(vec![own_class(tx, on)?]),
+    let role = tx.role();
+    let only = if sees_all(role) {
+        None
+    } else if role == Role::GradeHead {
+        people::bound_classes(tx)?
+    } else {
+        Some(vec![own_class(tx, on)?])
     };
     let sheet = summary(tx, month, only.as_deref())?;
     let closed = rows::sheets::closed(tx, &month.to_string())?;

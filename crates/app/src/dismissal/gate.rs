@@ -71,6 +71,7 @@ pub struct Wave {
 }
 
 /// One child on the gate's list.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own on the line")]
 #[derive(Debug, Clone)]
 pub struct GateChild {
     /// The child.

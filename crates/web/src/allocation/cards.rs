@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_app::allocation::round::{Answer, AnswerCutoff, AnswerReason, ChildRound, Held, Offered, Waits};
+use kehou_db::hex;
 use kehou_domain::allocation::round::{Stage, Way};
 use kehou_domain::moment;
 use kehou_domain::plan::Plan;
@@ -265,9 +266,4 @@ pub(super) fn proof(lang: Lang, one: &ChildRound) -> Option<Proof> {
         root: hex(&root),
         said: lang.fill(text, &[("n", &count.to_string())]),
     })
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kehou_app::allocation::round::{self, PublicRound};
+use kehou_db::hex;
 use kehou_domain::access::ReadRound;
 use kehou_domain::allocation::round::{Stage, Way};
 use kehou_domain::ids::RoundId;
 
-use super::cards::hex;
 use super::round::{Row, draw_facts, row, rules};
 use super::{id, rounds, said};
 use crate::fault::Fault;

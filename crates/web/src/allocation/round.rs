@@ -4,14 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kehou_app::allocation::round::{self, AnswerCutoff, Draw, Offered, Overview};
-use kehou_db::{Failed, Tx};
+use kehou_db::{Failed, Tx, hex};
 use kehou_domain::access::{KeepRounds, ReadRounds};
 use kehou_domain::allocation::draw::Hash;
 use kehou_domain::allocation::round::{Stage, Way};
 use kehou_domain::ids::RoundId;
 use serde::Deserialize;
 
-use super::cards::hex;
 use super::{id, rounds, said};
 use crate::answer::{download, see_other};
 use crate::catalogue::words::weekday;
@@ -50,6 +49,7 @@ enum Next {
     Nothing,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not")]
 #[derive(Template)]
 #[template(path = "allocation/round.html")]
 struct RoundPage {

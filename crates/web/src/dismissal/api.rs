@@ -62,6 +62,7 @@ pub(super) struct GateList {
 }
 
 /// One child on a list.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own for programs")]
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct GateLine {
     /// The child's id.

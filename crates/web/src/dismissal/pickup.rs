@@ -51,6 +51,7 @@ struct ModeLine {
     given: Option<GivenConsent>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not")]
 #[derive(Template)]
 #[template(path = "dismissal/pickup.html")]
 struct PickupPage {

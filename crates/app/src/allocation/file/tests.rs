@@ -26,8 +26,8 @@ fn check(text: &str, line: usize, column: usize, wrong: Wrong) {
 
 #[test]
 fn a_market_is_read_whatever_begins_it_and_ends_its_lines() {
-    let marked = format!("\u{feff}{}", GOOD.replace('\n', "\r\n"));
-    for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n"), GOOD.trim_end().to_owned(), marked] {
+    let with_mark = format!("\u{feff}{}", GOOD.replace('\n', "\r\n"));
+    for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n"), GOOD.trim_end().to_owned(), with_mark] {
         let schools = read(text.as_bytes()).unwrap();
         let market = &schools[0].market;
         let numbers: Vec<u64> = market.applicants().iter().map(|applicant| applicant.number).collect();

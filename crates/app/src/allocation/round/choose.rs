@@ -1,7 +1,7 @@
 //! A family ranks its wishes, or the school writes them for a family that cannot.
 
 use jiff::SignedDuration;
-use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex};
 use kehou_domain::access::{ChooseOfferings, EnterWishes, Role};
 use kehou_domain::allocation::round::{
     Choosable, Chooser, StepRefused, WishFault, WishList, WishStep, may_write,
@@ -9,7 +9,6 @@ use kehou_domain::allocation::round::{
 use kehou_domain::ids::{RoundId, StudentId};
 use serde_json::json;
 
-use super::keep::hex;
 use super::rows::{children, lists, offered, round as rows, seats};
 use super::{Offered, Round, known};
 use crate::identity::factor::random;

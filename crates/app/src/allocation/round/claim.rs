@@ -149,10 +149,11 @@ fn own_seat(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<(Rou
 }
 
 fn open(tx: &SchoolTx, round: &Round) -> Done<()> {
-    match round.stage(tx.at()) {
-        Stage::Open => Ok(()),
-        other => Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::At(other)))),
+    let stage = round.stage(tx.at());
+    if stage == Stage::Open {
+        return Ok(());
     }
+    Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::At(stage))))
 }
 
 /// Takes the seat that was kept for a child in line. What the child has on that day is given up for it.

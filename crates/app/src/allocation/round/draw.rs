@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex, unhex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{self, DrawRefused, Hash, Leaf, Reveal, Secret, Side, Tree};
 use kehou_domain::allocation::round::{LONGEST_BEACON, Method, StepRefused, may_draw, may_seal};
@@ -14,7 +14,6 @@ use kehou_domain::typed::is_longer;
 use serde_json::json;
 
 use super::answer::{Answer, AnswerCutoff};
-use super::keep::hex;
 use super::market::{self, Known};
 use super::rows::{children, lists, offered, round as rows, seats};
 use super::{Drawn, Offered, Outcome, Round, held};
@@ -84,10 +83,7 @@ pub fn seal_due(tx: &mut Tx<KeepRounds>) -> std::result::Result<u32, Failed<Step
 
 /// What goes into the tree for an application: its line in the market's file, behind the salt of the receipt.
 pub(super) fn leaf(salt: &str, line: &str) -> Leaf {
-    let mut bytes = [0; 16];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = salt.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
-    }
+    let bytes = unhex(salt).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
     Leaf::of(bytes, line.as_bytes())
 }
 
@@ -206,14 +202,7 @@ fn seed(
 
 /// 32 bytes written in hexadecimal.
 pub fn hash(text: &str) -> Option<Hash> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
+    unhex(text)?.try_into().ok()
 }
 
 /// The market of a record; the service wrote it itself.

@@ -117,7 +117,9 @@ fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound
     let own: Vec<_> = own.into_iter().filter(|seat| seat.round == round.id).collect();
     let line = line::of_child(tx, round.id, student)?;
     if !is_told {
-        offered.iter_mut().for_each(|one| one.listed.outcome = None);
+        for one in &mut offered {
+            one.listed.outcome = None;
+        }
     }
     let at = tx.at();
     Ok(ChildRound {
@@ -133,7 +135,7 @@ fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound
             Way::Ranked => Vec::new(),
             Way::FirstCome => own.iter().filter(|seat| seat.stands(at)).map(held).collect(),
         },
-        line: line.into_iter().map(waits).collect(),
+        line: line.iter().map(waits).collect(),
         round,
     })
 }
@@ -142,7 +144,7 @@ fn held(seat: &seats::Seat) -> Held {
     Held { weekday: seat.weekday, offering: seat.offering, until: seat.held_until }
 }
 
-fn waits(one: line::InLine) -> Waits {
+fn waits(one: &line::InLine) -> Waits {
     Waits { offering: one.offering, before: one.before, offered_until: one.offered_until }
 }
 

@@ -1,6 +1,6 @@
 //! The office sets a round up and makes it known.
 
-use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{Hash, Secret, commitment};
 use kehou_domain::allocation::round::{
@@ -133,11 +133,11 @@ pub(super) struct RoundSeats {
     pub(super) minimum: u16,
 }
 
+/// What belongs to a round, with its seats, and what does not, with why.
+pub(super) type Sorted = (Vec<(Offering, RoundSeats)>, Vec<(Offering, Outside)>);
+
 /// The published offerings that the round is about, with the seats that are left, and those it is not about, with why.
-pub(super) fn offerings(
-    tx: &mut SchoolTx,
-    round: &Round,
-) -> Result<(Vec<(Offering, RoundSeats)>, Vec<(Offering, Outside)>)> {
+pub(super) fn offerings(tx: &mut SchoolTx, round: &Round) -> Result<Sorted> {
     let mut published = catalogue::of_term(tx, round.term)?;
     published.retain(|one| one.status == Status::Published);
     let given = offered::given(tx, round.term)?;
@@ -192,11 +192,6 @@ pub fn call_off(
     rows::call_off(tx, id, why.trim())?;
     tx.event(Event::new("CallOffRound", id).facts(json!({ "why": why.trim() })))?;
     Ok(())
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn facts(setup: &Setup) -> serde_json::Value {

@@ -140,7 +140,9 @@ pub fn public(tx: &mut Tx<ReadRound>, id: RoundId) -> Result<PublicRound> {
     let stage = round.stage(tx.at());
     let mut offered = offered::of_round(tx, round.term, id)?;
     if stage != Stage::Published {
-        offered.iter_mut().for_each(|one| one.listed.outcome = None);
+        for one in &mut offered {
+            one.listed.outcome = None;
+        }
     }
     Ok(PublicRound { round, stage, offered })
 }

@@ -1,7 +1,7 @@
 //! Rounds.
 
 use jiff::SignedDuration;
-use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_db::{Arg, Error, Result, Row, SchoolTx, hex, sql};
 use kehou_domain::allocation::draw::Hash;
 use kehou_domain::allocation::round::{Method, Setup, Times, Way};
 use kehou_domain::allocation::{Closing, Rules, Scheme, Titles};
@@ -9,7 +9,6 @@ use kehou_domain::ids::{RoundId, TermId};
 use kehou_domain::plan::SlotId;
 
 use crate::allocation::result::{closing_word, scheme_word, titles_word};
-use crate::allocation::round::keep::hex;
 use crate::allocation::round::{Drawn, Round};
 
 /// Makes everyone else who changes the round wait until this transaction ends.
