@@ -54,6 +54,7 @@ fn place(path: &Path) -> PathBuf {
 }
 
 /// Why a file or a folder cannot be written.
+#[expect(clippy::wildcard_enum_match_arm, reason = "systems have more reasons than people can act on")]
 pub(crate) fn unwritable(lang: Lang, path: &Path, why: &Error) -> Failure {
     let (chinese, english) = match why.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => (

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::answer::{self, Failure, Format};
 
 /// Ends the program: a question for help or the version is answered, anything else is refused (exit 2).
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever asks for no help is refused")]
 pub(crate) fn end(error: &clap::Error, typed: &[OsString]) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp
@@ -61,6 +62,10 @@ fn say(lang: Lang, chinese: String, english: String) -> String {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the parser's other reasons cannot come from this program's commands"
+)]
 fn refused(lang: Lang, error: &clap::Error) -> Failure {
     let option = bare(&words(error, ContextKind::InvalidArg).join(" "));
     match error.kind() {

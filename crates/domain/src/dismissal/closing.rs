@@ -118,12 +118,13 @@ pub fn may_close(
     if is_longer(reason, LONGEST_NOTE) {
         return Err(CannotClose::ReasonTooLong);
     }
-    match (open == StillOpen::default(), day < today && open.may_be_explained()) {
-        (true, _) => Ok(()),
-        (false, false) => Err(CannotClose::Open(open)),
-        (false, true) if reason.trim().is_empty() => Err(CannotClose::NoReason(open)),
-        (false, true) => Ok(()),
+    if open == StillOpen::default() {
+        return Ok(());
     }
+    if today <= day || !open.may_be_explained() {
+        return Err(CannotClose::Open(open));
+    }
+    if reason.trim().is_empty() { Err(CannotClose::NoReason(open)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::custody::Whereabouts;
 use crate::typed::{LONGEST_NOTE, is_longer};
 
 /// A stop of today, as far as a later verdict depends on it.
+#[expect(clippy::struct_excessive_bools, reason = "four facts that are known apart")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop {
     /// Whether only a duty leader can end it.

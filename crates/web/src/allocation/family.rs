@@ -98,6 +98,12 @@ pub(super) struct Tap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meant {
     Wish(WishStep),
+    Seat(SeatTap),
+}
+
+/// What is done about a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SeatTap {
     Claim(u32),
     Confirm(i8),
     GiveUp(i8),
@@ -114,11 +120,11 @@ impl Tap {
             .or_else(|| wish(WishStep::Up, &self.up))
             .or_else(|| wish(WishStep::Down, &self.down))
             .or_else(|| wish(WishStep::Drop, &self.off))
-            .or_else(|| place(&self.claim).map(Meant::Claim))
-            .or_else(|| day(&self.confirm).map(Meant::Confirm))
-            .or_else(|| day(&self.give_up).map(Meant::GiveUp))
-            .or_else(|| place(&self.accept).map(Meant::Accept))
-            .or_else(|| place(&self.leave).map(Meant::Leave))
+            .or_else(|| place(&self.claim).map(SeatTap::Claim).map(Meant::Seat))
+            .or_else(|| day(&self.confirm).map(SeatTap::Confirm).map(Meant::Seat))
+            .or_else(|| day(&self.give_up).map(SeatTap::GiveUp).map(Meant::Seat))
+            .or_else(|| place(&self.accept).map(SeatTap::Accept).map(Meant::Seat))
+            .or_else(|| place(&self.leave).map(SeatTap::Leave).map(Meant::Seat))
             .or_else(|| self.limit.parse().ok().map(WishStep::Limit).map(Meant::Wish))
     }
 }
@@ -279,8 +285,8 @@ async fn act(
     let done = scope.write::<ChooseOfferings, (), Vec<Refusal>>(&key.0, move |tx| match meant {
         Meant::Wish(step) => round::change_wishes(tx, of, step)
             .map_err(|why| why.map(|why| said::not_written(lang, &why, &offered))),
-        other => {
-            seat(tx, of, other).map_err(|why| why.map(|why| vec![said::not_seated(lang, why, &offered)]))
+        Meant::Seat(tap) => {
+            seat(tx, of, tap).map_err(|why| why.map(|why| vec![said::not_seated(lang, why, &offered)]))
         }
     });
     Ok(done.await?)
@@ -289,16 +295,15 @@ async fn act(
 fn seat(
     tx: &mut Tx<ChooseOfferings>,
     of: (RoundId, StudentId),
-    meant: Meant,
+    tap: SeatTap,
 ) -> Result<(), Failed<SeatRefused>> {
-    match meant {
-        Meant::Claim(place) => round::claim(tx, of, place).map(|seized| match seized {
+    match tap {
+        SeatTap::Claim(place) => round::claim(tx, of, place).map(|seized| match seized {
             Seized::Seat(_) | Seized::Line(_) => {}
         }),
-        Meant::Confirm(day) => round::confirm(tx, of, day),
-        Meant::GiveUp(day) => round::give_up(tx, of, day),
-        Meant::Accept(place) => round::accept(tx, of, place),
-        Meant::Leave(place) => round::leave_line(tx, of, place),
-        Meant::Wish(_) => Ok(()),
+        SeatTap::Confirm(day) => round::confirm(tx, of, day),
+        SeatTap::GiveUp(day) => round::give_up(tx, of, day),
+        SeatTap::Accept(place) => round::accept(tx, of, place),
+        SeatTap::Leave(place) => round::leave_line(tx, of, place),
     }
 }

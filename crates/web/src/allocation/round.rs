@@ -245,12 +245,9 @@ pub(super) async fn announce(
     Form(form): Form<StepForm>,
 ) -> Result<Response, Fault> {
     let (lang, wanted): (Lang, RoundId) = (seat.lang(), id(&wanted)?);
-    let own = match written_hash(&form.commitment) {
-        Ok(own) => own,
-        Err(()) => {
-            let said = lang.t("承诺值是 64 位的 0-9、a-f；不填就由系统保管密数");
-            return refused(&seat, (wanted, form), Refusal::new("commitment", said).at("commitment")).await;
-        }
+    let Ok(own) = written_hash(&form.commitment) else {
+        let said = lang.t("承诺值是 64 位的 0-9、a-f；不填就由系统保管密数");
+        return refused(&seat, (wanted, form), Refusal::new("commitment", said).at("commitment")).await;
     };
     go(&seat, &key, (wanted, form), move |tx| {
         round::announce(tx, wanted, own).map_err(|why| why.map(|why| said::not_announced(lang, &why)))
@@ -286,12 +283,9 @@ pub(super) async fn draw(
     Form(form): Form<StepForm>,
 ) -> Result<Response, Fault> {
     let (lang, wanted): (Lang, RoundId) = (seat.lang(), id(&wanted)?);
-    let secret = match written_hash(&form.secret) {
-        Ok(secret) => secret,
-        Err(()) => {
-            let said = lang.t("密数是 64 位的 0-9、a-f，请核对");
-            return refused(&seat, (wanted, form), Refusal::new("secret", said).at("secret")).await;
-        }
+    let Ok(secret) = written_hash(&form.secret) else {
+        let said = lang.t("密数是 64 位的 0-9、a-f，请核对");
+        return refused(&seat, (wanted, form), Refusal::new("secret", said).at("secret")).await;
     };
     let typed = Draw { beacon: form.beacon.clone(), secret };
     go(&seat, &key, (wanted, form), move |tx| {

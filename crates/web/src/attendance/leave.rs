@@ -138,18 +138,14 @@ impl LeaveForm {
         if kind.is_none() {
             problems.add("kind", lang.t("选病假或事假"));
         }
-        match (from_on, to_on, kind) {
-            (Some(from_on), Some(to_on), Some(kind)) => {
-                let span = Span { from_on, to_on };
-                let slot = (!self.slot.is_empty()).then(|| SlotId(self.slot.clone()));
-                Ok(NewLeave { student, span, slot, kind, reason: self.reason.clone() })
-            }
-            _ => {
-                let too_long = attendance::long_reason(&self.reason);
-                problems.and(too_long.map(|why| words::file_refused(lang, why)));
-                Err(problems)
-            }
-        }
+        let (Some(from_on), Some(to_on), Some(kind)) = (from_on, to_on, kind) else {
+            let too_long = attendance::long_reason(&self.reason);
+            problems.and(too_long.map(|why| words::file_refused(lang, why)));
+            return Err(problems);
+        };
+        let span = Span { from_on, to_on };
+        let slot = (!self.slot.is_empty()).then(|| SlotId(self.slot.clone()));
+        Ok(NewLeave { student, span, slot, kind, reason: self.reason.clone() })
     }
 }
 

@@ -256,20 +256,13 @@ fn read(lang: Lang, child: &PaperChild, form: &Typed) -> Result<WrittenPaper, Pr
     }
     let says = said(lang, child, form, &mut problems);
     let signed_on = day(lang, &mut problems, ("signed_on", "签字日期"), &form.signed_on);
-    match (guardian, signed_on, says) {
-        (Some(guardian), Some(signed_on), Some(says)) => Ok(WrittenPaper {
-            student: child.child.id,
-            guardian,
-            says,
-            signed_on,
-            place: form.place.chars().take(100).collect(),
-        }),
-        _ => {
-            let no_place = form.place.trim().is_empty().then_some(CannotCount::PlaceMissing);
-            problems.and(no_place.map(|why| cannot_count(lang, &why)));
-            Err(problems)
-        }
-    }
+    let (Some(guardian), Some(signed_on), Some(says)) = (guardian, signed_on, says) else {
+        let no_place = form.place.trim().is_empty().then_some(CannotCount::PlaceMissing);
+        problems.and(no_place.map(|why| cannot_count(lang, &why)));
+        return Err(problems);
+    };
+    let place = form.place.chars().take(100).collect();
+    Ok(WrittenPaper { student: child.child.id, guardian, says, signed_on, place })
 }
 
 fn day(lang: Lang, problems: &mut Problems, (field, label): (&str, &str), text: &str) -> Option<Date> {

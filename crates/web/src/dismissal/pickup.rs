@@ -194,21 +194,15 @@ fn read(family: &Family, typed: &Typed) -> Result<Naming, Problems> {
         }
         day
     };
-    match (day("from_on", "从哪一天", &typed.from_on), day("to_on", "到哪一天", &typed.to_on)) {
-        (Some(from_on), Some(to_on)) => Ok(Naming {
-            name: typed.name.clone(),
-            relation: typed.relation.clone(),
-            from_on,
-            to_on,
-            declared_capable: typed.capable == "yes",
-        }),
-        _ => {
-            problems.and(words::not_named(lang, &person_wrong(&typed.name, &typed.relation)));
-            let undeclared = (typed.capable != "yes").then_some(NamingRefused::NotCapable);
-            problems.and(undeclared.map(|why| words::naming(lang, why)));
-            Err(problems)
-        }
-    }
+    let span = (day("from_on", "从哪一天", &typed.from_on), day("to_on", "到哪一天", &typed.to_on));
+    let (Some(from_on), Some(to_on)) = span else {
+        problems.and(words::not_named(lang, &person_wrong(&typed.name, &typed.relation)));
+        let undeclared = (typed.capable != "yes").then_some(NamingRefused::NotCapable);
+        problems.and(undeclared.map(|why| words::naming(lang, why)));
+        return Err(problems);
+    };
+    let (name, relation) = (typed.name.clone(), typed.relation.clone());
+    Ok(Naming { name, relation, from_on, to_on, declared_capable: typed.capable == "yes" })
 }
 
 /// Nothing but the key.

@@ -176,20 +176,13 @@ fn read(seat: &Seat, typed: &Typed) -> Result<NewRestriction, Problems> {
     if to_on.is_none() {
         problems.add_named("to_on", lang.t("到哪一天为止"), lang.t("请填日期，例如 2026-11-27"));
     }
-    match (source, to_on) {
-        (Some(source), Some(to_on)) => Ok(NewRestriction {
-            name: typed.name.clone(),
-            guardian: GuardianId::parse(&typed.guardian),
-            source,
-            note: typed.note.clone(),
-            to_on,
-        }),
-        _ => {
-            let wrong = dismissal::restriction_wrong(&typed.name, &typed.note);
-            problems.and(wrong.into_iter().map(|why| words::restriction(lang, why)));
-            Err(problems)
-        }
-    }
+    let (Some(source), Some(to_on)) = (source, to_on) else {
+        let wrong = dismissal::restriction_wrong(&typed.name, &typed.note);
+        problems.and(wrong.into_iter().map(|why| words::restriction(lang, why)));
+        return Err(problems);
+    };
+    let (name, note) = (typed.name.clone(), typed.note.clone());
+    Ok(NewRestriction { name, guardian: GuardianId::parse(&typed.guardian), source, note, to_on })
 }
 
 /// Nothing but the key.

@@ -25,6 +25,9 @@ use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
+/// A grade, in words, and whether it is theirs.
+type GradeTick = (u8, String, bool);
+
 #[derive(Template)]
 #[template(path = "people/staff.html")]
 struct IndexPage {
@@ -44,7 +47,7 @@ struct StaffRow {
     classes: String,
     active: bool,
     /// The grades of a grade head, in words, and every grade of the school with whether it is theirs.
-    grades: Option<(String, Vec<(u8, String, bool)>)>,
+    grades: Option<(String, Vec<GradeTick>)>,
 }
 
 /// A member as typed.

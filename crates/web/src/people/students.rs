@@ -93,9 +93,9 @@ impl ShowPage {
     }
 }
 
-/// Whether a flag is set.
-fn is_set((_, _, set): &&(&'static str, &'static str, bool)) -> bool {
-    *set
+/// What the flags that are set are called.
+fn noted(flags: &[(&'static str, &'static str, bool)]) -> Vec<&'static str> {
+    flags.iter().filter(|(_, _, is_set)| *is_set).map(|(_, label, _)| *label).collect()
 }
 
 /// The forms of the office on a pupil's page.

@@ -49,21 +49,6 @@ async fn an_offering_goes_from_the_office_by_the_reviewer_to_the_families() {
     assert!(office.get(OFFERINGS).await.body.contains("还没有写课程"));
     let (term, teacher) = (term(office).await, teacher(office).await);
 
-    let wrong = form(&term, "", "奥数社").replace("capacity=20", "capacity=很多");
-    let answer = office.post(OFFERINGS, &wrong).await;
-    refused(&answer, "<a href=\"#capacity\">名额：请写整数，如 20</a>");
-    assert!(answer.body.contains("value=\"奥数社\"") && answer.body.contains("value=\"很多\""));
-    let twice = form(&term, "", "").replace("capacity=20", "capacity=很多").replace("grade=3&", "");
-    let answer = office.post(OFFERINGS, &twice).await;
-    refused(&answer, "有 3 处要改");
-    for (field, words) in
-        [("title", "请写名称"), ("grade", "请勾选年级"), ("capacity", "名额：请写整数，如 20")]
-    {
-        assert!(answer.body.contains(&format!("<a href=\"#{field}\">{words}</a>")), "{}", answer.body);
-    }
-    let monday = form(&term, "", "奥数社").replace("meeting=2/", "meeting=1/");
-    refused(&office.post(OFFERINGS, &monday).await, "服务方案没有安排周一 课后服务");
-
     let place = saved(&office.post(OFFERINGS, &form(&term, "", "奥数社")).await);
     let page = office.get(&place).await;
     assert!(page.body.contains("“奥数”（名称）：可能是竞赛培训，上级规定禁止"), "{}", page.body);
@@ -122,6 +107,28 @@ async fn an_offering_goes_from_the_office_by_the_reviewer_to_the_families() {
     saved(&office.post(&format!("{second}/withdrawal"), "").await);
     saved(&office.post(&format!("{place}/taking-back"), "").await);
     assert!(!school.sun.get(&format!("/children/{}/catalogue", school.an)).await.body.contains("围棋社"));
+}
+
+#[tokio::test]
+async fn a_refused_offering_says_everything_that_is_wrong_and_keeps_what_was_typed() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let office = &school.office;
+    let term = term(office).await;
+    let wrong = form(&term, "", "奥数社").replace("capacity=20", "capacity=很多");
+    let answer = office.post(OFFERINGS, &wrong).await;
+    refused(&answer, "<a href=\"#capacity\">名额：请写整数，如 20</a>");
+    assert!(answer.body.contains("value=\"奥数社\"") && answer.body.contains("value=\"很多\""));
+    let twice = form(&term, "", "").replace("capacity=20", "capacity=很多").replace("grade=3&", "");
+    let answer = office.post(OFFERINGS, &twice).await;
+    refused(&answer, "有 3 处要改");
+    for (field, words) in
+        [("title", "请写名称"), ("grade", "请勾选年级"), ("capacity", "名额：请写整数，如 20")]
+    {
+        assert!(answer.body.contains(&format!("<a href=\"#{field}\">{words}</a>")), "{}", answer.body);
+    }
+    let monday = form(&term, "", "奥数社").replace("meeting=2/", "meeting=1/");
+    refused(&office.post(OFFERINGS, &monday).await, "服务方案没有安排周一 课后服务");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! answer is a sentence in the reader's language, and what was typed stands in the form again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use axum::http::{Method, StatusCode};
 use kehou_domain::access::Role;
@@ -75,13 +76,12 @@ fn field(form: &str, tag: &str, name: String) -> Option<Field> {
             let first = options.split("value=\"").nth(1).and_then(|rest| rest.split('"').next());
             return Some(Field { name, value: first.unwrap_or_default().to_owned(), kind: Kind::Chosen });
         }
-        ("textarea", _) => Kind::Typed,
         // a browser sends the first button's value
         ("button", _) if !form.split(tag).next()?.contains(&format!(" name=\"{name}\"")) => Kind::Hidden,
         ("input", Some("hidden")) => Kind::Hidden,
         ("input", Some("password")) => Kind::Secret,
         ("input", Some("checkbox" | "radio")) => Kind::Ticked,
-        ("input", _) => Kind::Typed,
+        ("input" | "textarea", _) => Kind::Typed,
         _ => return None,
     };
     Some(Field { name, value, kind })
@@ -89,7 +89,11 @@ fn field(form: &str, tag: &str, name: String) -> Option<Field> {
 
 /// The text as it is sent.
 fn sent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let mut sent = String::new();
+    for byte in text.bytes() {
+        write!(sent, "%{byte:02X}").unwrap();
+    }
+    sent
 }
 
 /// The text as a page shows it.
@@ -151,7 +155,7 @@ fn leads_nowhere(body: &str) -> Vec<String> {
 }
 
 /// Everybody who may be needed.
-async fn visitors<'a>(world: &'a World) -> BTreeMap<Role, Visitor<'a>> {
+async fn visitors(world: &World) -> BTreeMap<Role, Visitor<'_>> {
     let mut visitors = BTreeMap::new();
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Guardian) {
         visitors.insert(role, world.member("east", role).await);
