@@ -218,8 +218,10 @@ fn outlooks(tx: &mut SchoolTx, day: Date, children: &[ChildCard]) -> Result<BTre
     };
     // a place whose slot the plan no longer has on the weekday brings nobody to school
     let meets = |student: StudentId, slot: &str, weekday: i8| {
+        // without a plan in force the places alone speak
+        let Some(plan) = plan.as_ref() else { return true };
         let grade = children.iter().find(|child| child.id == student).and_then(|child| child.grade);
-        let slot = plan.as_ref().and_then(|plan| plan.slot(&SlotId(slot.to_owned())));
+        let slot = plan.slot(&SlotId(slot.to_owned()));
         let on = Weekday::from_monday_one_offset(weekday).ok();
         slot.is_some_and(|slot| {
             on.is_some_and(|on| slot.weekdays.has(on)) && grade.is_some_and(|grade| slot.grades.has(grade))

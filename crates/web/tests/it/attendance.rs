@@ -213,7 +213,7 @@ async fn a_child_who_has_been_missing_since_yesterday_stands_with_its_day() {
     let same_day = leader.get("/schools/east/cases").await;
     assert!(same_day.body.contains("11月24日（周二）") && !same_day.body.contains("tag-late"));
     world.clock.move_to(instant(date(2026, 11, 25), time(9, 0, 0, 0)));
-    let leader = world.duty_leader().await;
+    let leader = world.seated_anew(&leader).await;
     let next_day = leader.get("/schools/east/cases").await;
     assert!(next_day.body.contains("tag-late") && next_day.body.contains("11月24日（周二）"));
     let case = next_day.body.split("/schools/east/cases/").nth(1).unwrap().split('"').next().unwrap();

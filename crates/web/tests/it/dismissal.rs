@@ -200,7 +200,7 @@ async fn the_teacher_hands_over_closes_the_room_and_the_leader_closes_the_day() 
     let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await;
     assert!(sheet.body.contains("林敏"));
     world.clock.move_to(instant(TUESDAY.tomorrow().unwrap(), time(9, 0, 0, 0)));
-    let leader = person(&world, Role::DutyLeader, 32).await;
+    let leader = world.seated_anew(&leader).await;
     let again = leader.post(day, "").await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(

@@ -77,16 +77,26 @@ impl World {
 
     /// A browser that is signed in as this scope's account, in its seat.
     pub(crate) async fn seated(&self, scope: Scope) -> Visitor<'_> {
+        self.seated_since(scope, self.at).await
+    }
+
+    /// The same after a night, when earlier sign-ins are over.
+    pub(crate) async fn seated_anew(&self, visitor: &Visitor<'_>) -> Visitor<'_> {
+        let scope = visitor.scope.clone().expect("somebody is signed in");
+        self.seated_since(scope, self.clock.now()).await
+    }
+
+    async fn seated_since(&self, scope: Scope, at: Timestamp) -> Visitor<'_> {
         let new = NewSignIn {
             account: scope.account(),
             seat: Some((scope.school().clone(), scope.role())),
             device: "test".to_owned(),
             whose: Device::Own,
-            signed_in_at: self.clock.now(),
-            second_factor_at: Some(self.clock.now()),
+            signed_in_at: at,
+            second_factor_at: Some(at),
             replaces: None,
         };
-        let token = self.store.db.start_sign_in(new, self.clock.now()).await.unwrap();
+        let token = self.store.db.start_sign_in(new, at).await.unwrap();
         Visitor { world: self, cookie: format!("kehou={token}"), scope: Some(scope) }
     }
 
