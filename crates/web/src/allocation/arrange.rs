@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{id, said};
 use crate::answer::see_other;
-use crate::catalogue::words::weekday;
+use crate::catalogue::words::{comma, weekday};
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
@@ -266,7 +266,7 @@ fn without(lang: Lang, known: &Known, day: i8) -> Vec<Child> {
         let list = one.list.days.get(at).into_iter().flatten();
         let titles =
             list.filter_map(|place| known.one.offered.iter().find(|offered| offered.listed.place == *place));
-        titles.map(|offered| offered.details.title.as_str()).collect::<Vec<_>>().join("、")
+        titles.map(|offered| offered.details.title.as_str()).collect::<Vec<_>>().join(comma(lang))
     };
     let row = |one: &Applicant| {
         let said = lang.fill("填了{titles}", &[("titles", &wishes(one))]);
