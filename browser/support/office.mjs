@@ -37,6 +37,7 @@ export async function putInForce(office, reference, from) {
   await office.fill({ 备案文号: reference });
   await office.press("已报教育局备案");
   await office.fill({ 从哪天起生效: from });
+  await office.page.locator("input[name=today]").check();
   await office.press("生效");
 }
 
