@@ -4,6 +4,7 @@ use kehou_db::{self as db, Event, SchoolTx, Tx};
 use kehou_domain::access::ReadPlaces;
 use kehou_domain::enrolment::chain::Decision;
 use kehou_domain::enrolment::ending::{Stay, first_day};
+use kehou_domain::enrolment::review::may_read;
 use kehou_domain::enrolment::will::{Admission, Will, admit};
 use kehou_domain::ids::{ApplicationId, EnrolmentId, StudentId};
 use serde_json::json;
@@ -82,6 +83,12 @@ pub fn places(tx: &mut Tx<ReadPlaces>) -> db::Result<Vec<PlaceOnList>> {
     let mut listed = of_term(tx, &sign_up)?;
     let bound_to = only_classes(tx)?;
     listed.retain(|one| in_sight(bound_to.as_deref(), one.class));
+    // a place is behind every step: whoever reads applications at the own step alone is led to none
+    if !may_read(tx.role(), None) {
+        for one in &mut listed {
+            one.application = None;
+        }
+    }
     Ok(listed)
 }
 
