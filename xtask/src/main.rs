@@ -22,6 +22,8 @@ cargo xtask tidy              the tests that read the project's own files
 cargo xtask browser [NAME…]   the browser tests, all or the named files of browser/tests
 cargo xtask bench [ROW…]      measurements beside their goals, on both engines
 cargo xtask bench allocation [school|district|million|classes]  our solvers beside OR-tools
+cargo xtask bench rush [ENGINE]     first come: 2,000 families, each from two devices, for 800 seats
+cargo xtask bench wishes [ENGINE]   ranked wishes of 40,000 families in ten minutes, with a power cut
 cargo xtask pg                a PostgreSQL for development, until Enter is pressed";
 
 fn main() -> ExitCode {

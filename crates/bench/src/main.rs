@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
 mod allocation;
+mod crowd;
 mod form;
 mod hello;
 mod http;
@@ -44,6 +45,11 @@ fn main() -> Result<()> {
     }
     if let Some(("allocation", names)) = words.split_first().map(|(first, names)| (first.as_str(), names)) {
         return allocation::bench(names);
+    }
+    if let Some((name @ ("rush" | "wishes"), engines)) =
+        words.split_first().map(|(first, rest)| (first.as_str(), rest))
+    {
+        return crowd::bench(name, engines);
     }
     let names: Vec<&str> = words.iter().map(String::as_str).collect();
     println!("load before: {}", load());

@@ -19,6 +19,13 @@ impl Running {
         Running(child)
     }
 
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.0.kill()?;
+        self.0.wait()?;
+        Ok(())
+    }
+
     /// CPU time of all its threads so far.
     pub(crate) fn cpu(&self) -> Result<Duration> {
         let mut nanoseconds = 0;
@@ -68,8 +75,7 @@ impl Program {
 
     /// Ends it and starts it again on the store that it left.
     pub(crate) fn restart(&mut self) -> Result<()> {
-        let _ = self.running.0.kill();
-        self.running.0.wait()?;
+        self.running.kill()?;
         let (running, facts, started_in) = run(&self.folder, self.database.as_deref())?;
         let address = facts["address"].as_str().context("the demo does not say where it is")?;
         address.trim_start_matches("http://").trim_end_matches('/').clone_into(&mut self.host);

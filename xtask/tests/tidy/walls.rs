@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("kehou-app", &["kehou-db", "kehou-domain"]),
     ("kehou-web", &["kehou-app", "kehou-assets", "kehou-db", "kehou-domain"]),
     ("kehou", &["kehou-app", "kehou-db", "kehou-domain", "kehou-web"]),
-    ("kehou-bench", &[]),
+    ("kehou-bench", &["kehou-app", "kehou-db", "kehou-domain"]),
     ("xtask", &[]),
 ];
 
