@@ -10,7 +10,7 @@ use kehou_app::allocation::file::{self, School};
 use kehou_app::allocation::{
     self, Difference, Explanations, Filled, Made, ResultFile, Setting, Statement, Unreadable,
 };
-use kehou_domain::allocation::{Closing, Rules, Scheme, Seed, Titles};
+use kehou_domain::allocation::{Closing, Rules, Scheme, Seed, Siblings, Titles};
 use kehou_web::allocation::words;
 use kehou_web::lang::Lang;
 use serde_json::{Value, json};
@@ -53,6 +53,9 @@ struct Draw {
     /// For what a child draws a ticket
     #[arg(long, value_enum, default_value = "perday")]
     tickets: Tickets,
+    /// Whether the children of a family share their tickets
+    #[arg(long, value_enum, default_value = "apart")]
+    siblings: Families,
     /// Open every offering, however few come
     #[arg(long)]
     no_closing: bool,
@@ -97,6 +100,14 @@ enum Tickets {
     One,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Families {
+    /// Each child draws for itself
+    Apart,
+    /// All draw by the lowest number of the family
+    Together,
+}
+
 /// Runs the command.
 pub(crate) fn run(args: Args) -> Outcome {
     let lang = args.lang.lang();
@@ -111,6 +122,10 @@ fn draw(lang: Lang, args: &Draw) -> Outcome {
     let setting = setting(lang, args)?;
     may_write(lang, args)?;
     let schools = read(lang, &args.file)?;
+    let is_beyond = |school: &School| school.market.has_apart() || school.market.has_several_days();
+    if matches!(args.mode, Mode::O1) && schools.iter().any(is_beyond) {
+        return Err(Failure::misuse("mode", words::beyond_yardstick(lang).to_owned()).into());
+    }
     let result = to(lang, args.out.as_deref())?;
     let reasons = args.explain.as_deref().map(|path| to(lang, Some(path))).transpose()?;
     match write(&setting, &schools, result, reasons) {
@@ -182,6 +197,11 @@ fn setting(lang: Lang, args: &Draw) -> Result<Setting, Failure> {
         Tickets::Perday => Scheme::PerDay,
         Tickets::One => Scheme::One,
     };
+    let siblings = match args.siblings {
+        Families::Apart => Siblings::Apart,
+        Families::Together => Siblings::Together,
+    };
+    let tickets = kehou_domain::allocation::Tickets { scheme, siblings };
     let closing = match (args.no_closing, args.no_reopening) {
         (true, _) => Closing::Never,
         (false, true) => Closing::ForGood,
@@ -192,7 +212,7 @@ fn setting(lang: Lang, args: &Draw) -> Result<Setting, Failure> {
         allocation::Mode::Cheapest => Rules { titles: Titles::Repeat, closing: Closing::Never },
         allocation::Mode::Deferred | allocation::Mode::MostSeats => Rules { titles, closing },
     };
-    Ok(Setting { mode, seed, scheme, rules })
+    Ok(Setting { mode, seed, tickets, rules })
 }
 
 /// The seed of these hexadecimal digits, two a byte.

@@ -4,18 +4,20 @@
 //! <number> <offering> <reason> <tier>:<ticket> <cut-off> <what would have had to differ>
 //! ```
 //!
+//! A tier with a `+` is that of a child who goes on with what it has been in.
+//!
 //! | field | words |
 //! |---|---|
-//! | reason | `got`, `not_eligible:grade` or `:sex`, `not_needed:day:7` (offering 7 has the day), `not_needed:limit`, `not_needed:title:7`, `closed:3/8` (3 of 8 children), `full:23` (23 children before this one), `unsettled` |
-//! | cut-off | `free`, `<tier>:<ticket>` of the last admitted, `none` (no seats), `closed` |
-//! | differs | `-`, `grade`, `sex`, `order`, `order+ticket`, `order+children`, `children:5`, `ticket:<most>`, `seats:4`, `title_rule`; `mode` where another mode than `da` passed the child over |
+//! | reason | `got`, `not_eligible:grade` or `:sex`, `not_needed:day:7` (offering 7 has the day), `not_needed:limit`, `not_needed:title:7`, `not_needed:more_days:7` (it meets on more days and is given before), `not_needed:apart:7`, `closed:3/8` (3 of 8 children), `full:23` (23 children before this one), `unsettled` |
+//! | cut-off | `free`, `<tier>:<ticket>` of the last admitted, `none` (no seats), `closed`; where some seats are kept the last of each part, with commas between them: `priority=<tier>:<ticket>`, `office=<by>:<tier>:<ticket>`, `others=<tier>:<ticket>` |
+//! | differs | `-`, `grade`, `sex`, `order`, `order+ticket`, `order+children`, `children:5`, `ticket:<most>`, `seats:4`, `title_rule`, `week_rules`; `mode` where another mode than `da` passed the child over |
 
 use std::io::{self, Write};
 
-use kehou_domain::allocation::{Cutoff, Differs, Explained, Place, Reason, Reasons, Unfit, Used};
+use kehou_domain::allocation::{Cutoff, Differs, Explained, Parted, Place, Reason, Reasons, Unfit, Used};
 
 use super::Mode;
-use super::result::Made;
+use super::result::{Made, channel_word};
 use super::text::{Text, push_hex, push_number, push_offering};
 
 /// The reasons of an allocation on their way into a file.
@@ -91,6 +93,8 @@ impl Line<'_> {
         let (word, by): (&[u8], _) = match used {
             Used::Day(by) => (b"not_needed:day:", Some(by)),
             Used::Title(by) => (b"not_needed:title:", Some(by)),
+            Used::MoreDays(by) => (b"not_needed:more_days:", Some(by)),
+            Used::Apart(by) => (b"not_needed:apart:", Some(by)),
             Used::Limit => (b"not_needed:limit", None),
         };
         text.extend_from_slice(word);
@@ -111,7 +115,7 @@ impl Line<'_> {
 
 fn push_place(text: &mut Vec<u8>, place: Place) {
     push_number(text, u64::from(place.tier));
-    text.push(b':');
+    text.extend_from_slice(if place.is_new { b":" } else { b"+:" });
     push_hex(text, &place.ticket.to_be_bytes());
 }
 
@@ -119,8 +123,23 @@ fn push_cutoff(text: &mut Vec<u8>, cutoff: Cutoff) {
     match cutoff {
         Cutoff::Free => text.extend_from_slice(b"free"),
         Cutoff::Last(place) => push_place(text, place),
+        Cutoff::Parted(lasts) => push_lasts(text, lasts),
         Cutoff::NoSeats => text.extend_from_slice(b"none"),
         Cutoff::Closed => text.extend_from_slice(b"closed"),
+    }
+}
+
+fn push_lasts(text: &mut Vec<u8>, lasts: Parted) {
+    let begins = text.len();
+    let office = lasts.office.map(|(by, last)| (format!("office={}:", channel_word(by)), last));
+    let priority = lasts.priority.map(|last| ("priority=".to_owned(), last));
+    let others = lasts.others.map(|last| ("others=".to_owned(), last));
+    for (word, last) in [priority, office, others].into_iter().flatten() {
+        if begins < text.len() {
+            text.push(b',');
+        }
+        text.extend_from_slice(word.as_bytes());
+        push_place(text, last);
     }
 }
 
@@ -145,6 +164,10 @@ fn push_differs(text: &mut Vec<u8>, differs: Differs, by: Mode) {
         }
         Differs::TitleRule => text.extend_from_slice(match by {
             Mode::Deferred => b"title_rule",
+            Mode::Cheapest | Mode::MostSeats => b"mode",
+        }),
+        Differs::WeekRules => text.extend_from_slice(match by {
+            Mode::Deferred => b"week_rules",
             Mode::Cheapest | Mode::MostSeats => b"mode",
         }),
     }

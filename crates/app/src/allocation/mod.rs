@@ -19,7 +19,7 @@ pub use result::{Filled, Made, ResultFile};
 pub use statement::{Statement, Unreadable};
 pub use verify::{Difference, What, verify};
 
-use kehou_domain::allocation::{Rules, Scheme, Seed};
+use kehou_domain::allocation::{Rules, Seed, Tickets};
 
 /// How an allocation is made: what goes into a result besides the market.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Setting {
     pub mode: Mode,
     /// The seed of the draw.
     pub seed: Seed,
-    /// For what a child draws a ticket.
-    pub scheme: Scheme,
+    /// How tickets are drawn.
+    pub tickets: Tickets,
     /// What the school decided.
     pub rules: Rules,
 }

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use kehou_domain::allocation::{
-    Allocation, Closing, Cutoff, Fullest, Lots, Scheme, Titles, allocate, cheapest, fullest, o1,
+    Allocation, Channel, Closing, Cutoff, Fullest, Lots, Parted, Place, Scheme, Siblings, Standing, Titles,
+    allocate, cheapest, fullest, o1,
 };
 
 use super::file::School;
@@ -39,7 +40,7 @@ pub struct Filled {
 impl<'a> Made<'a> {
     /// Draws and allocates.
     pub fn of(school: &'a School, setting: &Setting) -> Made<'a> {
-        let lots = Lots::draw(&school.market, &setting.seed, setting.scheme);
+        let lots = Lots::draw(&school.market, &setting.seed, setting.tickets);
         let (market, rules, mode) = (&school.market, setting.rules, setting.mode);
         let (allocation, filled) = match mode {
             Mode::Deferred => (allocate(market, &lots, rules), None),
@@ -145,26 +146,60 @@ impl<'to> ResultFile<'to> {
 
     fn add_cutoffs(&mut self, school: Option<u32>, allocation: &Allocation) {
         for (offering, standing) in (0..).zip(allocation.standings()) {
-            let last = match standing.cutoff {
-                Cutoff::Closed => continue,
-                Cutoff::Last(place) => Some(place),
-                Cutoff::Free | Cutoff::NoSeats => None,
-            };
-            separate(&mut self.cutoffs);
-            push_named(&mut self.cutoffs, school, offering);
-            self.cutoffs.extend_from_slice(b",\"admitted\":");
-            push_number(&mut self.cutoffs, u64::from(standing.admitted));
-            match last {
-                None => self.cutoffs.extend_from_slice(b",\"tier\":null,\"ticket\":null}"),
-                Some(place) => {
-                    self.cutoffs.extend_from_slice(b",\"tier\":");
-                    push_number(&mut self.cutoffs, u64::from(place.tier));
-                    self.cutoffs.extend_from_slice(b",\"ticket\":\"");
-                    push_hex(&mut self.cutoffs, &place.ticket.to_be_bytes());
-                    self.cutoffs.extend_from_slice(b"\"}");
-                }
+            if standing.cutoff != Cutoff::Closed {
+                separate(&mut self.cutoffs);
+                push_named(&mut self.cutoffs, school, offering);
+                push_standing(&mut self.cutoffs, standing);
             }
         }
+    }
+}
+
+/// The rest of an offering's entry: how many were admitted, and whom it takes.
+fn push_standing(text: &mut Vec<u8>, standing: &Standing) {
+    text.extend_from_slice(b",\"admitted\":");
+    push_number(text, u64::from(standing.admitted));
+    text.push(b',');
+    match standing.cutoff {
+        Cutoff::Free | Cutoff::NoSeats | Cutoff::Closed => push_last(text, None),
+        Cutoff::Last(last) => push_last(text, Some(last)),
+        Cutoff::Parted(lasts) => push_lasts(text, lasts),
+    }
+    text.push(b'}');
+}
+
+fn push_lasts(text: &mut Vec<u8>, lasts: Parted) {
+    push_last(text, lasts.others);
+    if let Some(last) = lasts.priority {
+        text.extend_from_slice(b",\"kept_for_priority\":{");
+        push_last(text, Some(last));
+        text.push(b'}');
+    }
+    if let Some((channel, last)) = lasts.office {
+        text.extend_from_slice(b",\"kept_for_office\":{\"by\":\"");
+        text.extend_from_slice(channel_word(channel).as_bytes());
+        text.extend_from_slice(b"\",");
+        push_last(text, Some(last));
+        text.push(b'}');
+    }
+}
+
+fn push_last(text: &mut Vec<u8>, last: Option<Place>) {
+    let Some(last) = last else { return text.extend_from_slice(b"\"tier\":null,\"ticket\":null") };
+    text.extend_from_slice(b"\"tier\":");
+    push_number(text, u64::from(last.tier));
+    text.extend_from_slice(b",\"ticket\":\"");
+    push_hex(text, &last.ticket.to_be_bytes());
+    text.push(b'"');
+    if !last.is_new {
+        text.extend_from_slice(b",\"goes_on\":true");
+    }
+}
+
+pub(super) const fn channel_word(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Office => "office",
+        Channel::Family => "family",
     }
 }
 
@@ -174,12 +209,15 @@ fn push_setting(text: &mut Vec<u8>, setting: &Setting) {
     text.extend_from_slice(b"\",\"seed\":\"");
     push_hex(text, setting.seed.bytes());
     for (key, word) in [
-        ("\",\n\"rules\":{\"tickets\":\"", scheme_word(setting.scheme)),
+        ("\",\n\"rules\":{\"tickets\":\"", scheme_word(setting.tickets.scheme)),
         ("\",\"closing\":\"", closing_word(setting.rules.closing)),
         ("\",\"titles\":\"", titles_word(setting.rules.titles)),
     ] {
         text.extend_from_slice(key.as_bytes());
         text.extend_from_slice(word.as_bytes());
+    }
+    if setting.tickets.siblings == Siblings::Together {
+        text.extend_from_slice(b"\",\"siblings\":\"together");
     }
     text.extend_from_slice(b"\"},\n\"assigned\":[");
 }

@@ -1,9 +1,9 @@
 //! Reading a result that somebody hands over. Nothing in it is believed; only its shape is checked here.
 
-use kehou_domain::allocation::{Closing, Rules, Scheme, Seed, Titles};
+use kehou_domain::allocation::{Channel, Closing, Rules, Scheme, Seed, Siblings, Tickets, Titles};
 use serde::Deserialize;
 
-use super::result::{closing_word, scheme_word, titles_word};
+use super::result::{channel_word, closing_word, scheme_word, titles_word};
 use super::{Mode, Setting};
 
 /// What a result says.
@@ -71,7 +71,36 @@ pub(super) struct StatedCutoff {
     pub(super) admitted: u32,
     pub(super) tier: Option<u8>,
     pub(super) ticket: Option<Ticket>,
+    #[serde(default)]
+    pub(super) goes_on: bool,
+    #[serde(default)]
+    pub(super) kept_for_priority: Option<StatedLast>,
+    #[serde(default)]
+    pub(super) kept_for_office: Option<StatedOffice>,
 }
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatedLast {
+    pub(super) tier: u8,
+    pub(super) ticket: Ticket,
+    #[serde(default)]
+    pub(super) goes_on: bool,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatedOffice {
+    pub(super) by: StatedChannel,
+    pub(super) tier: u8,
+    pub(super) ticket: Ticket,
+    #[serde(default)]
+    pub(super) goes_on: bool,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct StatedChannel(pub(super) Channel);
 
 /// A ticket in 16 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -98,6 +127,7 @@ struct StatedRules {
     tickets: String,
     closing: String,
     titles: String,
+    siblings: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -113,12 +143,12 @@ impl Statement {
             .map_err(|why| Unreadable::Shape { line: why.line(), column: why.column() })?;
         let mode = word("mode", &shape.mode, Mode::ALL, Mode::word)?;
         let seed = seed(&shape.seed).ok_or(Unreadable::Seed)?;
-        let (scheme, rules) = match shape.rules {
-            None => (Scheme::default(), Rules::default()),
+        let (tickets, rules) = match shape.rules {
+            None => (Tickets::default(), Rules::default()),
             Some(stated) => stated.rules()?,
         };
         Ok(Statement {
-            setting: Setting { mode, seed, scheme, rules },
+            setting: Setting { mode, seed, tickets, rules },
             assigned: shape.assigned,
             closed: shape.closed,
             cutoffs: shape.cutoffs,
@@ -129,12 +159,16 @@ impl Statement {
 }
 
 impl StatedRules {
-    fn rules(&self) -> Result<(Scheme, Rules), Unreadable> {
+    fn rules(&self) -> Result<(Tickets, Rules), Unreadable> {
         let scheme = word("tickets", &self.tickets, [Scheme::PerDay, Scheme::One], scheme_word)?;
         let closings = [Closing::Never, Closing::ForGood, Closing::Reopening];
         let closing = word("closing", &self.closing, closings, closing_word)?;
         let titles = word("titles", &self.titles, [Titles::Once, Titles::Repeat], titles_word)?;
-        Ok((scheme, Rules { titles, closing }))
+        let siblings = match &self.siblings {
+            None => Siblings::Apart,
+            Some(stated) => word("siblings", stated, [Siblings::Together], |_| "together")?,
+        };
+        Ok((Tickets { scheme, siblings }, Rules { titles, closing }))
     }
 }
 
@@ -183,6 +217,15 @@ impl TryFrom<String> for Named {
 fn plain(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
+}
+
+impl TryFrom<String> for StatedChannel {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<StatedChannel, &'static str> {
+        let channel = [Channel::Office, Channel::Family].into_iter().find(|one| channel_word(*one) == text);
+        channel.map(StatedChannel).ok_or("no channel")
+    }
 }
 
 impl TryFrom<String> for Ticket {

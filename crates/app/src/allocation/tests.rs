@@ -1,6 +1,6 @@
 //! Results as they are written, read back and checked.
 
-use kehou_domain::allocation::{Closing, Rules, Scheme, Seed, Titles};
+use kehou_domain::allocation::{Closing, Rules, Seed, Siblings, Tickets, Titles};
 
 use super::file::read;
 use super::{Difference, Explanations, Made, Mode, ResultFile, Setting, Statement, What, verify};
@@ -34,7 +34,7 @@ fn one_school() -> String {
 
 fn setting(rules: Rules) -> Setting {
     let seed = Seed::of(vec![7; 32]).unwrap();
-    Setting { mode: Mode::Deferred, seed, scheme: Scheme::PerDay, rules }
+    Setting { mode: Mode::Deferred, seed, tickets: Tickets::default(), rules }
 }
 
 /// The result and the reasons of a market.
@@ -145,5 +145,63 @@ fn a_taken_out_seat_of_a_full_club_is_missed_by_its_child() {
         let statement = Statement::read(without.replace(",\n\n]", "\n]").replace(",\n]", "\n]").as_bytes());
         let found = verify(&read(market.as_bytes()).unwrap(), &statement.unwrap()).unwrap_err();
         assert_eq!(found.what, What::PassedOver, "{line}");
+    }
+}
+
+/// Chess on Monday and Wednesday with a seat for the priority groups and one for wishes that the office wrote; painting,
+/// which no child may have besides singing; a child that goes on, two siblings, an order of the week.
+const RICH: &str = "ALLOC1 rich 7 1 7 4 13
+L 0 4 7 3
+O 0 0 0 0 3 1 1 6 0 also=2 kept=1 office=1
+O 1 1 0 0 1 0 1 6 0
+O 2 2 1 0 2 0 1 6 0 kept=1
+O 3 3 2 0 20 1 1 6 0 apart=1,2
+P 11 1 1 0 2 0 0,1 2 3 - - goes_on=0,2
+P 12 1 2 8 2 3 0 2 - - - week=1,0
+P 13 2 1 0 2 3 1 2 - - - by=office week=1
+P 14 2 2 1 3 0 0 - - - - by=office
+P 15 2 2 0 3 0 0 - - - - by=office
+P 16 2 2 0 3 0 0 2 - - -
+P 17 2 2 0 3 0 0 - - - -
+";
+
+fn rich(closing: Closing) -> Setting {
+    let tickets = Tickets { siblings: Siblings::Together, ..Tickets::default() };
+    Setting { tickets, ..setting(Rules { closing, ..Rules::default() }) }
+}
+
+#[test]
+fn what_most_markets_do_not_have_is_written_read_and_checked() {
+    for mode in [Mode::Deferred, Mode::MostSeats] {
+        for closing in [Closing::Never, Closing::ForGood, Closing::Reopening] {
+            let setting = Setting { mode, ..rich(closing) };
+            let (result, _) = made(RICH, &setting);
+            assert_eq!(checked(RICH, &result), Ok(()));
+            assert_eq!(Statement::read(result.as_bytes()).unwrap().setting, setting);
+        }
+    }
+    let (result, reasons) = made(RICH, &rich(Closing::Never));
+    assert!(result.contains("\"siblings\":\"together\""), "{result}");
+    let chess = result.lines().find(|line| line.starts_with("{\"offering\":\"0\",\"admitted\":3")).unwrap();
+    assert!(chess.contains("\"kept_for_priority\":{\"tier\":0,"), "{chess}");
+    assert!(chess.contains("\"kept_for_office\":{\"by\":\"office\",\"tier\":1,"), "{chess}");
+    // the last of the other seats is the child that goes on
+    assert!(chess.contains("\"goes_on\":true"), "{chess}");
+    assert!(reasons.lines().any(|line| line.contains(" not_needed:more_days:0 ")), "{reasons}");
+    assert!(reasons.lines().any(|line| line.contains(",others=1+:")), "{reasons}");
+}
+
+#[test]
+fn one_changed_bit_is_found_there_too() {
+    let schools = read(RICH.as_bytes()).unwrap();
+    let (result, _) = made(RICH, &rich(Closing::Never));
+    for at in 0..result.len() - 1 {
+        for bit in 0..8 {
+            let mut changed = result.clone().into_bytes();
+            changed[at] ^= 1 << bit;
+            let found = Statement::read(&changed).is_err()
+                || Statement::read(&changed).is_ok_and(|statement| verify(&schools, &statement).is_err());
+            assert!(found, "{}", String::from_utf8_lossy(&changed));
+        }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kehou_domain::allocation::{Allocation, Broken, Cutoff, Lots, Standing, Unfit, Used, check, o1};
+use kehou_domain::allocation::{
+    Allocation, Broken, Channel, Cutoff, Lots, Parted, Place, Standing, Unfit, Used, check, o1,
+};
 
 use super::file::School;
 use super::statement::{Named, Seat, StatedClosed, StatedCutoff, Statement, Ticket};
@@ -60,6 +62,9 @@ pub enum What {
         /// What follows.
         found: (u32, Option<(u8, u64)>),
     },
+    /// Who was admitted last in the seats that are kept for some first is another, or whether the last goes on with what
+    /// it has been in.
+    LastKept,
     /// The child would take a seat that it comes first for, and has another or none: somebody was put before it.
     PassedOver,
     /// A wish is listed as unsettled that is not.
@@ -184,6 +189,22 @@ fn name(school: Option<u32>, offering: u32) -> String {
     school.map_or_else(|| offering.to_string(), |school| format!("{school}:{offering}"))
 }
 
+/// What a result says of an offering's seats that are kept for some first, and whether the last of the others goes on.
+type Kept = (bool, Option<(u8, bool, u64)>, Option<(Channel, u8, bool, u64)>);
+
+fn kept(stated: &StatedCutoff) -> Kept {
+    let priority = stated.kept_for_priority.map(|last| (last.tier, last.goes_on, last.ticket.0));
+    let office = stated.kept_for_office.map(|last| (last.by.0, last.tier, last.goes_on, last.ticket.0));
+    (stated.goes_on, priority, office)
+}
+
+fn kept_of(lasts: &Parted) -> Kept {
+    let goes_on = |last: Place| !last.is_new;
+    let priority = lasts.priority.map(|last| (last.tier, goes_on(last), last.ticket));
+    let office = lasts.office.map(|(by, last)| (by, last.tier, goes_on(last), last.ticket));
+    (lasts.others.is_some_and(goes_on), priority, office)
+}
+
 /// One school and what it is checked against.
 struct One<'a> {
     school: &'a School,
@@ -195,7 +216,7 @@ impl One<'_> {
     /// The school's part of the objective, if everything follows.
     fn verify(&self, part: &Part) -> Result<u64, Difference> {
         let (market, setting) = (&self.school.market, &self.statement.setting);
-        let lots = Lots::draw(market, &setting.seed, setting.scheme);
+        let lots = Lots::draw(market, &setting.seed, setting.tickets);
         let closed: Vec<u32> = part.closed.iter().map(|closed| closed.offering.offering).collect();
         let allocation = Allocation::of(market, &lots, setting.rules.titles, part.has.clone(), &closed);
         check(market, setting.rules, &allocation).map_err(|broken| self.broken(broken))?;
@@ -215,10 +236,9 @@ impl One<'_> {
             let stated = part.cutoffs.get(&offering);
             match (stated, standing.cutoff) {
                 (None, Cutoff::Closed) => {}
-                (None, Cutoff::Free | Cutoff::Last(_) | Cutoff::NoSeats) | (Some(_), Cutoff::Closed) => {
-                    return Err(self.at(offering, What::CutoffMissing));
-                }
-                (Some(stated), Cutoff::Free | Cutoff::Last(_) | Cutoff::NoSeats) => {
+                (None, Cutoff::Free | Cutoff::Last(_) | Cutoff::Parted(_) | Cutoff::NoSeats)
+                | (Some(_), Cutoff::Closed) => return Err(self.at(offering, What::CutoffMissing)),
+                (Some(stated), Cutoff::Free | Cutoff::Last(_) | Cutoff::Parted(_) | Cutoff::NoSeats) => {
                     self.compare(offering, stated, standing)?;
                 }
             }
@@ -227,17 +247,20 @@ impl One<'_> {
     }
 
     fn compare(&self, offering: u32, stated: &StatedCutoff, standing: &Standing) -> Result<(), Difference> {
-        let last = match standing.cutoff {
-            Cutoff::Last(place) => Some((place.tier, place.ticket)),
-            Cutoff::Free | Cutoff::NoSeats | Cutoff::Closed => None,
+        let lasts = match standing.cutoff {
+            Cutoff::Last(place) => Parted { priority: None, office: None, others: Some(place) },
+            Cutoff::Parted(lasts) => lasts,
+            Cutoff::Free | Cutoff::NoSeats | Cutoff::Closed => {
+                Parted { priority: None, office: None, others: None }
+            }
         };
-        let found = (standing.admitted, last);
+        let found = (standing.admitted, lasts.others.map(|place| (place.tier, place.ticket)));
         let is_whole = stated.tier.is_some() == stated.ticket.is_some();
-        let stated = (stated.admitted, stated.tier.zip(stated.ticket.map(|Ticket(ticket)| ticket)));
-        if is_whole && stated == found {
-            return Ok(());
+        let said = (stated.admitted, stated.tier.zip(stated.ticket.map(|Ticket(ticket)| ticket)));
+        if !is_whole || said != found {
+            return Err(self.at(offering, What::Cutoff { stated: said, found }));
         }
-        Err(self.at(offering, What::Cutoff { stated, found }))
+        if kept(stated) == kept_of(&lasts) { Ok(()) } else { Err(self.at(offering, What::LastKept)) }
     }
 
     fn verify_unsettled(&self, part: &Part, allocation: &Allocation) -> Result<(), Difference> {

@@ -2,6 +2,8 @@
 //!
 //! A child asks for the best it still can have; an offering keeps those who come first and refuses the rest, who ask
 //! further down their lists. Nothing is final until nobody asks any more, so that asking early gains nothing.
+//!
+//! What meets on several days is given in stages of its own, the most days first; a later stage takes nothing of it back.
 
 use super::lots::Lots;
 use super::market::{Market, compact};
@@ -16,13 +18,16 @@ const ROUNDS: usize = 20;
 /// Who gets which seat. The same market, lots and rules give the same allocation, whoever applied first.
 pub fn allocate(market: &Market, lots: &Lots, rules: Rules) -> Allocation {
     let mut run = Run::new(market, lots, rules.titles, &[]);
-    run.settle();
-    let closed = match rules.closing {
-        Closing::Never => Vec::new(),
-        Closing::ForGood | Closing::Reopening => run.close_small(),
-    };
+    let closed = run.go_through(market.stages(), rules.closing);
     let outcome = Allocation::of(market, lots, rules.titles, run.has(), &closed);
     if rules.closing == Closing::Reopening { reopen(outcome, market, lots, rules.titles) } else { outcome }
+}
+
+/// What meets on several days, given before the rest: for each wish whether the child has it, and what closed.
+pub(super) fn several_days(market: &Market, lots: &Lots, rules: Rules) -> (Vec<bool>, Vec<u32>) {
+    let mut run = Run::new(market, lots, rules.titles, &[]);
+    let closed = run.go_through(market.stages().filter(|days| 1 < *days), rules.closing);
+    (run.has(), closed)
 }
 
 /// Each closed offering, in the order of closing, opens again if as many children as it needs would rather be there,
@@ -37,7 +42,7 @@ fn reopen(mut outcome: Allocation, market: &Market, lots: &Lots, titles: Titles)
         let others = outcome.closed().iter().map(|closed| closed.offering);
         let others: Vec<u32> = others.filter(|other| *other != offering).collect();
         let mut run = Run::new(market, lots, titles, &others);
-        run.settle();
+        run.go_through(market.stages(), Closing::Never);
         if run.smallest().is_none() {
             outcome = Allocation::of(market, lots, titles, run.has(), &others);
         }
@@ -60,6 +65,8 @@ struct Run<'market> {
     market: &'market Market,
     lots: &'market Lots,
     titles: Titles,
+    /// On how many days what is given now meets, at least.
+    days: usize,
     /// For each wish.
     states: Vec<State>,
     seats: Seats,
@@ -81,11 +88,12 @@ impl<'market> Run<'market> {
             market,
             lots,
             titles,
+            days: 1,
             states: vec![State::Unasked; market.wishes().len()],
             seats: Seats::of(market.offerings()),
             held: vec![0; market.applicants().len()],
             closed: vec![false; market.offerings().len()],
-            looking: (0..compact(market.applicants().len())).rev().collect(),
+            looking: Vec::new(),
             refused: vec![Vec::new(); market.offerings().len()],
             given_up: Vec::new(),
         };
@@ -93,6 +101,21 @@ impl<'market> Run<'market> {
             run.closed[*offering as usize] = true;
         }
         run
+    }
+
+    /// One stage after another, each with its closings; what closed, in order.
+    fn go_through(&mut self, stages: impl Iterator<Item = usize>, closing: Closing) -> Vec<u32> {
+        let mut closed = Vec::new();
+        for days in stages {
+            self.days = days;
+            self.looking.extend((0..compact(self.market.applicants().len())).rev());
+            self.settle();
+            match closing {
+                Closing::Never => {}
+                Closing::ForGood | Closing::Reopening => self.close_small(&mut closed),
+            }
+        }
+        closed
     }
 
     /// Lets children ask until nobody has to look further.
@@ -111,14 +134,14 @@ impl<'market> Run<'market> {
     }
 
     /// Seats that were given up are there for those who were refused and come first; only the rule of one title a
-    /// week makes anybody give up a seat.
+    /// week, what is declared to be apart, and what meets on several days make anybody give up a seat.
     fn ask_again(&mut self) {
         let mut offerings = std::mem::take(&mut self.given_up);
         offerings.sort_unstable();
         offerings.dedup();
         for offering in offerings.into_iter().map(|offering| offering as usize) {
-            let last = self.seats.last(offering, self.market.offerings()[offering].capacity);
-            let late = |seat: &Seat| last.is_some_and(|last| last < *seat);
+            let what = &self.market.offerings()[offering];
+            let late = |seat: &Seat| self.seats.would_refuse(offering, what, seat);
             let (stay, again): (Vec<Seat>, Vec<Seat>) =
                 std::mem::take(&mut self.refused[offering]).into_iter().partition(late);
             self.refused[offering] = stay;
@@ -133,7 +156,7 @@ impl<'market> Run<'market> {
     fn look_through(&mut self, applicant: usize) {
         let market = self.market;
         let who = &market.applicants()[applicant];
-        let mut week = Week::of(who, market.offerings(), self.titles);
+        let mut week = Week::of(who, market, self.titles);
         for wish in market.wishes_of(applicant) {
             if week.is_full() && self.held[applicant] == who.weekly_limit {
                 break;
@@ -142,6 +165,9 @@ impl<'market> Run<'market> {
                 continue;
             }
             let offering = market.wishes()[wish].offering;
+            if 1 < self.days && market.wished(wish).days() < self.days {
+                break;
+            }
             if week.used(offering).is_some() {
                 self.give_up(applicant, wish);
             } else if self.states[wish] == State::Held || self.ask(applicant, wish) {
@@ -159,8 +185,10 @@ impl<'market> Run<'market> {
             return false;
         }
         let ticket = self.lots.ticket(applicant, what.weekday);
-        let seat = Seat { tier: who.tier, ticket, applicant: compact(applicant), wish: compact(wish) };
-        match self.seats.propose(offering, what.capacity, seat) {
+        let (is_new, channel) = (!market.wishes()[wish].continues, who.channel);
+        let (applicant_at, wish_at) = (compact(applicant), compact(wish));
+        let seat = Seat { tier: who.tier, is_new, ticket, applicant: applicant_at, wish: wish_at, channel };
+        match self.seats.propose(offering, what, seat) {
             Answer::Seated => {}
             Answer::InsteadOf(last) => {
                 self.refuse(last);
@@ -186,12 +214,13 @@ impl<'market> Run<'market> {
 
     /// Keeps in mind who was refused, where a seat may be given up later.
     fn remember(&mut self, offering: usize, seat: Seat) {
-        if self.titles == Titles::Once {
+        let market = self.market;
+        if self.titles == Titles::Once || market.has_apart() || market.has_several_days() {
             self.refused[offering].push(seat);
         }
     }
 
-    /// A title that the child could have again further up may leave no room for what it held.
+    /// What the child could have again further up may leave no room for what it held.
     fn give_up(&mut self, applicant: usize, wish: usize) {
         if self.states[wish] == State::Held {
             self.states[wish] = State::Unasked;
@@ -202,9 +231,8 @@ impl<'market> Run<'market> {
         }
     }
 
-    /// Closes offerings one at a time until all that are open have their minimum; in the order of closing.
-    fn close_small(&mut self) -> Vec<u32> {
-        let mut order = Vec::new();
+    /// Closes offerings one at a time until all that are open have their minimum.
+    fn close_small(&mut self, order: &mut Vec<u32>) {
         while let Some(offering) = self.smallest() {
             order.push(compact(offering));
             self.closed[offering] = true;
@@ -214,18 +242,19 @@ impl<'market> Run<'market> {
             }
             self.settle();
         }
-        order
     }
 
-    /// The open offering that lacks the largest part of its minimum, the first among equals.
+    /// The open offering that lacks the largest part of its minimum, the first among equals, of those that have had their
+    /// turn.
     fn smallest(&self) -> Option<usize> {
         let offerings = self.market.offerings();
         let lacking = |offering: usize| {
             let minimum = offerings[offering].minimum;
             (u32::from(minimum.saturating_sub(self.seats.taken(offering))), u32::from(minimum))
         };
-        let small =
-            (0..offerings.len()).filter(|offering| !self.closed[*offering] && 0 < lacking(*offering).0);
+        let small = (0..offerings.len()).filter(|offering| {
+            !self.closed[*offering] && 0 < lacking(*offering).0 && self.days <= offerings[*offering].days()
+        });
         small.reduce(|worst, next| {
             let ((lacks, of), (lacks_next, of_next)) = (lacking(worst), lacking(next));
             if lacks * of_next < lacks_next * of { next } else { worst }

@@ -3,6 +3,8 @@
 use jiff::civil::Weekday;
 use sha2::{Digest, Sha256};
 
+use std::collections::BTreeMap;
+
 use super::market::{Applicant, Market, day};
 
 /// What every ticket is computed from; 32 bytes when it comes out of [`super::draw`].
@@ -34,15 +36,46 @@ pub enum Scheme {
     One,
 }
 
+/// Whether the children of a family share their luck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Siblings {
+    /// Each child draws for itself.
+    #[default]
+    Apart,
+    /// All draw as the one with the lowest number.
+    Together,
+}
+
+/// How tickets are drawn; announced before the wishes open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tickets {
+    /// For what a child draws one.
+    pub scheme: Scheme,
+    /// Whether siblings share them.
+    pub siblings: Siblings,
+}
+
 /// A child's place before an offering: lower comes first. The number decides only between equal tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Priority groups first (B4).
     pub tier: u8,
+    /// Within its tier a child that goes on with what it has been in comes before those who are new to it.
+    pub is_new: bool,
     /// The draw.
     pub ticket: u64,
     /// The number of the application.
     pub number: u64,
+}
+
+impl Place {
+    /// The tier of those who are in no priority group.
+    pub(super) const LAST_TIER: u8 = 1;
+
+    /// Whether between these two only the draw decides.
+    pub(super) fn is_beside(self, other: Place) -> bool {
+        (self.tier, self.is_new) == (other.tier, other.is_new)
+    }
 }
 
 /// The tickets of every applicant to a market.
@@ -55,14 +88,16 @@ pub struct Lots {
 
 impl Lots {
     /// Draws the tickets.
-    pub fn draw(market: &Market, seed: &Seed, scheme: Scheme) -> Lots {
+    pub fn draw(market: &Market, seed: &Seed, tickets: Tickets) -> Lots {
+        let Tickets { scheme, siblings } = tickets;
+        let families = Families::of(market, siblings);
         let mut lots = Lots { scheme, tickets: vec![0; market.applicants().len() * scheme.tickets()] };
         let mut hashed = Hashed::of(seed);
         for (at, applicant) in market.applicants().iter().enumerate() {
             let first = at * scheme.tickets();
             for wish in market.first_wishes_of(at).take(scheme.tickets()) {
                 let which = scheme.which(market.wished(wish).weekday);
-                lots.tickets[first + which] = hashed.ticket(which, applicant.number);
+                lots.tickets[first + which] = hashed.ticket(which, families.number(applicant));
             }
         }
         lots
@@ -73,10 +108,16 @@ impl Lots {
         self.tickets[applicant * self.scheme.tickets() + self.scheme.which(weekday)]
     }
 
-    /// An applicant's place before the offerings of a weekday.
+    /// An applicant's place before the offerings of a weekday that are new to it.
     pub fn place(&self, market: &Market, applicant: usize, weekday: Weekday) -> Place {
         let Applicant { tier, number, .. } = market.applicants()[applicant];
-        Place { tier, ticket: self.ticket(applicant, weekday), number }
+        Place { tier, is_new: true, ticket: self.ticket(applicant, weekday), number }
+    }
+
+    /// An applicant's place before the offering of one of its wishes.
+    pub fn place_for(&self, market: &Market, applicant: usize, wish: usize) -> Place {
+        let is_new = !market.wishes()[wish].continues;
+        Place { is_new, ..self.place(market, applicant, market.wished(wish).weekday) }
     }
 }
 
@@ -95,6 +136,26 @@ impl Scheme {
             Scheme::PerDay => day(weekday),
             Scheme::One => 0,
         }
+    }
+}
+
+/// The number by which each family draws, where siblings share their tickets.
+struct Families(BTreeMap<u32, u64>);
+
+impl Families {
+    fn of(market: &Market, siblings: Siblings) -> Families {
+        let mut lowest = BTreeMap::new();
+        if siblings == Siblings::Together {
+            // applicants stand by number
+            for child in market.applicants().iter().filter(|child| child.family != 0) {
+                lowest.entry(child.family).or_insert(child.number);
+            }
+        }
+        Families(lowest)
+    }
+
+    fn number(&self, applicant: &Applicant) -> u64 {
+        self.0.get(&applicant.family).copied().unwrap_or(applicant.number)
     }
 }
 

@@ -1,12 +1,14 @@
 //! A market: what one school offers in a round, who applies, and what each child wishes, best first.
 
-use std::mem;
+use std::cmp::Reverse;
 use std::ops::Range;
+use std::{iter, mem};
 
 use jiff::civil::Weekday;
 
+use super::reserve::{Channel, Reserve};
 use crate::people::Sex;
-use crate::plan::Grades;
+use crate::plan::{Grades, Weekdays};
 
 /// What kind of group an offering is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +32,15 @@ impl Kind {
     }
 }
 
-/// One title on one weekday.
+/// One title on one weekday, or on several that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offering {
     /// What is offered; the same title on another day is another offering.
     pub title: u32,
-    /// The day on which it meets.
+    /// The day on which it meets, the first where it meets on several: the one of its list and its ticket.
     pub weekday: Weekday,
+    /// The other days on which it meets, later in the week; a child has all of them or none.
+    pub also_on: Weekdays,
     /// What kind of group it is.
     pub kind: Kind,
     /// The most children.
@@ -47,6 +51,8 @@ pub struct Offering {
     pub grades: Grades,
     /// The only sex that may come, if the school says so.
     pub sex: Option<Sex>,
+    /// Seats that are kept for some first.
+    pub reserve: Reserve,
 }
 
 /// Why an offering is not for a child.
@@ -59,6 +65,16 @@ pub enum Unfit {
 }
 
 impl Offering {
+    /// On how many days it meets.
+    pub fn days(&self) -> usize {
+        1 + self.also_on.count()
+    }
+
+    /// The days on which it meets, by their places in the week.
+    pub(super) fn on_days(&self) -> impl Iterator<Item = usize> {
+        iter::once(day(self.weekday)).chain(self.also_on.iter().map(|number| usize::from(number) - 1))
+    }
+
     /// Whether the offering is for this child.
     pub fn fits(&self, applicant: &Applicant) -> Result<(), Unfit> {
         if !self.grades.has(applicant.grade) {
@@ -84,8 +100,10 @@ pub struct Applicant {
     pub tier: u8,
     /// The most offerings a week.
     pub weekly_limit: u8,
-    /// Children who asked to be together have the same; 0 is nobody's.
+    /// Children of one family have the same; 0 is nobody's.
     pub family: u32,
+    /// By whom the wishes were written.
+    pub channel: Channel,
 }
 
 /// One line of a child's list.
@@ -95,6 +113,8 @@ pub struct Wish {
     pub offering: u32,
     /// Its rank among the child's wishes for that weekday, from 1.
     pub rank: u16,
+    /// Whether the child goes on with what it has been in, and comes first for it within its tier.
+    pub continues: bool,
 }
 
 /// Applicants and their wishes in one strict order each, without an allocation for every child: the wishes of all
@@ -106,6 +126,12 @@ pub struct Market {
     /// Where each child's wishes begin; one more than there are applicants.
     starts: Vec<u32>,
     wishes: Vec<Wish>,
+    /// For each offering those which no child may have besides, in order; nothing at all when there are none.
+    apart: Vec<Vec<u32>>,
+    /// The most days on which an offering meets.
+    most_days: usize,
+    /// Whether every child's list is ordered by rank.
+    is_by_rank: bool,
 }
 
 impl Market {
@@ -129,16 +155,41 @@ impl Market {
         self.starts[applicant] as usize..self.starts[applicant + 1] as usize
     }
 
-    /// The first wish for each weekday on which the applicant wishes something; they are the first of all.
-    pub fn first_wishes_of(&self, applicant: usize) -> Range<usize> {
-        let wishes = self.wishes_of(applicant);
-        let first = self.wishes[wishes.clone()].iter().take_while(|wish| wish.rank == 1).count();
-        wishes.start..wishes.start + first
+    /// The first wish for each weekday on which the applicant wishes something; in a list by rank they are the first
+    /// of all.
+    pub fn first_wishes_of(&self, applicant: usize) -> impl Iterator<Item = usize> {
+        let is_first = |wish: usize| self.wishes[wish].rank == 1;
+        let mut wishes = self.wishes_of(applicant);
+        if self.is_by_rank {
+            wishes.end = wishes.clone().find(|wish| !is_first(*wish)).unwrap_or(wishes.end);
+        }
+        wishes.filter(move |wish| is_first(*wish))
     }
 
     /// What a wish is for.
     pub fn wished(&self, wish: usize) -> &Offering {
         &self.offerings[self.wishes[wish].offering as usize]
+    }
+
+    /// The number of days of what is given in each stage: what meets on more days comes before the rest.
+    pub(super) fn stages(&self) -> impl Iterator<Item = usize> {
+        let is_there = |days: &usize| *days == 1 || self.offerings.iter().any(|one| one.days() == *days);
+        (1..=self.most_days).rev().filter(is_there)
+    }
+
+    /// Whether something meets on several days.
+    pub fn has_several_days(&self) -> bool {
+        1 < self.most_days
+    }
+
+    /// Whether some offerings are declared to be apart.
+    pub fn has_apart(&self) -> bool {
+        !self.apart.is_empty()
+    }
+
+    /// Whether no child may have both.
+    pub(super) fn are_apart(&self, one: u32, other: u32) -> bool {
+        self.apart.get(one as usize).is_some_and(|others| others.binary_search(&other).is_ok())
     }
 }
 
@@ -148,6 +199,10 @@ pub struct Applications {
     market: Market,
     /// The wishes of the child whose application is open, by weekday.
     lists: [Vec<u32>; 7],
+    /// Its own order of the week: the next wish of which day comes next.
+    order: Vec<Weekday>,
+    /// What it goes on with.
+    kept: Vec<u32>,
     /// For each offering the last applicant who wished for it, counted from 1.
     wished_by: Vec<u32>,
 }
@@ -161,6 +216,8 @@ pub enum WishRefused {
     MeetsOn(Weekday),
     /// The child has named it already.
     Twice,
+    /// The child goes on with something that it does not wish.
+    NotWished,
 }
 
 /// Two applications have the same number.
@@ -171,13 +228,38 @@ impl Applications {
     /// No application yet to these offerings.
     pub fn to(offerings: Vec<Offering>) -> Applications {
         let wished_by = vec![0; offerings.len()];
-        let market = Market { offerings, applicants: Vec::new(), starts: vec![0], wishes: Vec::new() };
-        Applications { market, lists: Default::default(), wished_by }
+        let most_days = offerings.iter().map(Offering::days).max().unwrap_or(1);
+        let market = Market {
+            offerings,
+            applicants: Vec::new(),
+            starts: vec![0],
+            wishes: Vec::new(),
+            apart: Vec::new(),
+            most_days,
+            is_by_rank: most_days == 1,
+        };
+        Applications { market, lists: Default::default(), order: Vec::new(), kept: Vec::new(), wished_by }
     }
 
     /// What is offered.
     pub fn offerings(&self) -> &[Offering] {
         &self.market.offerings
+    }
+
+    /// No child may have both.
+    pub fn keep_apart(&mut self, one: u32, other: u32) -> Result<(), WishRefused> {
+        let offered = self.market.offerings.len();
+        if offered <= one as usize || offered <= other as usize || one == other {
+            return Err(WishRefused::Unknown);
+        }
+        self.market.apart.resize(offered, Vec::new());
+        for (of, added) in [(one, other), (other, one)] {
+            let others = &mut self.market.apart[of as usize];
+            if let Err(at) = others.binary_search(&added) {
+                others.insert(at, added);
+            }
+        }
+        Ok(())
     }
 
     /// The next child applies; the wishes that follow are this one's.
@@ -200,6 +282,30 @@ impl Applications {
         Ok(())
     }
 
+    /// The child's wishes were written by the school.
+    pub fn by_office(&mut self) {
+        if let Some(applicant) = self.market.applicants.last_mut() {
+            applicant.channel = Channel::Office;
+        }
+    }
+
+    /// The child goes on with what it wishes here.
+    pub fn go_on(&mut self, offering: u32) -> Result<(), WishRefused> {
+        let is_wished = self.lists.iter().any(|list| list.contains(&offering));
+        if !is_wished {
+            return Err(WishRefused::NotWished);
+        }
+        self.kept.push(offering);
+        Ok(())
+    }
+
+    /// The child's own order of the week: each entry is the next wish of that day. Wishes beyond it follow by rank, then
+    /// by weekday.
+    pub fn order(&mut self, order: &[Weekday]) {
+        self.order = order.to_vec();
+        self.market.is_by_rank &= order.is_empty();
+    }
+
     /// No more applications. The order in which they came leaves no trace.
     pub fn close(mut self) -> Result<Market, NumberTwice> {
         self.end();
@@ -208,20 +314,46 @@ impl Applications {
         if rising { Ok(market) } else { by_number(&market) }
     }
 
-    /// Puts the lists of the weekdays into one strict order: by rank, then by weekday.
+    /// Puts the lists of the weekdays into one strict order: what meets on more days first; then the child's own order,
+    /// or by rank and by weekday.
     fn end(&mut self) {
         if self.market.starts.len() > self.market.applicants.len() {
             return;
         }
+        let begins = self.market.wishes.len();
         let longest = self.lists.iter().map(Vec::len).max().unwrap_or(0);
         for (at, rank) in (0..longest).zip(1..) {
             for offering in self.lists.iter().filter_map(|list| list.get(at)) {
-                self.market.wishes.push(Wish { offering: *offering, rank });
+                self.market.wishes.push(Wish { offering: *offering, rank, continues: false });
             }
         }
+        self.arrange(begins);
         self.lists.iter_mut().for_each(Vec::clear);
         self.market.starts.push(compact(self.market.wishes.len()));
     }
+
+    /// What a plain list does not have: an order of its own, offerings of several days, and what the child goes on with.
+    fn arrange(&mut self, begins: usize) {
+        let (wishes, offerings) = (&mut self.market.wishes[begins..], &self.market.offerings);
+        if !self.order.is_empty() {
+            let order = &self.order;
+            wishes.sort_by_key(|wish| turn(order, offerings[wish.offering as usize].weekday, wish.rank));
+        }
+        if 1 < self.market.most_days {
+            wishes.sort_by_key(|wish| Reverse(offerings[wish.offering as usize].days()));
+        }
+        for wish in wishes.iter_mut().filter(|wish| self.kept.contains(&wish.offering)) {
+            wish.continues = true;
+        }
+        self.order.clear();
+        self.kept.clear();
+    }
+}
+
+/// When the wish of this rank has its turn in an order of the week; those that are not in it come last.
+fn turn(order: &[Weekday], weekday: Weekday, rank: u16) -> usize {
+    let turns = order.iter().enumerate().filter(|(_, day)| **day == weekday);
+    turns.map(|(at, _)| at).nth(usize::from(rank) - 1).unwrap_or(usize::MAX)
 }
 
 fn by_number(market: &Market) -> Result<Market, NumberTwice> {
@@ -239,6 +371,9 @@ fn by_number(market: &Market) -> Result<Market, NumberTwice> {
         applicants: order.iter().map(|at| market.applicants[*at]).collect(),
         starts: vec![0],
         wishes: Vec::with_capacity(market.wishes.len()),
+        apart: market.apart.clone(),
+        most_days: market.most_days,
+        is_by_rank: market.is_by_rank,
     };
     for at in order {
         sorted.wishes.extend_from_slice(&market.wishes[market.wishes_of(at)]);

@@ -18,7 +18,7 @@ pub(super) const fn weight(applicant: &Applicant) -> u64 {
 pub fn o1(market: &Market, has: &[bool]) -> u64 {
     let costs = market.applicants().iter().enumerate().map(|(at, applicant)| {
         let wishes = market.wishes_of(at);
-        let days = market.first_wishes_of(at).len();
+        let days = market.first_wishes_of(at).count();
         let asked = u64::from(applicant.weekly_limit).min(u64::try_from(days).unwrap_or(u64::MAX));
         let ranks = wishes.filter(|wish| has[*wish]).map(|wish| u64::from(market.wishes()[wish].rank));
         let (got, ranks) = ranks.fold((0, 0), |(got, sum), rank| (got + 1, sum + rank));

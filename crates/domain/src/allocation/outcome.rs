@@ -1,8 +1,11 @@
 //! An allocation: who has what, and all that follows from it: cut-offs, what closed, what could not be settled.
 
+use std::collections::BTreeMap;
+
 use super::lots::{Lots, Place};
 use super::market::{Market, Unfit, compact};
 use super::reason::{Reason, View};
+use super::reserve::{Asks, Parted, Reserve};
 use super::rules::{Closing, Rules, Titles};
 use super::week::{Used, Week};
 
@@ -42,6 +45,8 @@ pub enum Cutoff {
     Free,
     /// All seats are taken: whoever comes no later than the last admitted.
     Last(Place),
+    /// All seats are taken, and some were kept for some first: whoever comes no later than the last of some part.
+    Parted(Parted),
     /// It has no seats at all.
     NoSeats,
     /// It does not open.
@@ -88,7 +93,8 @@ impl Allocation {
     }
 
     /// Blocking pairs: wishes that were not granted although the child would take the seat and the offering the
-    /// child. None when titles may repeat; with one title a week there are markets in which nobody can avoid them.
+    /// child. None when titles may repeat, nothing is declared to be apart and what meets on several days all meets on
+    /// one same day; otherwise there are markets in which nobody can avoid them.
     pub fn unsettled(&self) -> &[u32] {
         &self.unsettled
     }
@@ -96,12 +102,17 @@ impl Allocation {
 
 fn standings(market: &Market, lots: &Lots, has: &[bool], closed: &[u32]) -> Vec<Standing> {
     let mut last: Vec<(u32, Option<Place>)> = vec![(0, None); market.offerings().len()];
+    let mut admitted: BTreeMap<u32, Vec<Asks>> = BTreeMap::new();
     for applicant in 0..market.applicants().len() {
         for wish in market.wishes_of(applicant).filter(|wish| has[*wish]) {
-            let place = lots.place(market, applicant, market.wished(wish).weekday);
-            let (admitted, latest) = &mut last[market.wishes()[wish].offering as usize];
-            *admitted += 1;
+            let (offering, place) = (market.wishes()[wish].offering, lots.place_for(market, applicant, wish));
+            let (count, latest) = &mut last[offering as usize];
+            *count += 1;
             *latest = (*latest).max(Some(place));
+            if market.wished(wish).reserve != Reserve::NONE {
+                let channel = market.applicants()[applicant].channel;
+                admitted.entry(offering).or_default().push(Asks { channel, place });
+            }
         }
     }
     let seats = market.offerings().iter().map(|offering| u32::from(offering.capacity));
@@ -114,6 +125,12 @@ fn standings(market: &Market, lots: &Lots, has: &[bool], closed: &[u32]) -> Vec<
             Standing { admitted, cutoff }
         })
         .collect();
+    for (offering, mut asks) in admitted {
+        let what = market.offerings()[offering as usize];
+        if let cutoff @ Cutoff::Last(_) = &mut standings[offering as usize].cutoff {
+            *cutoff = Cutoff::Parted(what.reserve.give(what.capacity, &mut asks, |asks| *asks));
+        }
+    }
     for offering in closed {
         standings[*offering as usize].cutoff = Cutoff::Closed;
     }
@@ -159,8 +176,8 @@ pub enum Broken {
     },
 }
 
-/// Whether an allocation keeps the hard rules: capacity (E4), eligibility, one a day, the weekly limit, titles, and
-/// that what is open has its minimum.
+/// Whether an allocation keeps the hard rules: capacity (E4), eligibility, one a day, the weekly limit, titles,
+/// what is apart, and that what is open has its minimum.
 pub fn check(market: &Market, rules: Rules, allocation: &Allocation) -> Result<(), Broken> {
     for applicant in 0..market.applicants().len() {
         check_week(market, rules.titles, allocation, applicant)?;
@@ -186,7 +203,7 @@ pub fn check(market: &Market, rules: Rules, allocation: &Allocation) -> Result<(
 
 fn check_week(market: &Market, titles: Titles, allocation: &Allocation, at: usize) -> Result<(), Broken> {
     let applicant = &market.applicants()[at];
-    let mut week = Week::of(applicant, market.offerings(), titles);
+    let mut week = Week::of(applicant, market, titles);
     for wish in market.wishes_of(at).filter(|wish| allocation.has[*wish]) {
         let offering = market.wishes()[wish].offering;
         market

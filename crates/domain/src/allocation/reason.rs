@@ -3,6 +3,7 @@
 use super::lots::{Lots, Place};
 use super::market::{Market, Unfit};
 use super::outcome::{Allocation, Cutoff, Standing};
+use super::reserve::{Asks, Reserve};
 use super::rules::Titles;
 use super::week::{Used, Week};
 
@@ -13,14 +14,15 @@ pub enum Reason {
     Got,
     /// The offering is not for this child.
     NotEligible(Unfit),
-    /// A better wish was granted and leaves no room for this one.
+    /// A wish that stands before it was granted and leaves no room for this one.
     NotNeeded(Used),
     /// The offering does not open.
     Closed,
     /// All seats went to children who come first.
     Full,
     /// The child comes before somebody who has a seat, or a seat is free, and yet no allocation was found that gives
-    /// it: the rule of one title a week can make that unavoidable, and a mode that fills more seats passes children over.
+    /// it: the rule of one title a week, what is apart and what meets on several days can make that unavoidable, and a
+    /// mode that fills more seats passes children over.
     Unsettled,
 }
 
@@ -31,21 +33,24 @@ pub enum Differs {
     Nothing,
     /// The child's grade or sex, or whom the offering is for.
     Fit(Unfit),
-    /// The child's own order alone: as the cut-offs stand, the child comes early enough for this wish.
+    /// The child's own list alone: as the cut-offs stand, the child comes early enough for this wish, had it stood before
+    /// what took its room, or what took its room (and meets on more days) not been named.
     Order,
-    /// The order, and a better place besides: the offering is full of children who come first.
+    /// The list, and a better place besides: the offering is full of children who come first.
     OrderAndPlace,
-    /// The order, and more children: the offering does not open.
+    /// The list, and more children: the offering does not open.
     OrderAndChildren,
     /// So many more children.
     Children(u32),
     /// The ticket: no higher than the last that was admitted.
     Ticket(u64),
-    /// No ticket would have been enough, since there are no seats or children of an earlier tier took them all; so many
-    /// more seats would.
+    /// No ticket would have been enough, since there are no seats or children of an earlier tier, or such as go on with
+    /// the offering, took them all; so many more seats would.
     Seats(u32),
     /// The rule of one title a week, or another mode.
     TitleRule,
+    /// What one child may have together: titles, what is apart, what meets on several days; or another mode.
+    WeekRules,
 }
 
 /// One wish, explained.
@@ -57,12 +62,12 @@ pub struct Explained {
     pub offering: u32,
     /// How it ended.
     pub reason: Reason,
-    /// The child's place in the draw for that day.
+    /// The child's place before the offering.
     pub place: Place,
     /// Whom the offering takes.
     pub cutoff: Cutoff,
-    /// For a wish refused because all seats are taken: the children before this one who have a seat there or would
-    /// have taken one.
+    /// For a wish refused because all seats are taken: the children who have a seat there, or would have taken one and
+    /// come before this one where nothing is kept for anybody.
     pub ahead: u32,
     /// What would have had to differ.
     pub differs: Differs,
@@ -82,7 +87,7 @@ impl View<'_> {
     /// An applicant's wishes with their reasons, best first.
     pub(super) fn walk(&self, at: usize, mut visit: impl FnMut(usize, Reason)) {
         let applicant = &self.market.applicants()[at];
-        let mut week = Week::of(applicant, self.market.offerings(), self.titles);
+        let mut week = Week::of(applicant, self.market, self.titles);
         for wish in self.market.wishes_of(at) {
             let offering = self.market.wishes()[wish].offering;
             if self.has[wish] {
@@ -101,7 +106,7 @@ impl View<'_> {
     /// The wishes that were refused although the child has room for them, best first.
     pub(super) fn refusals(&self, at: usize, mut visit: impl FnMut(usize, Reason)) {
         let applicant = &self.market.applicants()[at];
-        let mut week = Week::of(applicant, self.market.offerings(), self.titles);
+        let mut week = Week::of(applicant, self.market, self.titles);
         for wish in self.market.wishes_of(at) {
             if week.is_full() {
                 return;
@@ -119,10 +124,26 @@ impl View<'_> {
     fn refused(&self, applicant: usize, wish: usize) -> Reason {
         match self.standing(wish).cutoff {
             Cutoff::Closed => Reason::Closed,
-            Cutoff::NoSeats => Reason::Full,
-            Cutoff::Last(last) if last < self.place(applicant, wish) => Reason::Full,
-            Cutoff::Last(_) | Cutoff::Free => Reason::Unsettled,
+            _ if self.would_take(applicant, wish) => Reason::Unsettled,
+            Cutoff::Free | Cutoff::Last(_) | Cutoff::Parted(_) | Cutoff::NoSeats => Reason::Full,
         }
+    }
+
+    /// Whether the offering takes the child, as the cut-offs stand.
+    fn would_take(&self, applicant: usize, wish: usize) -> bool {
+        match self.standing(wish).cutoff {
+            Cutoff::Free => true,
+            Cutoff::Last(last) => self.place(applicant, wish) <= last,
+            Cutoff::Parted(lasts) => {
+                lasts.takes(self.market.wished(wish).reserve, self.asks(applicant, wish))
+            }
+            Cutoff::NoSeats | Cutoff::Closed => false,
+        }
+    }
+
+    fn asks(&self, applicant: usize, wish: usize) -> Asks {
+        let channel = self.market.applicants()[applicant].channel;
+        Asks { channel, place: self.place(applicant, wish) }
     }
 
     fn standing(&self, wish: usize) -> Standing {
@@ -130,9 +151,12 @@ impl View<'_> {
     }
 
     fn place(&self, applicant: usize, wish: usize) -> Place {
-        self.lots.place(self.market, applicant, self.market.wished(wish).weekday)
+        self.lots.place_for(self.market, applicant, wish)
     }
 }
+
+/// The first place of all.
+const FIRST: Place = Place { tier: 0, is_new: false, ticket: 0, number: 0 };
 
 /// The reasons of an allocation, ready to be told wish by wish.
 #[derive(Debug)]
@@ -153,7 +177,11 @@ impl<'a> Reasons<'a> {
         for applicant in 0..market.applicants().len() {
             view.walk(applicant, |wish, reason| {
                 if matches!(reason, Reason::Got | Reason::Full) {
-                    wanted.push((market.wishes()[wish].offering, view.place(applicant, wish)));
+                    let reserve = market.wished(wish).reserve;
+                    let place = reserve.drawn(view.place(applicant, wish));
+                    // whoever was admitted where some seats are kept comes before whoever was not
+                    let first = reason == Reason::Got && reserve != Reserve::NONE;
+                    wanted.push((market.wishes()[wish].offering, if first { FIRST } else { place }));
                 }
             });
         }
@@ -169,11 +197,12 @@ impl<'a> Reasons<'a> {
         self.view.walk(applicant, |wish, reason| {
             let offering = self.view.market.wishes()[wish].offering;
             let place = self.view.place(applicant, wish);
-            let ahead = if reason == Reason::Full { self.ahead(offering, place) } else { 0 };
+            let drawn = self.view.market.wished(wish).reserve.drawn(place);
+            let ahead = if reason == Reason::Full { self.ahead(offering, drawn) } else { 0 };
             let cutoff = self.view.standing(wish).cutoff;
             let explained =
                 Explained { wish, offering, reason, place, cutoff, ahead, differs: Differs::Nothing };
-            listen(Explained { differs: self.differs(&explained), ..explained });
+            listen(Explained { differs: self.differs(applicant, &explained), ..explained });
         });
     }
 
@@ -183,24 +212,38 @@ impl<'a> Reasons<'a> {
         super::market::compact(wanted.partition_point(|other| *other < place))
     }
 
-    fn differs(&self, explained: &Explained) -> Differs {
+    fn differs(&self, applicant: usize, explained: &Explained) -> Differs {
         match explained.reason {
             Reason::Got => Differs::Nothing,
             Reason::NotEligible(unfit) => Differs::Fit(unfit),
             Reason::NotNeeded(_) => match explained.cutoff {
-                Cutoff::Free => Differs::Order,
-                Cutoff::Last(last) if explained.place < last => Differs::Order,
-                Cutoff::Last(_) | Cutoff::NoSeats => Differs::OrderAndPlace,
                 Cutoff::Closed => Differs::OrderAndChildren,
-            },
-            Reason::Closed => Differs::Children(self.missing(explained.offering)),
-            Reason::Full => match explained.cutoff {
-                Cutoff::Last(last) if last.tier == explained.place.tier => Differs::Ticket(last.ticket),
-                Cutoff::Last(_) | Cutoff::NoSeats | Cutoff::Free | Cutoff::Closed => {
-                    Differs::Seats(self.seats_short(explained))
+                _ if self.view.would_take(applicant, explained.wish) => Differs::Order,
+                Cutoff::Free | Cutoff::Last(_) | Cutoff::Parted(_) | Cutoff::NoSeats => {
+                    Differs::OrderAndPlace
                 }
             },
+            Reason::Closed => Differs::Children(self.missing(explained.offering)),
+            Reason::Full => match self.ticket(applicant, explained) {
+                Some(ticket) => Differs::Ticket(ticket),
+                None => Differs::Seats(self.seats_short(explained)),
+            },
+            Reason::Unsettled if self.view.market.has_apart() || self.view.market.has_several_days() => {
+                Differs::WeekRules
+            }
             Reason::Unsettled => Differs::TitleRule,
+        }
+    }
+
+    /// The highest ticket that was enough for a seat, where any was.
+    fn ticket(&self, applicant: usize, explained: &Explained) -> Option<u64> {
+        match explained.cutoff {
+            Cutoff::Last(last) => explained.place.is_beside(last).then_some(last.ticket),
+            Cutoff::Parted(lasts) => {
+                let reserve = self.view.market.wished(explained.wish).reserve;
+                lasts.ticket(reserve, self.view.asks(applicant, explained.wish))
+            }
+            Cutoff::NoSeats | Cutoff::Free | Cutoff::Closed => None,
         }
     }
 

@@ -1,15 +1,19 @@
 //! The seats of every offering, in one list, and who sits on them.
 
+use super::lots::Place;
 use super::market::Offering;
+use super::reserve::{Asks, Channel, Reserve};
 
 /// A child on a seat. The order is that of [`super::Place`], since applicants stand by number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Seat {
     pub(super) tier: u8,
+    pub(super) is_new: bool,
     pub(super) ticket: u64,
     pub(super) applicant: u32,
     /// The child's wish for this offering.
     pub(super) wish: u32,
+    pub(super) channel: Channel,
 }
 
 /// What an offering answers to a proposal.
@@ -49,13 +53,16 @@ impl Seats {
         self.taken[offering]
     }
 
-    /// A child asks for a seat of an offering with this capacity.
-    pub(super) fn propose(&mut self, offering: usize, capacity: u16, seat: Seat) -> Answer {
+    /// A child asks for a seat of an offering.
+    pub(super) fn propose(&mut self, offering: usize, what: &Offering, seat: Seat) -> Answer {
         let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));
-        if taken < usize::from(capacity) {
+        if taken < usize::from(what.capacity) {
             self.taken[offering] += 1;
             insert(&mut self.all[first..=first + taken], seat);
             return Answer::Seated;
+        }
+        if what.reserve != Reserve::NONE {
+            return self.propose_parted(offering, what, seat);
         }
         match self.all[first..first + taken].last().copied() {
             Some(last) if seat < last => {
@@ -66,11 +73,37 @@ impl Seats {
         }
     }
 
-    /// Who was admitted last, if all seats of an offering with this capacity are taken.
-    pub(super) fn last(&self, offering: usize, capacity: u16) -> Option<Seat> {
-        let (first, taken) = (self.first[offering], self.taken[offering]);
-        let seats = &self.all[first..first + usize::from(taken)];
-        seats.last().copied().filter(|_| taken == capacity)
+    /// All seats are taken, and some are kept for some first.
+    fn propose_parted(&mut self, offering: usize, what: &Offering, seat: Seat) -> Answer {
+        let left_out = self.left_out(offering, what, seat);
+        if left_out == seat {
+            return Answer::Refused;
+        }
+        let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));
+        let seats = &mut self.all[first..first + taken];
+        seats.iter_mut().filter(|sits| **sits == left_out).for_each(|sits| *sits = seat);
+        seats.sort_unstable();
+        Answer::InsteadOf(left_out)
+    }
+
+    /// Who has no seat when one more asks than there are seats.
+    fn left_out(&self, offering: usize, what: &Offering, seat: Seat) -> Seat {
+        let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));
+        let mut all = [&self.all[first..first + taken], &[seat]].concat();
+        what.reserve.give(what.capacity, &mut all, Seat::asks);
+        all[taken]
+    }
+
+    /// Whether an offering would refuse the child, as it stands.
+    pub(super) fn would_refuse(&self, offering: usize, what: &Offering, seat: &Seat) -> bool {
+        let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));
+        if taken < usize::from(what.capacity) {
+            return false;
+        }
+        if what.reserve != Reserve::NONE {
+            return self.left_out(offering, what, *seat) == *seat;
+        }
+        self.all[first..first + taken].last().is_some_and(|last| last < seat)
     }
 
     /// The child of this wish gives its seat up.
@@ -87,6 +120,15 @@ impl Seats {
         let (first, taken) = (self.first[offering], usize::from(self.taken[offering]));
         self.taken[offering] = 0;
         self.all[first..first + taken].to_vec()
+    }
+}
+
+impl Seat {
+    fn asks(&self) -> Asks {
+        // applicants stand by number
+        let number = u64::from(self.applicant);
+        let place = Place { tier: self.tier, is_new: self.is_new, ticket: self.ticket, number };
+        Asks { channel: self.channel, place }
     }
 }
 

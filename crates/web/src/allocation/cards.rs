@@ -236,10 +236,17 @@ pub(super) fn lists(lang: Lang, one: &ChildRound) -> Vec<DayList> {
 pub(super) fn answer(lang: Lang, answer: &Answer, offered: &[Offered]) -> AnswerRow {
     let of = offered.iter().find(|one| one.listed.place == answer.place);
     let cutoff = match answer.cutoff {
-        AnswerCutoff::Last(place) if answer.reason == AnswerReason::Full && place.tier == answer.own.tier => {
+        AnswerCutoff::Last(place)
+            if answer.reason == AnswerReason::Full
+                && (place.tier, place.goes_on) == (answer.own.tier, answer.own.goes_on) =>
+        {
             Some(lang.fill("最后一位的签：{ticket}", &[("ticket", &said::ticket(place.ticket))]))
         }
-        AnswerCutoff::Last(_) | AnswerCutoff::Free | AnswerCutoff::NoSeats | AnswerCutoff::Closed => None,
+        AnswerCutoff::Last(_)
+        | AnswerCutoff::Kept(_)
+        | AnswerCutoff::Free
+        | AnswerCutoff::NoSeats
+        | AnswerCutoff::Closed => None,
     };
     AnswerRow {
         day: of.map_or("", |one| weekday(lang, one.listed.weekday)),

@@ -207,8 +207,14 @@ pub(super) fn row(lang: Lang, offered: &Offered) -> Row {
 fn cutoff(lang: Lang, outcome: &round::Outcome) -> String {
     match (outcome.closed, outcome.cutoff) {
         (Some((_, children)), _) => lang.fill("没有开（{n} 人会来）", &[("n", &children.to_string())]),
-        (None, AnswerCutoff::Last(place)) if place.tier == 1 => said::ticket(place.ticket),
-        (None, AnswerCutoff::Last(_) | AnswerCutoff::NoSeats) => lang.t("满了").to_owned(),
+        (None, AnswerCutoff::Last(place) | AnswerCutoff::Kept(Some(place)))
+            if place.tier == 1 && !place.goes_on =>
+        {
+            said::ticket(place.ticket)
+        }
+        (None, AnswerCutoff::Last(_) | AnswerCutoff::Kept(_) | AnswerCutoff::NoSeats) => {
+            lang.t("满了").to_owned()
+        }
         (None, AnswerCutoff::Free | AnswerCutoff::Closed) => lang.t("有空名额").to_owned(),
     }
 }

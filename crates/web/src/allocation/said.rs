@@ -237,9 +237,11 @@ pub(super) const fn ended(reason: AnswerReason) -> (&'static str, &'static str, 
     match reason {
         AnswerReason::Got => ("present", "check", "选上了"),
         AnswerReason::Grade | AnswerReason::Sex => ("gone", "door", "不收"),
-        AnswerReason::DayUsed(_) | AnswerReason::TitleUsed(_) | AnswerReason::WeekFull => {
-            ("leave", "check", "用不着了")
-        }
+        AnswerReason::DayUsed(_)
+        | AnswerReason::TitleUsed(_)
+        | AnswerReason::MoreDaysUsed(_)
+        | AnswerReason::ApartFrom(_)
+        | AnswerReason::WeekFull => ("leave", "check", "用不着了"),
         AnswerReason::Closed => ("absent", "x", "没有开"),
         AnswerReason::Full | AnswerReason::PassedOver => ("late", "users", "没选上"),
     }
@@ -257,6 +259,12 @@ pub(super) fn why(lang: Lang, answer: &Answer, offered: &[Offered]) -> String {
         AnswerReason::DayUsed(by) => lang.fill("这一天排在前面的“{title}”已经选上。", &[("title", of(by))]),
         AnswerReason::TitleUsed(by) => {
             lang.fill("同一门课“{title}”在别的日子已经选上。", &[("title", of(by))])
+        }
+        AnswerReason::MoreDaysUsed(by) => {
+            lang.fill("一周几次的课先分，“{title}”已经选上，占了这一天。", &[("title", of(by))])
+        }
+        AnswerReason::ApartFrom(by) => {
+            lang.fill("“{title}”已经选上，学校规定这两门不能都要。", &[("title", of(by))])
         }
         AnswerReason::WeekFull => lang.t("排在前面的志愿已经够这周的门数。").to_owned(),
         AnswerReason::Closed => {
@@ -283,6 +291,9 @@ pub(super) fn change(lang: Lang, change: Change) -> Option<String> {
         Change::Order => Some(lang.t("把它排在前面，就会选上它。").to_owned()),
         Change::OrderAndPlace => Some(lang.t("要排在前面，签也要更靠前。").to_owned()),
         Change::OrderAndChildren => Some(lang.t("要排在前面，还要有更多孩子来。").to_owned()),
+        Change::Unnamed => Some(lang.t("不填那门一周几次的课，就会选上它。").to_owned()),
+        Change::UnnamedAndPlace => Some(lang.t("不填那门一周几次的课，签也要更靠前。").to_owned()),
+        Change::UnnamedAndChildren => Some(lang.t("不填那门一周几次的课，还要有更多孩子来。").to_owned()),
         Change::Children(n) => number("再有 {n} 个孩子来，就能开。", n),
         Change::Ticket(most) => Some(lang.fill("签不大于 {ticket} 才选得上。", &[("ticket", &ticket(most))])),
         Change::Seats(n) => number("再有 {n} 个名额，才轮得到。", n),

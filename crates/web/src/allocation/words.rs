@@ -50,6 +50,13 @@ pub fn problem(lang: Lang, wrong: &Wrong) -> String {
             ),
             Wrong::WishTwice { offering } => ("课程 {n} 已经填过；请只留一次", vec![number("n", *offering)]),
             Wrong::NotEligible { offering, unfit } => (unfit_text(*unfit), vec![number("n", *offering)]),
+            Wrong::AlsoEarlier => ("课程另外的日子要在第一天之后；请把最早的一天写在前面", vec![]),
+            Wrong::NotOffice { found } => {
+                ("by 不能是 “{found}”；只能写 office", vec![("found", found.clone())])
+            }
+            Wrong::GoesOnUnwished { offering } => {
+                ("续报的课程 {n} 不在志愿里；请先填进志愿", vec![number("n", *offering)])
+            }
             Wrong::NumberTwice { number: twice } => {
                 ("编号 {n} 有两名学生；每名学生要有自己的编号", vec![number("n", *twice)])
             }
@@ -84,6 +91,11 @@ pub fn seed_shape(lang: Lang) -> String {
     lang.fill("种子应是十六进制，每个字节两位，最多 {n} 个字节", &[("n", &Seed::LONGEST.to_string())])
 }
 
+/// The yardstick is a flow, and not everything is.
+pub fn beyond_yardstick(lang: Lang) -> &'static str {
+    lang.t("o1 不认识一周几次的课程和不能都要的课程；请用 da 或 most-seats")
+}
+
 /// Everything in a result follows from the market.
 pub fn verified(lang: Lang) -> &'static str {
     lang.t("核对无误：签号、录取线和每一条理由都与结果相符")
@@ -114,6 +126,12 @@ fn what(lang: Lang, what: What) -> String {
             What::NotEligible(Unfit::Grade) => ("课程不面向这个年级", vec![]),
             What::NotEligible(Unfit::Sex) => ("课程不面向这个性别", vec![]),
             What::TooMuch(Used::Day(other)) => ("学生同一天已有课程 {n}", vec![number("n", other)]),
+            What::TooMuch(Used::MoreDays(other)) => {
+                ("学生已有课程 {n}，它一周几次，占了这一天", vec![number("n", other)])
+            }
+            What::TooMuch(Used::Apart(other)) => {
+                ("学生已有课程 {n}，学校规定两个不能都要", vec![number("n", other)])
+            }
             What::TooMuch(Used::Title(other)) => ("学生已有同名的课程 {n}", vec![number("n", other)]),
             What::TooMuch(Used::Limit) => ("超过学生的每周上限", vec![]),
             What::Overfull => ("录取的人数超过名额", vec![]),
@@ -135,6 +153,7 @@ fn what(lang: Lang, what: What) -> String {
                 "写着录取线 {stated}；按签号应是 {found}",
                 vec![("stated", cutoff(lang, stated)), ("found", cutoff(lang, found))],
             ),
+            What::LastKept => ("预留名额的最后一位，或最后一位是否续报，与签号不符", vec![]),
             What::PassedOver => ("学生排在前面、也愿意来，却没有录取", vec![]),
             What::NotUnsettled => ("列为无法安排，其实不是", vec![]),
             What::Objective { stated, found } => {
@@ -204,6 +223,7 @@ fn field_text(lang: Lang, field: Field) -> &'static str {
         Field::Kind => "类别（0 社团、1 走班、2 混编班）",
         Field::Capacity => "名额",
         Field::Minimum => "开课人数",
+        Field::Kept => "预留名额",
         Field::Grade => "年级（1 到 9）",
         Field::Sex => "性别（1 女、2 男）",
         Field::Number => "学生编号",

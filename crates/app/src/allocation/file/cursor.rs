@@ -48,6 +48,26 @@ impl<'a> Cursor<'a> {
         is_here
     }
 
+    /// Goes past a key and its equals sign, after a blank, if they stand here.
+    pub(super) fn eat_key(&mut self, key: &str) -> bool {
+        let rest =
+            self.bytes[self.at..].strip_prefix(b" ").and_then(|rest| rest.strip_prefix(key.as_bytes()));
+        let is_here = rest.is_some_and(|rest| rest.starts_with(b"="));
+        self.at += if is_here { key.len() + 2 } else { 0 };
+        is_here
+    }
+
+    /// Numbers with commas between them; none when the key does not stand here.
+    pub(super) fn list(&mut self, key: &str, field: Field, most: u64) -> Result<Vec<u64>, Problem> {
+        let mut numbers = Vec::new();
+        let mut goes_on = self.eat_key(key);
+        while goes_on {
+            numbers.push(self.number(field, 0, most)?);
+            goes_on = self.eat(b',');
+        }
+        Ok(numbers)
+    }
+
     /// A field that is any word.
     pub(super) fn skip_field(&mut self, field: Field) -> Result<(), Problem> {
         let is_there = self.eat(b' ') && !self.word(self.at).is_empty();

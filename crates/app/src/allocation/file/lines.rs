@@ -1,9 +1,11 @@
 //! The four kinds of line.
 
 use jiff::civil::Weekday;
-use kehou_domain::allocation::{Applicant, Applications, Kind, NumberTwice, Offering, WishRefused};
+use kehou_domain::allocation::{
+    Applicant, Applications, Channel, Kind, NumberTwice, Offering, Reserve, WishRefused,
+};
 use kehou_domain::people::Sex;
-use kehou_domain::plan::Grades;
+use kehou_domain::plan::{Grades, Weekdays, number};
 
 use super::School;
 use super::cursor::Cursor;
@@ -68,6 +70,8 @@ pub(super) struct Open {
     weekly_limit: u8,
     /// Offerings come first.
     offerings: Vec<Offering>,
+    /// Which of them no child may have both of.
+    apart: Vec<(u32, u32)>,
     /// From the first applicant on, nothing more is offered.
     applications: Option<Applications>,
 }
@@ -93,7 +97,7 @@ impl Open {
         cursor.end_of_line()?;
         let number = u32::try_from(number).expect("a field is within its bounds");
         let stated = Stated { number, line, offerings, applicants };
-        Ok(Open { stated, weekly_limit, offerings: Vec::new(), applications: None })
+        Ok(Open { stated, weekly_limit, offerings: Vec::new(), apart: Vec::new(), applications: None })
     }
 
     /// The line of an offering.
@@ -117,17 +121,40 @@ impl Open {
             0 => None,
             one => Some(sex(one)),
         };
+        let also_on = also_on(cursor, weekday)?;
+        let reserve = reserve(cursor, capacity)?;
+        self.read_apart(cursor)?;
         cursor.end_of_line()?;
-        self.offerings.push(Offering { title, weekday, kind, capacity, minimum, grades, sex });
+        self.offerings.push(Offering {
+            title,
+            weekday,
+            also_on,
+            kind,
+            capacity,
+            minimum,
+            grades,
+            sex,
+            reserve,
+        });
+        Ok(())
+    }
+
+    /// What no child may have besides this offering; each pair stands with the later of the two.
+    fn read_apart(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Problem> {
+        let own = self.offerings.len();
+        let Some(before) = own.checked_sub(1) else { return Ok(()) };
+        let others = cursor.list("apart", Field::Offering, as_wide(before))?;
+        let pair = |other: u64| Some((u32::try_from(own).ok()?, u32::try_from(other).ok()?));
+        self.apart.extend(others.into_iter().filter_map(pair));
         Ok(())
     }
 
     /// The line of an applicant.
     pub(super) fn applicant(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Problem> {
         let most = self.weekly_limit;
-        let offerings = &mut self.offerings;
+        let (offerings, apart) = (&mut self.offerings, &self.apart);
         let applications =
-            self.applications.get_or_insert_with(|| Applications::to(std::mem::take(offerings)));
+            self.applications.get_or_insert_with(|| applications(std::mem::take(offerings), apart));
         cursor.eat(b'P');
         let number = cursor.field(Field::Number, 0, u64::MAX)?;
         let grade = small(cursor.field(Field::Grade, 1, u64::from(Grades::HIGHEST))?);
@@ -138,18 +165,20 @@ impl Open {
             return Err(cursor.wrong_number(Wrong::LimitAboveSchool { most }));
         }
         let family = u32::try_from(cursor.field(Field::Family, 0, MOST)?).expect("within its bounds");
-        let applicant = Applicant { number, grade, sex, tier, weekly_limit, family };
+        let channel = Channel::Family;
+        let applicant = Applicant { number, grade, sex, tier, weekly_limit, family, channel };
         applications.begin(applicant);
         for weekday in DAYS {
             list(cursor, applications, &applicant, weekday)?;
         }
+        rarely(cursor, applications)?;
         cursor.end_of_line()
     }
 
     /// The school with its market.
     pub(super) fn close(self) -> Result<School, NumberTwice> {
         let number = self.stated.number;
-        let applications = self.applications.unwrap_or_else(|| Applications::to(self.offerings));
+        let applications = self.applications.unwrap_or_else(|| applications(self.offerings, &self.apart));
         applications.close().map(|market| School { number, market })
     }
 }
@@ -165,6 +194,57 @@ impl Stated {
     pub(super) fn wrong(self, wrong: Wrong) -> Problem {
         Problem { line: self.line, column: 1, wrong }
     }
+}
+
+fn applications(offerings: Vec<Offering>, apart: &[(u32, u32)]) -> Applications {
+    let mut applications = Applications::to(offerings);
+    for (one, other) in apart {
+        applications.keep_apart(*one, *other).expect("both were offered when the pair was read");
+    }
+    applications
+}
+
+/// The further days of an offering, later than its first.
+fn also_on(cursor: &mut Cursor<'_>, first: Weekday) -> Result<Weekdays, Problem> {
+    let days = cursor.list("also", Field::Day, 4)?;
+    let days = Weekdays::of(days.into_iter().map(|day| small(day) + 1));
+    if days.iter().any(|day| day <= number(first)) {
+        return Err(cursor.wrong_number(Wrong::AlsoEarlier));
+    }
+    Ok(days)
+}
+
+/// The seats that are kept for some first, no more than there are.
+fn reserve(cursor: &mut Cursor<'_>, capacity: u16) -> Result<Reserve, Problem> {
+    let mut left = capacity;
+    let mut seats = |cursor: &mut Cursor<'_>, key| {
+        let kept =
+            if cursor.eat_key(key) { Some(cursor.number(Field::Kept, 0, u64::from(left))?) } else { None };
+        let kept = kept.map(|kept| u16::try_from(kept).expect("within its bounds"));
+        left -= kept.unwrap_or(0);
+        Ok(kept)
+    };
+    Ok(Reserve { priority: seats(cursor, "kept")?, office: seats(cursor, "office")?.unwrap_or(0) })
+}
+
+/// What most applications do not have.
+fn rarely(cursor: &mut Cursor<'_>, applications: &mut Applications) -> Result<(), Problem> {
+    if cursor.eat_key("by") {
+        if !cursor.eat_word("office") {
+            return Err(cursor.wrong(Wrong::NotOffice { found: cursor.found() }));
+        }
+        applications.by_office();
+    }
+    for wished in cursor.list("goes_on", Field::Offering, MOST)? {
+        let offering = u32::try_from(wished).expect("within its bounds");
+        if applications.go_on(offering).is_err() {
+            return Err(cursor.wrong_number(Wrong::GoesOnUnwished { offering }));
+        }
+    }
+    let days = cursor.list("week", Field::Day, 4)?;
+    let order: Vec<Weekday> = days.into_iter().map(|day| DAYS[usize::from(small(day))]).collect();
+    applications.order(&order);
+    Ok(())
 }
 
 /// A weekday's list of wishes.
@@ -200,7 +280,9 @@ fn list(
 
 fn not_taken(refused: WishRefused, offering: u32, listed: Weekday, offerings: usize) -> Wrong {
     match refused {
-        WishRefused::Unknown => Wrong::UnknownOffering { offering: u64::from(offering), offerings },
+        WishRefused::Unknown | WishRefused::NotWished => {
+            Wrong::UnknownOffering { offering: u64::from(offering), offerings }
+        }
         WishRefused::MeetsOn(meets) => Wrong::WrongDay { offering, listed, meets },
         WishRefused::Twice => Wrong::WishTwice { offering },
     }

@@ -8,6 +8,13 @@
 //! ```
 //!
 //! A weekday's list holds offerings, best first, with commas between them, or `-`.
+//!
+//! A line may go on with what most do not have, in this order, lists with commas between:
+//!
+//! ```text
+//! O … also=<days> kept=<seats> office=<seats> apart=<idx before it>
+//! P … by=office goes_on=<idx> week=<days>
+//! ```
 
 mod cursor;
 mod lines;

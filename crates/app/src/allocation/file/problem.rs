@@ -91,6 +91,18 @@ pub enum Wrong {
         /// Why.
         unfit: Unfit,
     },
+    /// An offering meets on its further days before its first.
+    AlsoEarlier,
+    /// By nobody else than the office may wishes be written besides the family.
+    NotOffice {
+        /// What stands there.
+        found: String,
+    },
+    /// A child goes on with what it does not wish.
+    GoesOnUnwished {
+        /// Which.
+        offering: u32,
+    },
     /// Two applicants of a school have one number.
     NumberTwice {
         /// Which.
@@ -143,6 +155,8 @@ pub enum Field {
     Capacity,
     /// The fewest children.
     Minimum,
+    /// Seats that are kept for some first.
+    Kept,
     /// A grade.
     Grade,
     /// A sex.

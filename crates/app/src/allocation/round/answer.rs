@@ -29,6 +29,9 @@ pub struct AnswerPlace {
     pub tier: u8,
     /// The draw: lower comes first.
     pub ticket: u64,
+    /// Whether the child goes on with what it has been in.
+    #[serde(default)]
+    pub goes_on: bool,
 }
 
 /// How a wish ended.
@@ -45,6 +48,10 @@ pub enum AnswerReason {
     DayUsed(u32),
     /// A better wish is of the same title.
     TitleUsed(u32),
+    /// What meets on more days and is given before has the day: the offering of this place.
+    MoreDaysUsed(u32),
+    /// The child has the offering of this place, which the school declared to be apart from this one.
+    ApartFrom(u32),
     /// The week is full.
     WeekFull,
     /// It does not open.
@@ -63,6 +70,9 @@ pub enum AnswerCutoff {
     Free,
     /// Whoever comes no later than this place.
     Last(AnswerPlace),
+    /// Some seats were kept for some children first: whoever comes no later than the last in the other seats, where
+    /// there are others, or is one of those for whom seats were kept.
+    Kept(Option<AnswerPlace>),
     /// It has no seats.
     NoSeats,
     /// It does not open.
@@ -83,6 +93,12 @@ pub enum Change {
     OrderAndPlace,
     /// The order, and more children.
     OrderAndChildren,
+    /// Not to name what meets on more days.
+    Unnamed,
+    /// The same, and an earlier place besides.
+    UnnamedAndPlace,
+    /// The same, and more children.
+    UnnamedAndChildren,
     /// So many more children.
     Children(u32),
     /// A ticket no higher than this.
@@ -101,14 +117,26 @@ impl Answer {
             own: AnswerPlace::of(explained.place),
             cutoff: AnswerCutoff::of(explained.cutoff),
             ahead: explained.ahead,
-            change: Change::of(explained.differs),
+            change: Change::of(explained),
         }
     }
 }
 
 impl AnswerPlace {
     const fn of(place: Place) -> AnswerPlace {
-        AnswerPlace { tier: place.tier, ticket: place.ticket }
+        AnswerPlace { tier: place.tier, ticket: place.ticket, goes_on: !place.is_new }
+    }
+
+    fn written(self) -> String {
+        let goes_on = if self.goes_on { "+" } else { "" };
+        format!("{}{goes_on}:{:016x}", self.tier, self.ticket)
+    }
+
+    fn read(text: &str) -> Option<AnswerPlace> {
+        let (tier, ticket) = text.split_once(':')?;
+        let (tier, goes_on) = tier.strip_suffix('+').map_or((tier, false), |tier| (tier, true));
+        let ticket = u64::from_str_radix(ticket, 16).ok()?;
+        Some(AnswerPlace { tier: tier.parse().ok()?, ticket, goes_on })
     }
 }
 
@@ -120,6 +148,8 @@ impl AnswerReason {
             Reason::NotEligible(Unfit::Sex) => AnswerReason::Sex,
             Reason::NotNeeded(Used::Day(by)) => AnswerReason::DayUsed(by),
             Reason::NotNeeded(Used::Title(by)) => AnswerReason::TitleUsed(by),
+            Reason::NotNeeded(Used::MoreDays(by)) => AnswerReason::MoreDaysUsed(by),
+            Reason::NotNeeded(Used::Apart(by)) => AnswerReason::ApartFrom(by),
             Reason::NotNeeded(Used::Limit) => AnswerReason::WeekFull,
             Reason::Closed => AnswerReason::Closed,
             Reason::Full => AnswerReason::Full,
@@ -129,10 +159,11 @@ impl AnswerReason {
 }
 
 impl AnswerCutoff {
-    pub(super) const fn of(cutoff: Cutoff) -> AnswerCutoff {
+    pub(super) fn of(cutoff: Cutoff) -> AnswerCutoff {
         match cutoff {
             Cutoff::Free => AnswerCutoff::Free,
             Cutoff::Last(place) => AnswerCutoff::Last(AnswerPlace::of(place)),
+            Cutoff::Parted(lasts) => AnswerCutoff::Kept(lasts.others.map(AnswerPlace::of)),
             Cutoff::NoSeats => AnswerCutoff::NoSeats,
             Cutoff::Closed => AnswerCutoff::Closed,
         }
@@ -141,7 +172,9 @@ impl AnswerCutoff {
     pub(super) fn written(self) -> String {
         match self {
             AnswerCutoff::Free => "free".to_owned(),
-            AnswerCutoff::Last(place) => format!("{}:{:016x}", place.tier, place.ticket),
+            AnswerCutoff::Last(place) => place.written(),
+            AnswerCutoff::Kept(None) => "kept".to_owned(),
+            AnswerCutoff::Kept(Some(place)) => format!("kept {}", place.written()),
             AnswerCutoff::NoSeats => "none".to_owned(),
             AnswerCutoff::Closed => "closed".to_owned(),
         }
@@ -152,19 +185,23 @@ impl AnswerCutoff {
             "free" => Some(AnswerCutoff::Free),
             "none" => Some(AnswerCutoff::NoSeats),
             "closed" => Some(AnswerCutoff::Closed),
-            _ => {
-                let (tier, ticket) = text.split_once(':')?;
-                let ticket = u64::from_str_radix(ticket, 16).ok()?;
-                Some(AnswerCutoff::Last(AnswerPlace { tier: tier.parse().ok()?, ticket }))
-            }
+            "kept" => Some(AnswerCutoff::Kept(None)),
+            _ => match text.strip_prefix("kept ") {
+                Some(place) => AnswerPlace::read(place).map(|place| AnswerCutoff::Kept(Some(place))),
+                None => AnswerPlace::read(text).map(AnswerCutoff::Last),
+            },
         }
     }
 }
 
 impl Change {
-    const fn of(differs: Differs) -> Change {
-        match differs {
+    const fn of(explained: &Explained) -> Change {
+        let is_before = matches!(explained.reason, Reason::NotNeeded(Used::MoreDays(_)));
+        match explained.differs {
             Differs::Nothing => Change::Nothing,
+            Differs::Order if is_before => Change::Unnamed,
+            Differs::OrderAndPlace if is_before => Change::UnnamedAndPlace,
+            Differs::OrderAndChildren if is_before => Change::UnnamedAndChildren,
             Differs::Fit(_) => Change::Child,
             Differs::Order => Change::Order,
             Differs::OrderAndPlace => Change::OrderAndPlace,
@@ -172,7 +209,7 @@ impl Change {
             Differs::Children(more) => Change::Children(more),
             Differs::Ticket(most) => Change::Ticket(most),
             Differs::Seats(more) => Change::Seats(more),
-            Differs::TitleRule => Change::Rules,
+            Differs::TitleRule | Differs::WeekRules => Change::Rules,
         }
     }
 }

@@ -6,7 +6,7 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex, unhex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{self, DrawRefused, Hash, Leaf, Reveal, Secret, Side, Tree};
 use kehou_domain::allocation::round::{LONGEST_BEACON, Method, StepRefused, may_draw, may_seal};
-use kehou_domain::allocation::{Reasons, Seed};
+use kehou_domain::allocation::{Reasons, Seed, Tickets};
 use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 use kehou_domain::people::flag::Flag;
 use kehou_domain::plan::PriorityGroup;
@@ -218,7 +218,8 @@ pub(super) fn setting(round: &Round, seed: Seed) -> Setting {
         Method::Deferred => Mode::Deferred,
         Method::MostSeats => Mode::MostSeats,
     };
-    Setting { mode, seed, scheme: round.setup.scheme, rules: round.setup.rules }
+    let tickets = Tickets { scheme: round.setup.scheme, ..Tickets::default() };
+    Setting { mode, seed, tickets, rules: round.setup.rules }
 }
 
 fn seats_of(

@@ -1,7 +1,7 @@
 //! The allocation of the least objective: the yardstick against other solvers (mode `o1`).
 //!
-//! It knows no tickets, no least sizes and no titles, only capacities, one seat a day and the weekly limit, and so
-//! is a pure minimum-cost flow. Most wishes need no search: what nobody contests is settled first, the rest is a
+//! It knows no tickets, no least sizes, no titles, nothing that is apart and nothing that meets on several days, only
+//! capacities, one seat a day and the weekly limit, and so is a pure minimum-cost flow. Most wishes need no search: what nobody contests is settled first, the rest is a
 //! network.
 
 mod network;

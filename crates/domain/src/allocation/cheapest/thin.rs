@@ -66,7 +66,7 @@ impl<'market> Lists<'market> {
         let child = &self.market.applicants()[applicant];
         for at in self.market.wishes_of(applicant) {
             let (wish, offering) = (self.market.wishes()[at], self.market.wished(at));
-            if offering.fits(child).is_ok() && u64::from(wish.rank) <= EMPTY_HANDED {
+            if offering.days() == 1 && offering.fits(child).is_ok() && u64::from(wish.rank) <= EMPTY_HANDED {
                 days[day(offering.weekday)].push(compact(at));
                 self.demand[wish.offering as usize] += 1;
             }

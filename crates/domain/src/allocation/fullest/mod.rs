@@ -7,17 +7,21 @@
 //!
 //! Titles and least sizes are no flow. They are repaired in steps, each followed by a new flow:
 //!
-//! 1. Every child that has a title twice loses the right to the one that is later on its list.
+//! 1. Every child that has a title twice, or two that are apart, loses the right to the one that is later on its list.
 //! 2. When there is no such child, the offering that lacks the largest part of its minimum closes (the lowest
 //!    number of several), and it stays closed.
 //! 3. When none lacks anything, wishes that step 1 took away are granted where a seat and the child's week are free,
 //!    in the order of the draw.
 //!
+//! What meets on several days is no flow either: it is given before, in stages of its own, as deferred acceptance
+//! gives it. What is declared to be apart is repaired as a title is. Seats are kept for nobody here; priority groups
+//! have their goal. What a child goes on with counts in the draw.
+//!
 //! The flow before any repair bounds what is possible; the distance to it is shown.
 
 mod network;
 
-use super::deferred::allocate;
+use super::deferred::{allocate, several_days};
 use super::flow::by_levels;
 use super::lots::Lots;
 use super::market::Market;
@@ -41,14 +45,11 @@ pub struct Fullest {
 /// Fills the seats. The same market, lots and rules give the same allocation, whoever applied first.
 pub fn fullest(market: &Market, lots: &Lots, rules: Rules) -> Fullest {
     let free = Rules { titles: Titles::Repeat, closing: Closing::Never };
-    let mut repair = Repair {
-        market,
-        lots,
-        rules,
-        may: fitting(market),
-        has: allocate(market, lots, free).has().to_vec(),
-        closed: Vec::new(),
-    };
+    let (before, closed) = several_days(market, lots, rules);
+    let known =
+        if market.has_several_days() { before.clone() } else { allocate(market, lots, free).has().to_vec() };
+    let may = fitting(market, &before);
+    let mut repair = Repair { market, lots, rules, may, before, has: known, closed };
     repair.fill();
     let at_most = repair.seats();
     while repair.part_titles() || repair.close_smallest() {
@@ -60,12 +61,18 @@ pub fn fullest(market: &Market, lots: &Lots, rules: Rules) -> Fullest {
     Fullest { allocation, seats, at_most }
 }
 
-/// The wishes that are for their child.
-fn fitting(market: &Market) -> Vec<bool> {
+/// The wishes for one day that are for their child and go with what it has already.
+fn fitting(market: &Market, before: &[bool]) -> Vec<bool> {
     let mut may = vec![false; market.wishes().len()];
     for (at, applicant) in market.applicants().iter().enumerate() {
+        let mut week = Week::of(applicant, market, Titles::Repeat);
         for wish in market.wishes_of(at) {
-            may[wish] = market.wished(wish).fits(applicant).is_ok();
+            let (offering, what) = (market.wishes()[wish].offering, market.wished(wish));
+            if before[wish] {
+                week.take(offering);
+            } else if what.days() == 1 && what.fits(applicant).is_ok() {
+                may[wish] = matches!(week.used(offering), None | Some(Used::Limit));
+            }
         }
     }
     may
@@ -77,6 +84,8 @@ struct Repair<'market> {
     rules: Rules,
     /// For each wish, whether it may be granted.
     may: Vec<bool>,
+    /// For each wish, whether it was before the flow.
+    before: Vec<bool>,
     /// For each wish, whether it is.
     has: Vec<bool>,
     closed: Vec<u32>,
@@ -85,12 +94,13 @@ struct Repair<'market> {
 impl Repair<'_> {
     /// The best by all goals among what may be granted.
     fn fill(&mut self) {
-        let seating = Seating::of(self.market, &self.may);
+        let seating = Seating::of(self.market, &self.may, &self.before);
         let goals = seating.goals(self.market, self.lots);
         let known = seating.known(&self.has);
         let best = by_levels(&seating.network, &goals, Some(&known))
             .expect("no seat has to be given, and a market's sums are small");
         self.has = seating.granted(&best.along);
+        self.has.iter_mut().zip(&self.before).for_each(|(has, before)| *has |= before);
     }
 
     fn seats(&self) -> usize {
@@ -101,14 +111,13 @@ impl Repair<'_> {
     fn part_titles(&mut self) -> bool {
         let mut parted = false;
         for at in 0..self.market.applicants().len() {
-            let mut week =
-                Week::of(&self.market.applicants()[at], self.market.offerings(), self.rules.titles);
+            let mut week = Week::of(&self.market.applicants()[at], self.market, self.rules.titles);
             for wish in self.market.wishes_of(at) {
                 if !self.has[wish] {
                     continue;
                 }
                 let offering = self.market.wishes()[wish].offering;
-                if let Some(Used::Title(_)) = week.used(offering) {
+                if let Some(Used::Title(_) | Used::Apart(_)) = week.used(offering) {
                     (self.may[wish], self.has[wish], parted) = (false, false, true);
                 } else {
                     week.take(offering);
@@ -161,10 +170,7 @@ impl Repair<'_> {
         for (at, applicant) in self.market.applicants().iter().enumerate() {
             let taken = self.market.wishes_of(at).filter(|wish| !self.may[*wish]);
             let fit = taken.filter(|wish| self.market.wished(*wish).fits(applicant).is_ok());
-            let places = fit.map(|wish| {
-                let place = self.lots.place(self.market, at, self.market.wished(wish).weekday);
-                (place, wish, at)
-            });
+            let places = fit.map(|wish| (self.lots.place_for(self.market, at, wish), wish, at));
             asking.extend(places);
         }
         asking.sort_unstable();
@@ -179,7 +185,7 @@ impl Repair<'_> {
     }
 
     fn has_room(&self, at: usize, offering: u32) -> bool {
-        let mut week = Week::of(&self.market.applicants()[at], self.market.offerings(), self.rules.titles);
+        let mut week = Week::of(&self.market.applicants()[at], self.market, self.rules.titles);
         let granted = self.market.wishes_of(at).filter(|wish| self.has[*wish]);
         granted.for_each(|wish| week.take(self.market.wishes()[wish].offering));
         week.used(offering).is_none()

@@ -39,14 +39,15 @@ struct Chance {
 }
 
 impl Seating {
-    /// The network of the wishes that may be granted.
-    pub(super) fn of(market: &Market, may: &[bool]) -> Seating {
+    /// The network of the wishes that may be granted besides those that were before.
+    pub(super) fn of(market: &Market, may: &[bool], before: &[bool]) -> Seating {
         let (network, filled) = (Network::new(1), vec![None; market.offerings().len()]);
         let (children, chances) = (Vec::new(), Vec::new());
         let mut seating = Seating { network, children, chances, wishes: may.len(), filled };
         let mut nodes = vec![None; market.offerings().len()];
         for applicant in 0..market.applicants().len() {
-            seating.add(market, may, applicant, &mut nodes);
+            let has = market.wishes_of(applicant).filter(|wish| before[*wish]).count();
+            seating.add(market, (may, has), applicant, &mut nodes);
         }
         seating
     }
@@ -94,21 +95,29 @@ impl Seating {
         let (mut draw, places) = (nothing(), places(market, lots));
         for chance in &self.chances {
             let weekday = market.wished(chance.wish).weekday;
-            draw[chance.arc as usize] = places[chance.applicant][day(weekday)];
+            let is_new = !market.wishes()[chance.wish].continues;
+            draw[chance.arc as usize] = places[chance.applicant][usize::from(is_new)][day(weekday)];
         }
         goals.push(draw);
         goals
     }
 
-    fn add(&mut self, market: &Market, may: &[bool], applicant: usize, nodes: &mut [Option<u32>]) {
+    fn add(
+        &mut self,
+        market: &Market,
+        (may, has): (&[bool], usize),
+        applicant: usize,
+        nodes: &mut [Option<u32>],
+    ) {
         let mut days: [Vec<usize>; 7] = Default::default();
         for wish in market.wishes_of(applicant).filter(|wish| may[*wish]) {
             days[day(market.wished(wish).weekday)].push(wish);
         }
         let child = &market.applicants()[applicant];
         let wished = days.iter().filter(|wishes| !wishes.is_empty()).count();
-        let seats = i64::from(child.weekly_limit).min(i64::from(compact(wished)));
-        if seats == 0 {
+        let left = i64::from(child.weekly_limit) - i64::from(compact(has));
+        let seats = left.min(i64::from(compact(wished)));
+        if seats <= 0 {
             return;
         }
         let node = self.network.add_node(seats);
@@ -152,20 +161,26 @@ impl Seating {
     }
 }
 
-/// For each applicant and weekday how many come before it in that day's draw, the priority groups first.
-fn places(market: &Market, lots: &Lots) -> Vec<[i64; 7]> {
-    let mut places = vec![[0; 7]; market.applicants().len()];
+/// For each applicant and weekday how many places come before its own in that day's draw, the priority groups first:
+/// for what it goes on with, and for what is new to it.
+fn places(market: &Market, lots: &Lots) -> Vec<[[i64; 7]; 2]> {
+    let mut places = vec![[[0; 7]; 2]; market.applicants().len()];
     let mut asking: [Vec<_>; 7] = Default::default();
     for applicant in 0..market.applicants().len() {
-        for wish in market.wishes_of(applicant).filter(|wish| market.wishes()[*wish].rank == 1) {
+        for wish in market.first_wishes_of(applicant) {
             let weekday = market.wished(wish).weekday;
             asking[day(weekday)].push((lots.place(market, applicant, weekday), applicant));
+        }
+        for wish in market.wishes_of(applicant).filter(|wish| market.wishes()[*wish].continues) {
+            let weekday = market.wished(wish).weekday;
+            asking[day(weekday)].push((lots.place_for(market, applicant, wish), applicant));
         }
     }
     for (weekday, asking) in asking.iter_mut().enumerate() {
         asking.sort_unstable();
-        for (before, (_, applicant)) in (0..).zip(asking.iter()) {
-            places[*applicant][weekday] = before;
+        asking.dedup();
+        for (before, (place, applicant)) in (0..).zip(asking.iter()) {
+            places[*applicant][usize::from(place.is_new)][weekday] = before;
         }
     }
     places

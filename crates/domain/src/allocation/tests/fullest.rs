@@ -1,6 +1,8 @@
 use super::small::{Chance, Draft, lots, seats};
 use crate::allocation::market::day;
-use crate::allocation::{Allocation, Closing, Fullest, Lots, Market, Rules, Titles, check, fullest};
+use crate::allocation::{
+    Allocation, Closing, Fullest, Lots, Market, Rules, Titles, allocate, check, fullest,
+};
 
 const FREE: Rules = Rules { titles: Titles::Repeat, closing: Closing::Never };
 
@@ -91,6 +93,24 @@ fn the_repaired_keeps_every_rule_and_wastes_no_seat() {
         let wasted = wasted(&market, &found.allocation);
         assert_eq!(wasted, None, "market {seed}");
     }
+}
+
+#[test]
+fn what_meets_on_several_days_and_what_is_apart_keep_their_rules_too() {
+    let mut several = 0;
+    for seed in 0..600_u64 {
+        let draft = if seed.is_multiple_of(2) { Draft::rich(seed) } else { Draft::torn(seed) };
+        let (market, found) = sound(&draft, seed, Rules::default());
+        let deferred =
+            allocate(&market, &lots(&market, seed), Rules { closing: Closing::ForGood, ..Rules::default() });
+        let of_several = |has: &[bool]| -> Vec<usize> {
+            (0..has.len()).filter(|wish| has[*wish] && 1 < market.wished(*wish).days()).collect()
+        };
+        // given before, as deferred acceptance gives it
+        assert_eq!(of_several(found.allocation.has()), of_several(deferred.has()), "market {seed}");
+        several += of_several(found.allocation.has()).len();
+    }
+    assert!(50 < several);
 }
 
 /// A wish that could be granted without taking anything from anybody.

@@ -4,6 +4,7 @@ mod cheapest;
 mod draw;
 mod fullest;
 mod gaming;
+mod pinned;
 mod plain;
 mod promises;
 mod reasons;
