@@ -29,6 +29,17 @@ const fn kind(word: &'static str, text: &'static str, place: &'static str) -> Ki
 }
 
 const KINDS: &[Kind] = &[
+    // people
+    kind(
+        "guardian_added",
+        "学校的名册上，{child}的家长里新加了{name}（{relation}），从{day}起可以接孩子、替孩子签字。不认识这个人，请马上联系学校。",
+        "/children/{student}/pickup",
+    ),
+    kind(
+        "guardian_renamed",
+        "学校的名册上，{child}的家长“{old}”改名为“{name}”。不对的话，请联系学校。",
+        "/children/{student}/pickup",
+    ),
     // enrolment
     kind("letter_published", "学校发了《{title}》，请看一看。", "/service"),
     kind("agreement_to_sign", "孩子的报名通过了，请签协议和安全承诺书。", "/children/{student}/service"),
@@ -161,7 +172,7 @@ pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
             place: Some("/".to_owned()),
         };
     };
-    let text = filled(lang.t(text(kind, facts)), &in_words(lang, &with_way_home(lang, kind.word, facts)));
+    let text = filled(lang.t(text(kind, facts)), &in_words(lang, &with_words(lang, kind.word, facts)));
     Said { text, place: Some(filled(&kind.place.replace("{school}", school), facts)) }
 }
 
@@ -173,13 +184,20 @@ fn text(kind: &Kind, facts: &Value) -> &'static str {
     }
 }
 
-/// The facts with the way home that a paper is about in words.
-fn with_way_home(lang: Lang, word: &str, facts: &Value) -> Value {
+/// The facts with the way home that a paper is about, or the relation of whoever is added, in words.
+fn with_words(lang: Lang, word: &str, facts: &Value) -> Value {
     let mut facts = facts.clone();
-    if let "paper_way_home" | "paper_ends_way_home" = word
-        && let Some(way) = facts["what"].as_str().and_then(ReleaseMode::parse)
-    {
-        facts["what"] = lang.t(way_home(way)).into();
+    match word {
+        "paper_way_home" | "paper_ends_way_home" => {
+            if let Some(way) = facts["what"].as_str().and_then(ReleaseMode::parse) {
+                facts["what"] = lang.t(way_home(way)).into();
+            }
+        }
+        "guardian_added" => {
+            let relation = facts["relation"].as_str().filter(|relation| !relation.is_empty());
+            facts["relation"] = crate::people::words::relation(lang, relation.unwrap_or("监护人")).into();
+        }
+        _ => {}
     }
     facts
 }
@@ -348,7 +366,7 @@ mod tests {
     fn every_place_in_a_sentence_can_be_filled_in_both_languages() {
         let facts = json!({
             "what": "周大勇", "day": "2026-11-26", "signer": "杨梅", "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p",
-            "offering": "o", "day": "2026-11-24", "reason": "停水"
+            "name": "李梅", "old": "王强", "offering": "o", "day": "2026-11-24", "reason": "停水"
         });
         for lang in Lang::ALL {
             for kind in KINDS {

@@ -1,18 +1,20 @@
 //! Importing a roster workbook: compared first, then all of it or nothing (G1, B1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::ImportRoster;
-use kehou_domain::ids::{ClassId, ImportId, StudentId};
+use kehou_domain::ids::{ClassId, GuardianId, ImportId, StudentId};
 use kehou_domain::people::class::ClassKey;
+use kehou_domain::people::contact::{Contact, NameChange};
 use kehou_domain::people::phone::Phone;
-use kehou_domain::people::roster::{self, Comparison, Contact, Difference, Entry, Meaning};
+use kehou_domain::people::roster::{self, Comparison, Difference, Entry, Meaning};
 use kehou_domain::people::{Boarding, LeftWhy};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::admission::{Admission, NewGuardian, NewStudent, depart};
+use super::contacts::{self, GuardiansAdded, NameLine, Person};
 use super::import::{self, Roster};
 use super::rows::{change, import as uploads, staff};
 
@@ -89,6 +91,10 @@ pub struct Preview {
     pub added: Vec<Line>,
     /// Pupils with a difference.
     pub changed: Vec<Line>,
+    /// Guardians who come to those on file.
+    pub guardians: Vec<GuardiansAdded>,
+    /// Guardians whom the workbook calls otherwise than the school does.
+    pub names: Vec<NameLine>,
     /// Pupils whom the workbook misses.
     pub missing: Vec<Line>,
     /// The same pupils by their ids.
@@ -148,6 +154,8 @@ pub fn preview(tx: &mut Tx<ImportRoster>, roster: &Roster) -> Result<Preview> {
         summary: beside.summary(),
         asks: open.map(|(place, _)| place).collect(),
         missing_ids: beside.missing(),
+        guardians: beside.guardians_added(tx)?,
+        names: beside.names(),
         ..Preview::default()
     };
     for (entry, meaning) in beside.entries.iter().zip(&beside.comparison.rows) {
@@ -254,6 +262,8 @@ struct Beside<'a> {
     rows: Vec<&'a import::Student>,
     entries: Vec<Entry>,
     roll: Vec<change::OnRoll>,
+    /// The school's guardians by the look-up value of their phone.
+    on_file: BTreeMap<String, (GuardianId, String)>,
     comparison: Comparison,
 }
 
@@ -263,8 +273,10 @@ impl<'a> Beside<'a> {
         let entries: Vec<Entry> = rows.iter().map(|row| entry(tx, row)).collect();
         let roll = change::roll(tx)?;
         let on_roll: Vec<Entry> = roll.iter().map(|pupil| pupil.entry.clone()).collect();
-        let comparison = roster::compare(&on_roll, &entries);
-        Ok(Beside { rows, entries, roll, comparison })
+        let on_file = change::names_by_phone(tx)?;
+        let names = on_file.iter().map(|(phone, (_, name))| (phone.as_str(), name.as_str()));
+        let comparison = roster::compare(&on_roll, &entries, names);
+        Ok(Beside { rows, entries, roll, on_file, comparison })
     }
 
     fn summary(&self) -> Summary {
@@ -283,9 +295,43 @@ impl<'a> Beside<'a> {
         self.comparison.missing.iter().map(|place| self.roll[*place].id).collect()
     }
 
+    /// Who comes to the guardians of a pupil on roll.
+    fn guardians_added(&self, tx: &mut SchoolTx) -> Result<Vec<GuardiansAdded>> {
+        let mut found = Vec::new();
+        for (at, meaning) in self.comparison.rows.iter().enumerate() {
+            let Meaning::Known { place, differences } = meaning else { continue };
+            if !differences.contains(&Difference::Guardian) {
+                continue;
+            }
+            let (pupil, row, entry) = (&self.roll[*place], self.rows[at], &self.entries[at]);
+            let contacts = row.guardians.iter().zip(&entry.guardians);
+            let new = contacts.filter(|(_, contact)| !roster::knows(&pupil.entry, contact));
+            found.push(GuardiansAdded {
+                child: row.name.clone(),
+                class: row.class,
+                added: new.map(|(guardian, _)| person(guardian)).collect(),
+                on_file: contacts::on_file(tx, pupil.id)?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn names(&self) -> Vec<NameLine> {
+        let rows = self.rows.iter().zip(&self.comparison.names);
+        let line = |row: &import::Student, change: &NameChange| NameLine {
+            child: row.name.clone(),
+            class: row.class,
+            old: change.old.clone(),
+            new: change.new.clone(),
+            kept: change.kept,
+        };
+        rows.flat_map(|(row, changes)| changes.iter().map(move |change| line(row, change))).collect()
+    }
+
     fn apply(&mut self, tx: &mut SchoolTx) -> Result<()> {
         let classes = self.classes(tx)?;
         let mut admission = Admission::of_many(tx)?;
+        let mut added = BTreeMap::new();
         for (at, meaning) in self.comparison.rows.iter().enumerate() {
             let class = classes[&self.entries[at].class];
             match meaning {
@@ -293,11 +339,16 @@ impl<'a> Beside<'a> {
                     admission.student(tx, &new_student(self.rows[at], class))?;
                 }
                 Meaning::Known { place, differences } => {
-                    self.update(tx, (at, *place, class), differences, &mut admission)?;
+                    self.update(tx, (at, *place, class), differences)?;
+                    let new = self.add_guardians(tx, (at, *place), &mut admission)?;
+                    if !new.is_empty() {
+                        added.insert(self.roll[*place].id, new);
+                    }
                 }
             }
         }
-        admission.finish(tx)
+        admission.finish(tx)?;
+        contacts::tell_added(tx, &added)
     }
 
     /// The classes of the workbook, opened where they are missing, with their teachers where a column names one.
@@ -324,11 +375,10 @@ impl<'a> Beside<'a> {
         tx: &mut SchoolTx,
         (at, place, class): (usize, usize, ClassId),
         differences: &[Difference],
-        admission: &mut Admission,
     ) -> Result<()> {
         let (pupil, row, entry) = (&self.roll[place], self.rows[at], &self.entries[at]);
         let today = tx.today();
-        if differences.iter().any(|found| !matches!(found, Difference::Class | Difference::Guardian)) {
+        if differences.iter().any(|found| found.is_of_the_pupil()) {
             let sex = if differences.contains(&Difference::Sex) { entry.sex } else { pupil.entry.sex };
             let seat = entry.seat.or(pupil.entry.seat);
             let boarding = entry.boarding.or(pupil.entry.boarding).unwrap_or_default();
@@ -337,12 +387,25 @@ impl<'a> Beside<'a> {
         if differences.contains(&Difference::Class) {
             change::move_student(tx, pupil.id, class, today)?;
         }
-        for (guardian, contact) in row.guardians.iter().zip(&entry.guardians) {
-            if !roster::knows(&pupil.entry, contact) {
-                admission.guardian(tx, (pupil.id, &row.name), &new_guardian(guardian))?;
+        for names in self.comparison.names[at].iter().filter(|names| names.kept.is_none()) {
+            if let Some((guardian, _)) = self.on_file.get(&names.phone) {
+                contacts::rename(tx, (*guardian, pupil.id), names)?;
             }
         }
         Ok(())
+    }
+
+    /// Adds the row's guardians whom the pupil does not have yet; answers who they are.
+    fn add_guardians(
+        &self,
+        tx: &mut SchoolTx,
+        (at, place): (usize, usize),
+        admission: &mut Admission,
+    ) -> Result<BTreeSet<GuardianId>> {
+        let (pupil, row, entry) = (&self.roll[place], self.rows[at], &self.entries[at]);
+        let contacts = row.guardians.iter().zip(&entry.guardians);
+        let new = contacts.filter(|(_, contact)| !roster::knows(&pupil.entry, contact));
+        new.map(|(one, _)| admission.guardian(tx, (pupil.id, &row.name), &new_guardian(one))).collect()
     }
 }
 
@@ -358,6 +421,7 @@ fn kept_phone(guardian: &import::Guardian) -> Option<&Phone> {
 fn entry(tx: &SchoolTx, row: &import::Student) -> Entry {
     let contact = |guardian: &import::Guardian| Contact {
         name: guardian.name.clone(),
+        relation: guardian.relation.clone(),
         phone: kept_phone(guardian).map(|phone| tx.mac(phone.digits())),
     };
     Entry {
@@ -368,6 +432,11 @@ fn entry(tx: &SchoolTx, row: &import::Student) -> Entry {
         boarding: row.boarding,
         guardians: row.guardians.iter().map(contact).collect(),
     }
+}
+
+fn person(guardian: &import::Guardian) -> Person {
+    let phone = kept_phone(guardian).map(|phone| phone.digits().to_owned());
+    Person { name: guardian.name.clone(), relation: guardian.relation.clone(), phone }
 }
 
 fn new_guardian(guardian: &import::Guardian) -> NewGuardian {

@@ -1,5 +1,7 @@
 //! Keeping the roster by hand: pages of classes and pupils, additions, corrections, leaving (B1, B4, G1).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use kehou_db::{Error, Event, Result, SchoolTx, Tx};
 use kehou_domain::access::{KeepFlags, KeepRoster, ReadFlags, ReadRoster, Role};
@@ -10,6 +12,7 @@ use kehou_domain::people::{Boarding, LeftWhy, Sex};
 use serde_json::json;
 
 use super::admission::{Admission, NewGuardian, NewStudent, depart};
+use super::contacts;
 use super::rows::{self, change};
 use super::{Guardian, HomeClass, Staff, Student};
 
@@ -173,7 +176,7 @@ pub fn note_leaving(tx: &mut Tx<KeepRoster>, id: StudentId, why: LeftWhy) -> Res
     tx.event(Event::new("NoteLeaving", id).facts(json!({"why": why.word(), "last": today.to_string()})))
 }
 
-/// Makes somebody the guardian of a pupil.
+/// Makes somebody the guardian of a pupil; those on file are told.
 pub fn add_guardian(tx: &mut Tx<KeepRoster>, student: StudentId, new: &NewGuardian) -> Result<GuardianId> {
     change::hold(tx)?;
     let pupil = rows::student(tx, student)?;
@@ -184,6 +187,7 @@ pub fn add_guardian(tx: &mut Tx<KeepRoster>, student: StudentId, new: &NewGuardi
         return Err(Error::Already);
     }
     admission.finish(tx)?;
+    contacts::tell_added(tx, &BTreeMap::from([(student, BTreeSet::from([id]))]))?;
     let personal = json!({"name": new.name, "relation": new.relation});
     tx.event(
         Event::new("AddGuardian", student).facts(json!({"guardian": id.to_string()})).about(id, personal),

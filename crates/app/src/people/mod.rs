@@ -3,6 +3,7 @@
 //! Requirements B1 (pupils on roll), B4 (priority groups), G1 (the six roster fields).
 
 mod admission;
+mod contacts;
 pub mod import;
 mod intake;
 mod keep;
@@ -23,6 +24,7 @@ use kehou_domain::people::{Boarding, LeftWhy, Sex};
 use kehou_domain::plan::Grades;
 
 pub use admission::{NewGuardian, NewStudent};
+pub use contacts::{GuardiansAdded, NameLine, Person};
 pub use intake::{
     ImportRefused, Line, Preview, Summary, Upload, Wish, import as import_roster, import_upload, keep_upload,
     preview, upload,

@@ -5,6 +5,7 @@
 pub mod bound;
 pub mod cell;
 pub mod class;
+pub mod contact;
 pub mod flag;
 pub mod name;
 pub mod phone;

@@ -3,16 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::class::ClassKey;
+use super::contact::{Contact, NameChange, Numbers};
 use super::{Boarding, Sex};
-
-/// A guardian as far as a comparison needs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Contact {
-    /// The name; may be empty.
-    pub name: String,
-    /// The phone, or the look-up value that stands for it; alike on both sides.
-    pub phone: Option<String>,
-}
 
 /// A pupil, from the roll or from a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +46,18 @@ pub enum Difference {
     Boarding,
     /// A guardian or a phone that was not there.
     Guardian,
+    /// Another name of a guardian whose number is known.
+    GuardianName,
+}
+
+impl Difference {
+    /// Whether it is about what the school keeps of the pupil beside class and guardians.
+    pub const fn is_of_the_pupil(self) -> bool {
+        match self {
+            Difference::Sex | Difference::Seat | Difference::Boarding => true,
+            Difference::Class | Difference::Guardian | Difference::GuardianName => false,
+        }
+    }
 }
 
 /// What a row means for the roll.
@@ -75,6 +79,8 @@ pub enum Meaning {
 pub struct Comparison {
     /// One meaning for each row.
     pub rows: Vec<Meaning>,
+    /// For each row, the names that differ from those on file beside the same number.
+    pub names: Vec<Vec<NameChange>>,
     /// Places of pupils on roll, in classes that the workbook covers, whom no row names.
     pub missing: Vec<usize>,
 }
@@ -82,8 +88,36 @@ pub struct Comparison {
 /// Compares rows with the roll (B1, G1).
 ///
 /// A row is the pupil of the same name who shares a guardian's phone; failing that, the only one of that name in
-/// the class. Nothing else is guessed: a namesake elsewhere is somebody else.
-pub fn compare(on_roll: &[Entry], rows: &[Entry]) -> Comparison {
+/// the class. Nothing else is guessed: a namesake elsewhere is somebody else. `on_file` are all guardians that the school
+/// knows by a number, as phone and name, be their children on roll or not.
+pub fn compare<'a>(
+    on_roll: &'a [Entry],
+    rows: &'a [Entry],
+    on_file: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Comparison {
+    let found = found(on_roll, rows);
+    let numbers = Numbers::of(on_file, rows.iter().flat_map(|row| &row.guardians));
+    let names: Vec<Vec<NameChange>> = found
+        .iter()
+        .zip(rows)
+        .map(|(place, row)| {
+            let own = place.map_or(&[][..], |place| &on_roll[place].guardians);
+            row.guardians.iter().filter_map(|contact| numbers.change(own, contact)).collect()
+        })
+        .collect();
+    let taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
+    let covered: BTreeSet<ClassKey> = rows.iter().map(|row| row.class).collect();
+    let is_missing = |place: &usize| !taken.contains(place) && covered.contains(&on_roll[*place].class);
+    let pairs = found.iter().zip(rows).zip(&names);
+    Comparison {
+        missing: (0..on_roll.len()).filter(is_missing).collect(),
+        rows: pairs.map(|((place, row), names)| meaning(on_roll, *place, (row, names))).collect(),
+        names,
+    }
+}
+
+/// For each row, the place of its pupil among those on roll.
+fn found(on_roll: &[Entry], rows: &[Entry]) -> Vec<Option<usize>> {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, entry) in on_roll.iter().enumerate() {
         by_name.entry(&entry.name).or_default().push(place);
@@ -107,12 +141,7 @@ pub fn compare(on_roll: &[Entry], rows: &[Entry]) -> Comparison {
             }
         }
     }
-    let covered: BTreeSet<ClassKey> = rows.iter().map(|row| row.class).collect();
-    let is_missing = |place: &usize| !taken.contains(place) && covered.contains(&on_roll[*place].class);
-    Comparison {
-        missing: (0..on_roll.len()).filter(is_missing).collect(),
-        rows: found.iter().zip(rows).map(|(place, row)| meaning(on_roll, *place, row)).collect(),
-    }
+    found
 }
 
 /// What two rows of one name and one class say of the pupil beside the guardians.
@@ -138,7 +167,7 @@ fn found_is_open(found: &[Option<usize>], at: usize) -> bool {
     found[at].is_none()
 }
 
-fn meaning(on_roll: &[Entry], place: Option<usize>, row: &Entry) -> Meaning {
+fn meaning(on_roll: &[Entry], place: Option<usize>, row: (&Entry, &[NameChange])) -> Meaning {
     match place {
         None => Meaning::Added,
         Some(place) => Meaning::Known { place, differences: differences(&on_roll[place], row) },
@@ -146,13 +175,14 @@ fn meaning(on_roll: &[Entry], place: Option<usize>, row: &Entry) -> Meaning {
 }
 
 /// What the row states otherwise; what it leaves empty changes nothing.
-fn differences(entry: &Entry, row: &Entry) -> Vec<Difference> {
+fn differences(entry: &Entry, (row, names): (&Entry, &[NameChange])) -> Vec<Difference> {
     let pairs = [
         (Difference::Sex, row.sex != Sex::Unstated && row.sex != entry.sex),
         (Difference::Class, row.class != entry.class),
         (Difference::Seat, row.seat.is_some() && row.seat != entry.seat),
         (Difference::Boarding, row.boarding.is_some() && row.boarding != entry.boarding),
         (Difference::Guardian, row.guardians.iter().any(|guardian| !knows(entry, guardian))),
+        (Difference::GuardianName, names.iter().any(|change| change.kept.is_none())),
     ];
     pairs.into_iter().filter(|(_, differs)| *differs).map(|(difference, _)| difference).collect()
 }
@@ -174,12 +204,16 @@ mod tests {
         ClassKey { stage: Stage::Primary, entered_year: 2024, class_no }
     }
 
+    fn contact(name: &str, phone: &str) -> Contact {
+        Contact { name: name.into(), relation: String::new(), phone: Some(phone.into()) }
+    }
+
     /// A pupil as `name class phone`, the phone may be missing.
     fn entry(text: &str) -> Entry {
         let mut words = text.split(' ');
         let name = words.next().unwrap().to_owned();
         let no = words.next().unwrap().parse().unwrap();
-        let guardians = words.map(|phone| Contact { name: "王".into(), phone: Some(phone.into()) }).collect();
+        let guardians = words.map(|phone| contact("王", phone)).collect();
         Entry { name, sex: Sex::Unstated, class: class(no), seat: None, boarding: None, guardians }
     }
 
@@ -189,7 +223,7 @@ mod tests {
 
     #[track_caller]
     fn check(on_roll: &[&str], rows: &[&str], expected: &[Meaning], missing: &[usize]) {
-        let comparison = compare(&entries(on_roll), &entries(rows));
+        let comparison = compare(&entries(on_roll), &entries(rows), std::iter::empty());
         assert_eq!(comparison.rows, expected);
         assert_eq!(comparison.missing, missing);
     }
@@ -211,6 +245,16 @@ mod tests {
     #[test]
     fn a_new_phone_in_the_same_class_is_the_same_pupil() {
         check(&["an 1 138"], &["an 1 150"], &[known(0, &[Difference::Guardian])], &[]);
+    }
+
+    #[test]
+    fn g1_another_name_on_a_known_phone_is_a_change_unless_it_may_be_another_person() {
+        let row = |name: &str| Entry { guardians: vec![contact(name, "138")], ..entry("an 1") };
+        let compared =
+            |rows: &[Entry]| compare(&entries(&["an 1 138", "bo 1 139"]), rows, std::iter::empty()).rows;
+        assert_eq!(compared(&[row("黄")]), [known(0, &[Difference::GuardianName])]);
+        let of_bo = Entry { guardians: vec![contact("王", "138")], ..entry("bo 1") };
+        assert_eq!(compared(&[row("黄"), of_bo])[0], known(0, &[]));
     }
 
     #[test]
@@ -251,7 +295,7 @@ mod tests {
     fn what_a_row_leaves_empty_changes_nothing() {
         let on_roll =
             Entry { sex: Sex::Female, seat: Some(3), boarding: Some(Boarding::Day), ..entry("an 1 138") };
-        let comparison = compare(&[on_roll], &entries(&["an 1"]));
+        let comparison = compare(&[on_roll], &entries(&["an 1"]), std::iter::empty());
         assert_eq!(comparison.rows, [known(0, &[])]);
     }
 }

@@ -7,7 +7,9 @@ use axum::extract::{Multipart, Path};
 use axum::response::Response;
 use kehou_app::attendance::{self, Stake};
 use kehou_app::people::import::{self, Reading, Refused, Roster, Siblings};
-use kehou_app::people::{self, ImportRefused, Line, Preview, Summary, Upload, Wish};
+use kehou_app::people::{
+    self, GuardiansAdded, ImportRefused, Line, NameLine, Person, Preview, Summary, Upload, Wish,
+};
 use kehou_domain::access::ImportRoster;
 use kehou_domain::ids::ImportId;
 use kehou_domain::people::class::{ClassKey, school_year};
@@ -48,6 +50,8 @@ struct ShowPage {
     /// New classes of a grade that has none yet.
     new_grades: Vec<String>,
     changed: Vec<ChangedRow>,
+    guardians: Vec<GuardiansRow>,
+    names: Vec<NameRow>,
     missing: Vec<ChangedRow>,
     /// What hangs on those whom the workbook misses.
     stake: Stake,
@@ -74,6 +78,24 @@ struct ChangedRow {
     name: String,
     class: String,
     what: String,
+}
+
+/// Guardians who come to those on file.
+struct GuardiansRow {
+    child: String,
+    class: String,
+    added: String,
+    on_file: String,
+}
+
+/// A guardian whom the workbook calls otherwise.
+struct NameRow {
+    child: String,
+    class: String,
+    old: String,
+    new: String,
+    /// What happens: the name changes, or why it does not.
+    outcome: &'static str,
 }
 
 /// What a sheet says beside its pupils.
@@ -243,6 +265,13 @@ async fn page(
         new_classes: preview.new_classes.iter().map(|class| words::class(lang, *class, year)).collect(),
         new_grades: preview.new_grades.iter().map(|class| words::class(lang, *class, year)).collect(),
         changed: preview.changed.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
+        guardians: preview
+            .guardians
+            .iter()
+            .take(MOST_LINES)
+            .map(|line| guardians_row(lang, line, year))
+            .collect(),
+        names: preview.names.iter().take(MOST_LINES).map(|line| name_row(lang, line, year)).collect(),
         missing: preview.missing.iter().take(MOST_LINES).map(|line| changed_row(lang, line, year)).collect(),
         sheets,
         siblings,
@@ -256,6 +285,25 @@ fn ask(lang: Lang, roster: &Roster, place: usize, year: i16) -> Option<Ask> {
     let (first, second) = (roster.student(pair.first)?, roster.student(pair.second)?);
     let rows = [first, second].map(|student| (student.row, guardians(lang, student)));
     Some(Ask { place, name: first.name.clone(), class: words::class(lang, first.class, year), rows })
+}
+
+fn guardians_row(lang: Lang, line: &GuardiansAdded, year: i16) -> GuardiansRow {
+    let people = |people: &[Person]| people.iter().map(|one| person(lang, one)).collect::<Vec<_>>().join("、");
+    let (child, class) = (line.child.clone(), words::class(lang, line.class, year));
+    GuardiansRow { child, class, added: people(&line.added), on_file: people(&line.on_file) }
+}
+
+/// A guardian with relation and the whole number: whoever compares looks for the digit that differs.
+fn person(lang: Lang, person: &Person) -> String {
+    let phone = person.phone.clone().unwrap_or_default();
+    let parts = [words::relation(lang, &person.relation), person.name.clone(), phone];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn name_row(lang: Lang, line: &NameLine, year: i16) -> NameRow {
+    let (child, class) = (line.child.clone(), words::class(lang, line.class, year));
+    let outcome = words::name_outcome(lang, line.kept);
+    NameRow { child, class, old: line.old.clone(), new: line.new.clone(), outcome }
 }
 
 /// The guardians of a row, each with relation and the end of the phone: enough to know them by.

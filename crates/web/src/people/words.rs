@@ -5,6 +5,7 @@ use kehou_app::people::{ImportRefused, Summary};
 use kehou_domain::dismissal::EndRefused;
 use kehou_domain::grouping::class_name;
 use kehou_domain::people::class::ClassKey;
+use kehou_domain::people::contact::WhyKept;
 use kehou_domain::people::flag::Flag;
 use kehou_domain::people::problem::Problem;
 use kehou_domain::people::roster::Difference;
@@ -95,6 +96,19 @@ pub fn difference(lang: Lang, difference: Difference) -> &'static str {
         Difference::Seat => "座号",
         Difference::Boarding => "走读或住宿",
         Difference::Guardian => "家长或电话",
+        Difference::GuardianName => "家长姓名",
+    })
+}
+
+/// What happens to a name on file when a workbook has another beside the same number.
+pub(super) fn name_outcome(lang: Lang, kept: Option<WhyKept>) -> &'static str {
+    lang.t(match kept {
+        None => "确认后照改",
+        Some(WhyKept::TwoNames) => "不改：文件里这个号码有两个姓名；请先核对文件",
+        Some(WhyKept::OtherChild) => "不改：这个号码登记的是别的孩子的家长；请核对后在学生页面上改",
+        Some(WhyKept::OtherRelation) => {
+            "不改：关系也不同，可能是另一个人；请核对后在学生页面上改"
+        }
     })
 }
 

@@ -7,7 +7,8 @@ use kehou_db::{Arg, Error, Result, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, AnyId, ClassId, GuardianId, StaffId, StudentId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::flag::Flag;
-use kehou_domain::people::roster::{Contact, Entry};
+use kehou_domain::people::contact::Contact;
+use kehou_domain::people::roster::Entry;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 
 /// A pupil on roll, with the class of today.
@@ -65,11 +66,23 @@ pub(in crate::people) fn roll(tx: &mut SchoolTx) -> Result<Vec<OnRoll>> {
 
 fn contacts(tx: &mut SchoolTx) -> Result<Vec<(StudentId, Contact)>> {
     let sql = sql!(
-        "select s.student_id, g.name, g.phone_mac
+        "select s.student_id, g.name, s.relation, g.phone_mac
          from guardianship s join guardian g on g.school_id = s.school_id and g.id = s.guardian_id
          where s.school_id = $1 and s.to_on is null"
     );
-    tx.all(sql, &[], |row| Ok((row.id(0)?, Contact { name: row.text(1)?, phone: row.maybe_text(2)? })))
+    tx.all(sql, &[], |row| {
+        let contact = Contact { name: row.text(1)?, relation: row.text(2)?, phone: row.maybe_text(3)? };
+        Ok((row.id(0)?, contact))
+    })
+}
+
+/// The names of the school's guardians by the look-up value of their phone.
+pub(in crate::people) fn names_by_phone(
+    tx: &mut SchoolTx,
+) -> Result<BTreeMap<String, (GuardianId, String)>> {
+    let sql = sql!("select phone_mac, id, name from guardian where school_id = $1 and phone_mac is not null");
+    let found = tx.all(sql, &[], |row| Ok((row.text(0)?, (row.id(1)?, row.text(2)?))))?;
+    Ok(found.into_iter().collect())
 }
 
 /// The school's guardians by the look-up value of their phone.
