@@ -64,7 +64,7 @@ pub fn write_care(
     session: SessionId,
     happened: &str,
     head_count: Option<u32>,
-) -> std::result::Result<CareEntryId, Failed<EntryRefused>> {
+) -> std::result::Result<CareEntryId, Failed<Vec<EntryRefused>>> {
     let session = rows::sessions::session(tx, session)?;
     own(tx, &session)?;
     let happened = happened.trim();

@@ -83,28 +83,34 @@ pub fn early_leaves(tx: &mut Tx<ReadEarlyLeaves>, day: Date) -> Result<Vec<Early
     Ok(leaves)
 }
 
-/// Notes that a child wants to leave before the end (G6).
+/// What is wrong with the reason of an early leave, alone.
+pub fn wrong_reason(reason: &str) -> Option<ReportRefused> {
+    match reason.trim().chars().count() {
+        0 => Some(ReportRefused::NoReason),
+        long if LONGEST_REASON < long => Some(ReportRefused::TooLong),
+        _ => None,
+    }
+}
+
+/// Notes that a child wants to leave before the end (G6). All that is wrong is said at once.
 pub fn report_early(
     tx: &mut Tx<ReportEarlyLeave>,
     session: SessionId,
     student: StudentId,
     reason: &str,
-) -> std::result::Result<EarlyLeaveId, Failed<ReportRefused>> {
+) -> std::result::Result<EarlyLeaveId, Failed<Vec<ReportRefused>>> {
     let held = rows::sessions::hold(tx, session)?;
     super::session::own_held(tx, &held)?;
     let reason = reason.trim();
     let state = custody::state_of(tx, student, held.day)?;
     state.mark(session).ok_or(kehou_db::Error::NotFound)?;
 
-    let refused = Failed::Refused;
-    match reason.chars().count() {
-        0 => return Err(refused(ReportRefused::NoReason)),
-        long if LONGEST_REASON < long => return Err(refused(ReportRefused::TooLong)),
-        _ => {}
-    }
-    may_follow(&state, Kind::EarlyLeaveApproved).map_err(|why| refused(ReportRefused::Day(why)))?;
-    if rows::early::has_open(tx, student, held.day)? {
-        return Err(refused(ReportRefused::There));
+    let cannot = may_follow(&state, Kind::EarlyLeaveApproved).err().map(ReportRefused::Day);
+    let there = rows::early::has_open(tx, student, held.day)?.then_some(ReportRefused::There);
+    let wrong: Vec<ReportRefused> =
+        cannot.or(there).into_iter().chain(wrong_reason(reason)).collect();
+    if !wrong.is_empty() {
+        return Err(Failed::Refused(wrong));
     }
 
     let id = rows::early::save(tx, (session, held.day), student, reason)?;

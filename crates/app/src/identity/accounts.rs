@@ -112,25 +112,29 @@ fn account(member: &Member) -> Account {
 /// Gives somebody an account with roles, and a first code when they never signed in. A number that has an account
 /// already is taken only with its name: a slip of the finger gives nobody's account a seat here, and shows nobody's
 /// name. Not under a key: the answer holds the code, which is kept nowhere.
-pub fn add(tx: &mut Tx<ManageAccounts>, new: &NewStaff) -> std::result::Result<FirstCode, Failed<Refused>> {
-    let (_, phone, _) = read(new)?;
+/// Everything that is wrong with what was typed is said at once.
+pub fn add(
+    tx: &mut Tx<ManageAccounts>,
+    new: &NewStaff,
+) -> std::result::Result<FirstCode, Failed<Vec<Refused>>> {
+    let (_, phone, _) = read(new).map_err(Failed::Refused)?;
     if let Some((_, name)) = tx.known_phone(&phone)? {
         let mut known = rows::names_of_phone(tx, &phone)?;
         known.push(name);
         if !identity::is_called(&new.name, &known) {
-            return Err(Failed::Refused(Refused::OtherName));
+            return Err(Failed::Refused(vec![Refused::OtherName]));
         }
     }
     add_as_operator(tx, new)
 }
 
-fn read(new: &NewStaff) -> std::result::Result<(&str, String, Vec<Role>), Failed<Refused>> {
-    let name = new.name.trim();
-    if name.is_empty() {
-        return Err(Failed::Refused(Refused::NoName));
-    }
-    let phone = identity::phone(&new.phone).map_err(|digits| Failed::Refused(Refused::Phone { digits }))?;
-    Ok((name, phone, staff_roles(&new.roles)?))
+fn read(new: &NewStaff) -> std::result::Result<(&str, String, Vec<Role>), Vec<Refused>> {
+    let (name, roles) = (new.name.trim(), staff_roles(&new.roles));
+    let phone = identity::phone(&new.phone).map_err(|digits| Refused::Phone { digits });
+    let unnamed = name.is_empty().then_some(Refused::NoName);
+    let none = roles.is_empty().then_some(Refused::NoRole);
+    let wrong: Vec<Refused> = [unnamed, phone.as_ref().err().copied(), none].into_iter().flatten().collect();
+    phone.ok().filter(|_| wrong.is_empty()).map(|phone| (name, phone, roles)).ok_or(wrong)
 }
 
 /// Takes a lost second factor away, after saying how the person was verified; every sign-in ends, and the next one sets
@@ -184,8 +188,8 @@ fn forget_factor(
 pub fn add_as_operator(
     tx: &mut Tx<ManageAccounts>,
     new: &NewStaff,
-) -> std::result::Result<FirstCode, Failed<Refused>> {
-    let (name, phone, roles) = read(new)?;
+) -> std::result::Result<FirstCode, Failed<Vec<Refused>>> {
+    let (name, phone, roles) = read(new).map_err(Failed::Refused)?;
 
     let id = tx.account_for_phone(&phone, name)?;
     let person = rows::staff_of_phone(tx, &phone, name, id)?;
@@ -200,9 +204,8 @@ pub fn add_as_operator(
 }
 
 /// Roles that an office gives: guardians come from the roster, not from here.
-fn staff_roles(roles: &[Role]) -> std::result::Result<Vec<Role>, Failed<Refused>> {
-    let roles: Vec<Role> = roles.iter().copied().filter(|role| *role != Role::Guardian).collect();
-    if roles.is_empty() { Err(Failed::Refused(Refused::NoRole)) } else { Ok(roles) }
+fn staff_roles(roles: &[Role]) -> Vec<Role> {
+    roles.iter().copied().filter(|role| *role != Role::Guardian).collect()
 }
 
 /// The bureau's officers and the parents' committee are nobody on the school's staff.

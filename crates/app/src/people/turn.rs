@@ -5,7 +5,7 @@ use kehou_domain::access::TurnYear;
 use kehou_domain::ids::{ClassId, StudentId};
 use kehou_domain::people::LeftWhy;
 use kehou_domain::people::class::{ClassKey, school_year};
-use kehou_domain::people::turn::{self, Choice, Class, Target, Turn, TurnRefused};
+use kehou_domain::people::turn::{self, Choice, Class, Target, Turn, Wrong};
 use serde_json::json;
 
 use super::admission::depart;
@@ -27,8 +27,8 @@ pub struct Review {
     pub school_year: i16,
     /// The classes of today with their pupils.
     pub classes: Vec<Class>,
-    /// What would happen, or why it cannot.
-    pub turn: std::result::Result<Turn, TurnRefused>,
+    /// What would happen, or everything for which it cannot.
+    pub turn: std::result::Result<Turn, Vec<Wrong>>,
 }
 
 /// Shows the turn to the school year of today; nothing is changed.
@@ -43,7 +43,7 @@ pub fn review_turn(tx: &mut Tx<TurnYear>, decisions: &Decisions) -> Result<Revie
 pub fn turn_year(
     tx: &mut Tx<TurnYear>,
     decisions: &Decisions,
-) -> std::result::Result<Turn, Failed<TurnRefused>> {
+) -> std::result::Result<Turn, Failed<Vec<Wrong>>> {
     change::hold(tx)?;
     let (today, year) = (tx.today(), school_year(tx.today()));
     let classes = classes(tx)?;

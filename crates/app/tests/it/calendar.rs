@@ -31,7 +31,7 @@ fn autumn() -> NewTerm {
     }
 }
 
-async fn add_term(scope: &Scope, new: NewTerm) -> Result<TermId, TermRefused> {
+async fn add_term(scope: &Scope, new: NewTerm) -> Result<TermId, Vec<TermRefused>> {
     scope.act::<KeepCalendar, _, _>(move |tx| calendar::add_term(tx, &new)).await.unwrap()
 }
 
@@ -70,7 +70,7 @@ async fn c3_the_service_runs_once_the_term_is_open() {
         assert_eq!(service(&office, TUESDAY).await, Ok(Weekday::Tuesday));
         assert_eq!(service(&office, date(2026, 10, 1)).await, Err(NoService::Holiday { name: "国庆节" }));
         let again = add_term(&office, NewTerm { name: "第二学期".into(), ..autumn() }).await;
-        assert_eq!(again, Err(TermRefused::Overlaps { with: "第一学期".into() }));
+        assert_eq!(again, Err(vec![TermRefused::Overlaps { with: "第一学期".into() }]));
     }
 }
 
@@ -135,8 +135,8 @@ async fn c3_a_term_that_has_not_begun_is_corrected_and_removed() {
             scope.act::<KeepCalendar, _, _>(move |tx| calendar::correct_term(tx, id, &new)).await.unwrap()
         };
         let backwards = NewTerm { ends_on: date(2026, 8, 1), ..autumn() };
-        assert_eq!(correct(&summer, backwards).await, Err(TermRefused::EndsBeforeStart));
-        assert_eq!(correct(&office, autumn()).await, Err(TermRefused::Begun));
+        assert_eq!(correct(&summer, backwards).await, Err(vec![TermRefused::EndsBeforeStart]));
+        assert_eq!(correct(&office, autumn()).await, Err(vec![TermRefused::Begun]));
         assert_eq!(correct(&summer, autumn()).await, Ok(()));
         let (_, terms) =
             office.read::<ReadCalendar, _>(|tx| calendar::read(tx, TUESDAY, TUESDAY)).await.unwrap();

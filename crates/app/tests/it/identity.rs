@@ -187,7 +187,7 @@ async fn a_number_of_another_account_is_taken_only_with_its_name() {
             west.act::<ManageAccounts, _, _>(move |tx| accounts::add(tx, &new)).await.unwrap()
         };
         for other in ["县官", "吴", "吴敏敏"] {
-            assert_eq!(try_add(other).await, Err(accounts::Refused::OtherName));
+            assert_eq!(try_add(other).await, Err(vec![accounts::Refused::OtherName]));
             let seats = store.db.memberships(account, noon()).await.unwrap();
             assert_eq!(seats.len(), 1, "nothing is given");
         }
@@ -204,7 +204,7 @@ async fn an_account_of_another_school_gets_no_code_here() {
         let code = wu(&store, &[Role::HomeroomTeacher]).await;
         store.school(2, "west", noon()).await;
         let west = store.member("west", ("13900000002", Role::SystemAdministrator), None, noon()).await;
-        let added = west.act::<ManageAccounts, _, accounts::Refused>(|tx| {
+        let added = west.act::<ManageAccounts, _, Vec<accounts::Refused>>(|tx| {
             let roles = vec![Role::GateGuard];
             accounts::add(tx, &NewStaff { name: "吴敏".to_owned(), phone: PHONE.to_owned(), roles })
         });
@@ -303,19 +303,22 @@ async fn a_new_member_of_staff_needs_name_number_and_role() {
     for store in stores().await {
         store.school(1, "east", noon()).await;
         let administrator = administrator(&store, "east").await;
-        let cases: [(&str, &str, &[Role], accounts::Refused); 4] = [
-            (" ", PHONE, &[Role::Principal], accounts::Refused::NoName),
-            ("吴敏", "1380000000", &[Role::Principal], accounts::Refused::Phone { digits: 10 }),
-            ("吴敏", PHONE, &[], accounts::Refused::NoRole),
-            ("吴敏", PHONE, &[Role::Guardian], accounts::Refused::NoRole),
+        let short = accounts::Refused::Phone { digits: 10 };
+        let (unnamed, no_role) = (accounts::Refused::NoName, accounts::Refused::NoRole);
+        let cases: [(&str, &str, &[Role], &[accounts::Refused]); 5] = [
+            (" ", PHONE, &[Role::Principal], &[unnamed]),
+            ("吴敏", "1380000000", &[Role::Principal], &[short]),
+            ("吴敏", PHONE, &[], &[no_role]),
+            ("吴敏", PHONE, &[Role::Guardian], &[no_role]),
+            (" ", "1380000000", &[], &[unnamed, short, no_role]),
         ];
         for (name, phone, roles, expected) in cases {
             let new = NewStaff { name: name.to_owned(), phone: phone.to_owned(), roles: roles.to_vec() };
             let added =
-                administrator.act::<ManageAccounts, accounts::FirstCode, accounts::Refused>(move |tx| {
+                administrator.act::<ManageAccounts, accounts::FirstCode, Vec<accounts::Refused>>(move |tx| {
                     accounts::add(tx, &new)
                 });
-            assert_eq!(added.await.unwrap(), Err(expected));
+            assert_eq!(added.await.unwrap(), Err(expected.to_vec()));
         }
     }
 }

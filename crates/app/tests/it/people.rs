@@ -7,14 +7,15 @@ use kehou_app::people::{self, Decisions, ImportRefused, NewGuardian, NewStaff, N
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{Error, Failed, Scope};
 use kehou_domain::access::{
-    Action, ImportRoster, KeepFlags, KeepRoster, KeepStaff, ReadFlags, ReadRoster, ReadStaff, Role, TurnYear,
+    Action, ImportRoster, KeepFlags, KeepOwnAccount, KeepRoster, KeepStaff, ReadFlags, ReadRoster, ReadStaff, Role, TurnYear,
 };
-use kehou_domain::ids::{AnyId, ClassId, EntityId, StudentId};
+use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, StudentId};
 use kehou_domain::moment;
 use kehou_domain::people::class::{ClassKey, Stage};
+use kehou_domain::people::contact::WhyKept;
 use kehou_domain::people::flag::Flag;
 use kehou_domain::people::phone::Phone;
-use kehou_domain::people::turn::{Choice, TurnRefused};
+use kehou_domain::people::turn::{Choice, TurnRefused, Wrong};
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 
 const MONDAY: Date = date(2026, 9, 7);
@@ -307,6 +308,77 @@ async fn g1_a_second_guardian_is_added_once_and_ends() {
     }
 }
 
+/// The kinds and facts of a guardian's messages, the oldest first.
+async fn told(store: &TestStore, account: AccountId) -> Vec<String> {
+    let scope = store.db.enter(account, "east", Role::Guardian, at(MONDAY)).await.unwrap();
+    let inbox = scope.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+    let said = |message: &kehou_db::Message| {
+        let fact = |name: &str| message.facts[name].as_str().unwrap_or("-").to_owned();
+        format!("{} {} {} {}", message.kind, fact("child"), fact("name"), fact("relation"))
+    };
+    inbox.iter().rev().map(said).collect()
+}
+
+#[tokio::test]
+async fn g1_whoever_is_added_is_shown_beside_those_on_file_and_they_are_told() {
+    for store in stores().await {
+        let office = office(&store).await;
+        import(&office, AN_AND_BO, Wish::default()).await.unwrap();
+        let an = student(&office, "孙安安").await;
+        let page = move |tx: &mut kehou_db::Tx<ReadRoster>| people::student_page(tx, an);
+        let father = office.read::<ReadRoster, _>(page).await.unwrap().guardians[0].account.unwrap();
+        assert_eq!(told(&store, father).await, Vec::<String>::new());
+
+        let next = AN_AND_BO.replace("孙建国,父亲,13900000011", "新妈,母亲,13911110001");
+        let laid = roster(&next);
+        let preview = office.read::<ImportRoster, _>(move |tx| people::preview(tx, &laid)).await.unwrap();
+        let shown = |people: &[people::Person]| {
+            let one = |one: &people::Person| {
+                format!("{} {} {}", one.relation, one.name, one.phone.as_deref().unwrap_or("-"))
+            };
+            people.iter().map(one).collect::<Vec<_>>()
+        };
+        let line = &preview.guardians[0];
+        assert_eq!((preview.guardians.len(), line.child.as_str()), (1, "孙安安"));
+        assert_eq!(shown(&line.added), ["母亲 新妈 13911110001"]);
+        assert_eq!(shown(&line.on_file), ["父亲 孙建国 13900000011"]);
+
+        assert_eq!(import(&office, &next, Wish::default()).await, Ok(summary(0, 1, 1, 0)));
+        assert_eq!(told(&store, father).await, ["guardian_added 孙安安 新妈 母亲"]);
+        assert_eq!(import(&office, &next, Wish::default()).await, Ok(summary(0, 0, 2, 0)));
+        assert_eq!(told(&store, father).await.len(), 1, "nobody is told twice");
+        let mother = office.read::<ReadRoster, _>(page).await.unwrap().guardians[1].account.unwrap();
+        assert_eq!(told(&store, mother).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn g1_another_name_on_a_known_number_changes_or_is_kept_with_the_reason() {
+    for store in stores().await {
+        let office = office(&store).await;
+        import(&office, AN_AND_BO, Wish::default()).await.unwrap();
+        let next = AN_AND_BO.replace("孙建国", "孙大国").replace("周丽,母亲", "周强,父亲");
+        let laid = roster(&next);
+        let preview = office.read::<ImportRoster, _>(move |tx| people::preview(tx, &laid)).await.unwrap();
+        let names = preview.names.iter().map(|line| (line.old.as_str(), line.new.as_str(), line.kept));
+        let other_relation = Some(WhyKept::OtherRelation);
+        let expected = [("孙建国", "孙大国", None), ("周丽", "周强", other_relation)];
+        assert_eq!(names.collect::<Vec<_>>(), expected);
+        assert_eq!(preview.summary, summary(0, 1, 1, 0));
+
+        assert_eq!(import(&office, &next, Wish::default()).await, Ok(summary(0, 1, 1, 0)));
+        for (child, name) in [("孙安安", "孙大国"), ("周小波", "周丽")] {
+            let id = student(&office, child).await;
+            let page = office.read::<ReadRoster, _>(move |tx| people::student_page(tx, id)).await.unwrap();
+            let names: Vec<_> = page.guardians.iter().map(|guardian| guardian.name.as_str()).collect();
+            assert_eq!(names, [name]);
+            let expected = if name == "孙大国" { 1 } else { 0 };
+            assert_eq!(told(&store, page.guardians[0].account.unwrap()).await.len(), expected);
+        }
+        assert_eq!(import(&office, &next, Wish::default()).await, Ok(summary(0, 0, 2, 0)));
+    }
+}
+
 async fn teacher(office: &Scope) -> kehou_domain::ids::StaffId {
     let new = NewStaff {
         name: "王老师".into(),
@@ -394,7 +466,8 @@ async fn b1_the_year_turns_in_one_step_and_history_stays() {
             })
             .await
             .unwrap();
-        assert_eq!(again, Err(TurnRefused::Taken { class: first }));
+        let taken = Wrong { class: None, why: TurnRefused::Taken { class: first } };
+        assert_eq!(again, Err(vec![taken]));
     }
 }
 

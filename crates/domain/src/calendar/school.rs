@@ -53,22 +53,21 @@ pub enum TermRefused {
 /// The longest term, in days: two semesters with the vacation between them.
 const LONGEST_TERM: i32 = 330;
 
-/// Whether the term fits among the school's others.
-pub fn add_term(term: &Term, others: &[Term]) -> Result<(), TermRefused> {
+/// Whether the term fits among the school's others; if not, everything that is wrong with it. Days the wrong way round say
+/// nothing else.
+pub fn add_term(term: &Term, others: &[Term]) -> Result<(), Vec<TermRefused>> {
     if term.ends_on < term.starts_on {
-        return Err(TermRefused::EndsBeforeStart);
-    }
-    if !term.covers(term.service_from) {
-        return Err(TermRefused::ServiceOutsideTerm);
+        return Err(vec![TermRefused::EndsBeforeStart]);
     }
     let days = (term.ends_on - term.starts_on).get_days() + 1;
-    if LONGEST_TERM < days {
-        return Err(TermRefused::TooLong { days });
-    }
-    match others.iter().find(|other| other.id != term.id && other.meets(term)) {
-        Some(other) => Err(TermRefused::Overlaps { with: other.name.clone() }),
-        None => Ok(()),
-    }
+    let other = others.iter().find(|other| other.id != term.id && other.meets(term));
+    let wrong = [
+        other.map(|other| TermRefused::Overlaps { with: other.name.clone() }),
+        (LONGEST_TERM < days).then_some(TermRefused::TooLong { days }),
+        (!term.covers(term.service_from)).then_some(TermRefused::ServiceOutsideTerm),
+    ];
+    let wrong: Vec<TermRefused> = wrong.into_iter().flatten().collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// Whether a term may still be corrected or removed: as long as its first day has not come (C3).

@@ -190,13 +190,20 @@ fn a_term_fits_among_the_others_or_says_why_not() {
     assert_eq!(add_term(&spring, &[autumn()]), Ok(()));
     assert_eq!(add_term(&autumn(), &[autumn()]), Ok(()), "a term does not overlap itself");
     let early = Term { starts_on: date(2027, 1, 29), ..spring.clone() };
-    assert_eq!(add_term(&early, &[autumn()]), Err(TermRefused::Overlaps { with: "第一学期".into() }));
+    assert_eq!(add_term(&early, &[autumn()]), Err(vec![TermRefused::Overlaps { with: "第一学期".into() }]));
     let backwards = Term { ends_on: date(2027, 2, 1), ..spring.clone() };
-    assert_eq!(add_term(&backwards, &[]), Err(TermRefused::EndsBeforeStart));
+    assert_eq!(add_term(&backwards, &[]), Err(vec![TermRefused::EndsBeforeStart]));
     let outside = Term { service_from: date(2027, 2, 1), ..spring.clone() };
-    assert_eq!(add_term(&outside, &[]), Err(TermRefused::ServiceOutsideTerm));
+    assert_eq!(add_term(&outside, &[]), Err(vec![TermRefused::ServiceOutsideTerm]));
     let endless = Term { ends_on: date(2028, 2, 21), ..spring };
-    assert_eq!(add_term(&endless, &[]), Err(TermRefused::TooLong { days: 365 }));
+    assert_eq!(add_term(&endless, &[]), Err(vec![TermRefused::TooLong { days: 365 }]));
+    let wrong = Term { starts_on: date(2027, 1, 29), service_from: date(2026, 9, 1), ..endless };
+    let expected = [
+        TermRefused::Overlaps { with: "第一学期".into() },
+        TermRefused::TooLong { days: 389 },
+        TermRefused::ServiceOutsideTerm,
+    ];
+    assert_eq!(add_term(&wrong, &[autumn()]), Err(expected.to_vec()), "everything at once");
 }
 
 #[test]

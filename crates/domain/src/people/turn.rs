@@ -70,26 +70,35 @@ pub enum TurnRefused {
     Graduates,
 }
 
-/// Works out the turn to the school year that begins in autumn of `school_year`.
+/// A fault of a turn, and whose choice it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrong {
+    /// The class that was chosen for; nothing for the classes that open in the first grade.
+    pub class: Option<ClassId>,
+    /// What is wrong.
+    pub why: TurnRefused,
+}
+
+/// Works out the turn to the school year that begins in autumn of `school_year`, or everything that is wrong with it.
 pub fn turn(
     classes: &[Class],
     choices: &[(ClassId, Choice)],
     opens: &[ClassKey],
     school_year: i16,
-) -> Result<Turn, TurnRefused> {
+) -> Result<Turn, Vec<Wrong>> {
     let graduates: Vec<ClassId> =
         classes.iter().filter(|class| has_finished(class.key, school_year)).map(|class| class.id).collect();
     let mut turn = Turn { graduates, opens: opens.to_vec(), ..Turn::default() };
+    let mut wrong = Vec::new();
     for (place, (id, choice)) in choices.iter().enumerate() {
-        let class = classes.iter().find(|class| class.id == *id).ok_or(TurnRefused::UnknownClass)?;
-        if choices[..place].iter().any(|(earlier, _)| earlier == id) {
-            return Err(TurnRefused::UnknownClass);
-        }
-        apply(&mut turn, classes, class, *choice)?;
+        let first = choices[..place].iter().all(|(earlier, _)| earlier != id);
+        let class = classes.iter().find(|class| first && class.id == *id).ok_or(TurnRefused::UnknownClass);
+        let applied = class.and_then(|class| apply(&mut turn, classes, class, *choice));
+        wrong.extend(applied.err().map(|why| Wrong { class: Some(*id), why }));
     }
-    into_open_classes(&turn)?;
-    check_opens(&turn.opens, classes, school_year)?;
-    Ok(turn)
+    wrong.extend(into_closing(&turn, choices));
+    wrong.extend(wrong_opens(opens, choices, classes, school_year));
+    if wrong.is_empty() { Ok(turn) } else { Err(wrong) }
 }
 
 /// Whether the school has turned to this school year already: no class has finished, and the first grade is there.
@@ -129,24 +138,43 @@ fn apply(turn: &mut Turn, classes: &[Class], class: &Class, choice: Choice) -> R
     Ok(())
 }
 
-fn into_open_classes(turn: &Turn) -> Result<(), TurnRefused> {
-    let closing = |target: &Target| match target {
-        Target::Class(class) => turn.closes.contains(class) || turn.graduates.contains(class),
-        Target::New(_) => false,
+/// Choices that lead into a class that closes.
+fn into_closing(turn: &Turn, choices: &[(ClassId, Choice)]) -> Vec<Wrong> {
+    let is_closing = |class: &ClassId| turn.closes.contains(class) || turn.graduates.contains(class);
+    let leads = |(id, choice): &(ClassId, Choice)| match choice {
+        // only a choice that was taken has closed its own class
+        Choice::MergeInto(into) if turn.closes.contains(id) && is_closing(into) => Some(*id),
+        Choice::MergeInto(_) | Choice::Keep | Choice::SplitOff(_) => None,
     };
-    if turn.moves.iter().any(|(_, target)| closing(target)) { Err(TurnRefused::IntoClosing) } else { Ok(()) }
+    let classes = choices.iter().filter_map(leads);
+    classes.map(|class| Wrong { class: Some(class), why: TurnRefused::IntoClosing }).collect()
 }
 
-fn check_opens(opens: &[ClassKey], classes: &[Class], school_year: i16) -> Result<(), TurnRefused> {
-    for (place, class) in opens.iter().enumerate() {
-        if opens[..place].contains(class) || classes.iter().any(|open| open.key == *class) {
-            return Err(TurnRefused::Taken { class: *class });
+/// Classes that cannot open: those of the first grade, and those that others are split into.
+fn wrong_opens(
+    opens: &[ClassKey],
+    choices: &[(ClassId, Choice)],
+    classes: &[Class],
+    school_year: i16,
+) -> Vec<Wrong> {
+    let split = |(id, choice): &(ClassId, Choice)| match choice {
+        Choice::SplitOff(class_no) => {
+            let class = classes.iter().find(|class| class.id == *id && !has_finished(class.key, school_year));
+            class.map(|class| (Some(*id), ClassKey { class_no: *class_no, ..class.key }))
         }
-        if class.grade_in(school_year).is_none() {
-            return Err(TurnRefused::NoGrade { class: *class });
+        Choice::Keep | Choice::MergeInto(_) => None,
+    };
+    let all: Vec<(Option<ClassId>, ClassKey)> =
+        opens.iter().map(|key| (None, *key)).chain(choices.iter().filter_map(split)).collect();
+    let refused = |place: usize, key: ClassKey| {
+        let twice = all[..place].iter().any(|(_, earlier)| *earlier == key);
+        if twice || classes.iter().any(|open| open.key == key) {
+            return Some(TurnRefused::Taken { class: key });
         }
-    }
-    Ok(())
+        key.grade_in(school_year).is_none().then_some(TurnRefused::NoGrade { class: key })
+    };
+    let each = all.iter().enumerate();
+    each.filter_map(|(place, (class, key))| Some(Wrong { class: *class, why: refused(place, *key)? })).collect()
 }
 
 #[cfg(test)]
@@ -212,22 +240,38 @@ mod tests {
         assert_eq!(moved(&turned), [(32, Target::New(key(2024, 3)))]);
     }
 
+    /// The faults of these choices: each class by its number, 0 for those that open.
     #[track_caller]
-    fn refused(choices: &[(ClassId, Choice)], opens: &[ClassKey], expected: TurnRefused) {
-        assert_eq!(turn(&school(), choices, opens, YEAR), Err(expected));
+    fn refused(choices: &[(ClassId, Choice)], opens: &[ClassKey], expected: &[(u128, TurnRefused)]) {
+        let wrong = turn(&school(), choices, opens, YEAR).unwrap_err();
+        let found = wrong.iter().map(|wrong| (wrong.class.map_or(0, ClassId::bits), wrong.why));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn what_cannot_be_is_refused() {
-        refused(&[(id(9), Choice::Keep)], &[], TurnRefused::UnknownClass);
-        refused(&[(id(2), Choice::Keep), (id(2), Choice::Keep)], &[], TurnRefused::UnknownClass);
-        refused(&[(id(2), Choice::MergeInto(id(1)))], &[], TurnRefused::OtherYear);
-        refused(&[(id(2), Choice::MergeInto(id(2)))], &[], TurnRefused::IntoClosing);
-        let swap = [(id(2), Choice::MergeInto(id(3))), (id(3), Choice::MergeInto(id(2)))];
-        refused(&swap, &[], TurnRefused::IntoClosing);
-        refused(&[(id(1), Choice::SplitOff(2))], &[], TurnRefused::Graduates);
-        refused(&[(id(2), Choice::SplitOff(2))], &[], TurnRefused::Taken { class: key(2024, 2) });
-        refused(&[], &[key(2026, 1), key(2026, 1)], TurnRefused::Taken { class: key(2026, 1) });
-        refused(&[], &[key(2027, 1)], TurnRefused::NoGrade { class: key(2027, 1) });
+        let (keep, merge, split) = (Choice::Keep, |into| Choice::MergeInto(id(into)), Choice::SplitOff);
+        refused(&[(id(9), keep)], &[], &[(9, TurnRefused::UnknownClass)]);
+        refused(&[(id(2), keep), (id(2), keep)], &[], &[(2, TurnRefused::UnknownClass)]);
+        refused(&[(id(2), merge(1))], &[], &[(2, TurnRefused::OtherYear)]);
+        refused(&[(id(2), merge(2))], &[], &[(2, TurnRefused::IntoClosing)]);
+        let swap = [(2, TurnRefused::IntoClosing), (3, TurnRefused::IntoClosing)];
+        refused(&[(id(2), merge(3)), (id(3), merge(2))], &[], &swap);
+        refused(&[(id(1), split(2))], &[], &[(1, TurnRefused::Graduates)]);
+        refused(&[(id(2), split(2))], &[], &[(2, TurnRefused::Taken { class: key(2024, 2) })]);
+        let twice = TurnRefused::Taken { class: key(2026, 1) };
+        refused(&[], &[key(2026, 1), key(2026, 1)], &[(0, twice)]);
+        refused(&[], &[key(2027, 1)], &[(0, TurnRefused::NoGrade { class: key(2027, 1) })]);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once_each_by_its_class() {
+        let choices = [(id(2), Choice::MergeInto(id(1))), (id(3), Choice::SplitOff(1))];
+        let expected = [
+            (2, TurnRefused::OtherYear),
+            (0, TurnRefused::NoGrade { class: key(2027, 1) }),
+            (3, TurnRefused::Taken { class: key(2024, 1) }),
+        ];
+        refused(&choices, &[key(2027, 1)], &expected);
     }
 }

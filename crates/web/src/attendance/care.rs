@@ -6,6 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::attendance::{self, CareLog};
 use kehou_domain::access::{ReadCareLog, WriteCareLog};
+use kehou_domain::attendance::log_entry;
 use kehou_domain::ids::SessionId;
 use kehou_domain::people::cell::squeeze;
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -46,6 +48,24 @@ pub(super) struct EntryForm {
     heads: String,
 }
 
+impl EntryForm {
+    /// How many were counted, or everything that is wrong with the entry when that cannot be read.
+    fn heads(&self, lang: Lang) -> Result<Option<u32>, Problems> {
+        let text = squeeze(&self.heads);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| {
+            let mut problems = Problems::none();
+            problems.add("heads", lang.t("填现场数到的人数，只要数字"));
+            // a count that cannot be read is meant as one: what happened need not be said beside it
+            let said = log_entry(&self.happened, Some(0)).err().unwrap_or_default();
+            problems.and(words::entry_refused(lang, said));
+            problems
+        })
+    }
+}
+
 pub(super) async fn show(seat: Seat, Path((_, session)): Path<(String, String)>) -> Result<Response, Fault> {
     let page = page(&seat, id(&session)?, (EntryForm::default(), Problems::none())).await?;
     seat.page(&page)
@@ -65,24 +85,22 @@ pub(super) async fn create(
 ) -> Result<Response, Fault> {
     let session: SessionId = id(&session)?;
     let lang = seat.lang();
-    let heads = match squeeze(&form.heads).as_str() {
-        "" => Ok(None),
-        text => text.parse::<u32>().map(Some),
-    };
-    let Ok(heads) = heads else {
-        let refusal = Refusal::new("no_number", lang.t("填现场数到的人数，只要数字")).at("heads");
-        let page = page(&seat, session, (form, refusal.into())).await?;
-        return seat.refused(&page);
+    let heads = match form.heads(lang) {
+        Ok(heads) => heads,
+        Err(problems) => {
+            let page = page(&seat, session, (form, problems)).await?;
+            return seat.refused(&page);
+        }
     };
     let happened = form.happened.clone();
-    let written = seat.write::<WriteCareLog, String, Refusal>(&key, move |tx| {
+    let written = seat.write::<WriteCareLog, String, Vec<Refusal>>(&key, move |tx| {
         let written = attendance::write_care(tx, session, &happened, heads);
         Ok(written.map_err(|why| why.map(|why| words::entry_refused(lang, why)))?.to_string())
     });
     match written.await? {
         Ok(_) => Ok(see_other(&seat.path(&format!("rolls/{session}/log")))),
-        Err(refusal) => {
-            let page = page(&seat, session, (form, refusal.into())).await?;
+        Err(refusals) => {
+            let page = page(&seat, session, (form, refusals.into())).await?;
             seat.refused(&page)
         }
     }

@@ -8,7 +8,7 @@ use kehou_app::attendance::{self, Early};
 use kehou_domain::access::{DecideEarlyLeave, ReadEarlyLeaves, ReadSessions, ReportEarlyLeave};
 use kehou_domain::attendance::{EarlyStatus, EarlyStep, may_take};
 use kehou_domain::custody::Whereabouts;
-use kehou_domain::ids::{EarlyLeaveId, SessionId};
+use kehou_domain::ids::{EarlyLeaveId, EntityId, SessionId, StudentId};
 use serde::Deserialize;
 
 use super::{id, words};
@@ -125,16 +125,24 @@ pub(super) async fn create(
     Path((_, session)): Path<(String, String)>,
     Form(form): Form<ReportForm>,
 ) -> Result<Response, Fault> {
-    let (session, student): (SessionId, _) = (id(&session)?, id(&form.student)?);
-    let (lang, reason) = (seat.lang(), form.reason.clone());
-    let reported = seat.write::<ReportEarlyLeave, String, Refusal>(&key, move |tx| {
+    let (session, lang): (SessionId, _) = (id(&session)?, seat.lang());
+    let Some(student) = StudentId::parse(&form.student) else {
+        let mut problems = Problems::none();
+        problems.add("student", lang.t("选一个孩子"));
+        let reason = attendance::wrong_reason(&form.reason).into_iter().collect();
+        problems.and(words::report_refused(lang, reason));
+        let page = report(&seat, session, (form, problems)).await?;
+        return seat.refused(&page);
+    };
+    let reason = form.reason.clone();
+    let reported = seat.write::<ReportEarlyLeave, String, Vec<Refusal>>(&key, move |tx| {
         let reported = attendance::report_early(tx, session, student, &reason);
         Ok(reported.map_err(|why| why.map(|why| words::report_refused(lang, why)))?.to_string())
     });
     match reported.await? {
         Ok(_) => Ok(see_other(&seat.path("early-leaves"))),
-        Err(refusal) => {
-            let page = report(&seat, session, (form, refusal.into())).await?;
+        Err(refusals) => {
+            let page = report(&seat, session, (form, refusals.into())).await?;
             seat.refused(&page)
         }
     }

@@ -267,13 +267,19 @@ pub(super) fn take_back_refused(lang: Lang, why: TakeBackRefused) -> Refusal {
     }
 }
 
-/// Why an early leave is not reported.
-pub(super) fn report_refused(lang: Lang, why: ReportRefused) -> Refusal {
+/// Everything for which an early leave is not reported.
+pub(super) fn report_refused(lang: Lang, why: Vec<ReportRefused>) -> Vec<Refusal> {
+    why.into_iter().map(|why| not_reported(lang, why)).collect()
+}
+
+fn not_reported(lang: Lang, why: ReportRefused) -> Refusal {
     match why {
         ReportRefused::Day(why) => Refusal::new("cannot", cannot(lang, why)).at("student"),
         ReportRefused::There => Refusal::new("there", lang.t("这个孩子今天已经报过提前离校")).at("student"),
         ReportRefused::NoReason => Refusal::new("no_reason", lang.t("写一句为什么要提前走")).at("reason"),
-        ReportRefused::TooLong => Refusal::new("too_long", lang.t("最多写 200 个字")).at("reason"),
+        ReportRefused::TooLong => {
+            Refusal::new("too_long", lang.t("最多写 200 个字")).at("reason").named(lang.t("为什么"))
+        }
     }
 }
 
@@ -291,8 +297,12 @@ pub(super) fn step_refused(lang: Lang, why: StepRefused) -> Refusal {
     }
 }
 
-/// Why an entry of the care log is not kept.
-pub(super) fn entry_refused(lang: Lang, why: EntryRefused) -> Refusal {
+/// Everything for which an entry of the care log is not kept.
+pub(super) fn entry_refused(lang: Lang, why: Vec<EntryRefused>) -> Vec<Refusal> {
+    why.into_iter().map(|why| not_entered(lang, why)).collect()
+}
+
+fn not_entered(lang: Lang, why: EntryRefused) -> Refusal {
     match why {
         EntryRefused::Empty => Refusal::new("empty", lang.t("写一句，或填现场人数")).at("happened"),
         EntryRefused::TooMany => Refusal::new("too_many", lang.t("一场最多 300 人，请再数一遍")).at("heads"),

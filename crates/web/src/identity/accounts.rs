@@ -100,7 +100,7 @@ pub(super) async fn create(seat: Seat, Form(form): Form<NewForm>) -> Result<Resp
     match seat.scope().act::<ManageAccounts, _, _>(move |tx| accounts::add(tx, &new)).await? {
         Ok(added) => first_code(&seat, added),
         Err(refused) => {
-            let problems = words::account(seat.lang(), refused).into();
+            let problems = refused.into_iter().map(|why| words::account(seat.lang(), why)).collect();
             seat.refused(&page(&seat, &form, problems).await?)
         }
     }

@@ -18,7 +18,7 @@ use kehou_domain::access::{ManageAccounts, PrintSlips};
 use crate::routes::{Entry, Routes};
 
 pub(crate) use accounts::show_code;
-pub use words::role;
+pub use words::{account as account_refused, role};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()

@@ -63,7 +63,7 @@ pub(super) fn phone(lang: Lang, digits: usize) -> String {
 }
 
 /// Why an account stays as it is.
-pub(super) fn account(lang: Lang, refused: accounts::Refused) -> Refusal {
+pub fn account(lang: Lang, refused: accounts::Refused) -> Refusal {
     match refused {
         accounts::Refused::NoName => Refusal::new("no_name", lang.t("请填姓名")).at("name"),
         accounts::Refused::Phone { digits } => Refusal::new("phone", phone(lang, digits)).at("phone"),

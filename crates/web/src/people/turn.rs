@@ -10,14 +10,16 @@ use kehou_db::Failed;
 use kehou_domain::access::TurnYear;
 use kehou_domain::ids::{ClassId, EntityId};
 use kehou_domain::people::class::{ClassKey, Stage};
-use kehou_domain::people::turn::{Choice, Class, Target, Turn, has_finished, is_running};
+use kehou_domain::people::turn::{
+    Choice, Class, Target, Turn, TurnRefused, Wrong, has_finished, is_running,
+};
 use serde::Deserialize;
 
 use super::words;
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
-use crate::form::Form;
+use crate::form::{Form, number};
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
@@ -46,6 +48,13 @@ struct ClassRow {
     finished: bool,
     /// Words of choices, what they say, whether chosen.
     choices: Vec<(String, String, bool)>,
+}
+
+impl ClassRow {
+    /// The id of its field.
+    fn field(&self) -> String {
+        format!("choice-{}", self.id)
+    }
 }
 
 #[derive(Template)]
@@ -80,25 +89,53 @@ impl TurnForm {
         place.and_then(|place| self.choice.get(place)).map_or("keep", String::as_str)
     }
 
-    /// What was decided; nothing when the form holds what no page offers.
-    fn decisions(&self, school_year: i16) -> Option<Decisions> {
-        let mut choices = Vec::new();
+    /// What was decided, as far as it can be read, and what cannot.
+    fn decisions(&self, lang: Lang, school_year: i16) -> (Decisions, Problems) {
+        let (mut choices, mut problems) = (Vec::new(), Problems::none());
         for (class, choice) in self.class.iter().zip(&self.choice) {
-            let (class, choice) = (ClassId::parse(class)?, read_choice(choice)?);
-            if choice != Choice::Keep {
-                choices.push((class, choice));
+            match ClassId::parse(class).zip(read_choice(choice)) {
+                Some((_, Choice::Keep)) => {}
+                Some(choice) => choices.push(choice),
+                None => problems.and([gone(lang)]),
             }
         }
-        let new = if self.new.trim().is_empty() { 0 } else { self.new.trim().parse::<u8>().ok()? };
+        let new = if self.new.trim().is_empty() { Some(0) } else { number(&self.new) };
+        let new = new.filter(|new| *new <= MOST_NEW);
+        if new.is_none() {
+            problems.add("new", lang.t("新开班级数请填 0 到 40"));
+        }
         let stage = Stage::parse(&self.stage).unwrap_or(Stage::Primary);
         let first = |class_no| ClassKey { stage, entered_year: school_year, class_no };
-        (new <= MOST_NEW).then(|| Decisions { choices, opens: (1..=new).map(first).collect() })
+        let opens = (1..=new.unwrap_or(0)).map(first).collect();
+        (Decisions { choices, opens }, problems)
     }
 
     /// The pairs that the confirmation sends again.
     fn pairs(&self) -> Vec<(&str, &str)> {
         self.class.iter().map(String::as_str).zip(self.choice.iter().map(String::as_str)).collect()
     }
+}
+
+/// That a class is not there any more, or that it is to become what no page offers.
+fn gone(lang: Lang) -> Refusal {
+    Refusal::new("turn", words::turn_refused(lang, TurnRefused::UnknownClass))
+}
+
+/// Everything for which the turn is not done, each by the class or the field that it is about.
+fn refusals(lang: Lang, classes: &[Class], wrong: &[Wrong]) -> Vec<Refusal> {
+    let year = |class: &Class| words::entered_class(lang, class.key);
+    let refusal = |wrong: &Wrong| {
+        let refusal = Refusal::new("turn", words::turn_refused(lang, wrong.why));
+        let class = |id| classes.iter().find(|class: &&Class| class.id == id);
+        match wrong.class {
+            None => refusal.at("new"),
+            Some(id) => match class(id) {
+                Some(class) => refusal.at(&format!("choice-{id}")).named(&year(class)),
+                None => refusal,
+            },
+        }
+    };
+    wrong.iter().map(refusal).collect()
 }
 
 fn read_choice(word: &str) -> Option<Choice> {
@@ -165,17 +202,15 @@ pub(super) async fn review(seat: Seat, RawQuery(query): RawQuery) -> Result<Resp
     let form = read_query(&query.unwrap_or_default());
     let year = kehou_domain::people::class::school_year(seat.today());
     let lang = seat.lang();
-    let Some(decisions) = form.decisions(year) else {
-        let problems = Refusal::new("new", lang.t("新开班级数请填 0 到 40")).at("new").into();
-        return seat.refused(&page(&seat, form, problems).await?);
-    };
+    let (decisions, mut problems) = form.decisions(lang, year);
     let review = seat.read::<TurnYear, _>(move |tx| people::review_turn(tx, &decisions)).await?;
     match &review.turn {
-        Err(refused) => {
-            let problems = Refusal::new("turn", words::turn_refused(lang, *refused)).into();
+        Ok(turn) if problems.is_empty() => seat.page(&review_page(&seat, form, &review, turn)),
+        turn => {
+            let wrong = turn.as_ref().err().map_or(&[][..], Vec::as_slice);
+            problems.and(refusals(lang, &review.classes, wrong));
             seat.refused(&page(&seat, form, problems).await?)
         }
-        Ok(turn) => seat.page(&review_page(&seat, form, &review, turn)),
     }
 }
 
@@ -226,20 +261,22 @@ fn review_page(seat: &Seat, form: TurnForm, review: &Review, turn: &Turn) -> Rev
 pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<TurnForm>) -> Result<Response, Fault> {
     let lang = seat.lang();
     let year = kehou_domain::people::class::school_year(seat.today());
-    let Some(decisions) = form.decisions(year) else {
-        return Err(Fault::malformed(""));
-    };
+    let (decisions, problems) = form.decisions(lang, year);
+    if !problems.is_empty() {
+        return seat.refused(&page(&seat, form, problems).await?);
+    }
     let turned = seat
-        .write::<TurnYear, (), Refusal>(&key, move |tx| match people::turn_year(tx, &decisions) {
+        .write::<TurnYear, (), Vec<Refusal>>(&key, move |tx| match people::turn_year(tx, &decisions) {
             Ok(_) => Ok(()),
             Err(Failed::Fault(fault)) => Err(Failed::Fault(fault)),
             Err(Failed::Refused(why)) => {
-                Err(Failed::Refused(Refusal::new("turn", words::turn_refused(lang, why))))
+                let review = people::review_turn(tx, &decisions)?;
+                Err(Failed::Refused(refusals(lang, &review.classes, &why)))
             }
         })
         .await?;
     match turned {
         Ok(()) => Ok(see_other(&seat.path("classes"))),
-        Err(refusal) => seat.refused(&page(&seat, form, refusal.into()).await?),
+        Err(refusals) => seat.refused(&page(&seat, form, refusals.into()).await?),
     }
 }

@@ -285,6 +285,20 @@ mod tests {
     }
 
     #[test]
+    fn every_line_that_cannot_be_read_is_named_in_one_round() {
+        let text = include_str!("../../../../plans/s4a.toml");
+        let mut sent = untouched(Lang::Zh, text);
+        let parts = parts(Lang::Zh, text, &Values::new());
+        let lines = parts.iter().flat_map(|part| &part.fields);
+        let lines = lines.filter(|field| matches!(field.entered, Entered::Line { .. }));
+        let names: std::collections::BTreeSet<String> = lines.map(|field| field.name.clone()).collect();
+        sent.extend(names.iter().map(|name| (name.clone(), "half \"five\"".to_owned())));
+        let problems = changed(Lang::Zh, text, &sent).unwrap_err();
+        let said = problems.iter().map(|problem| problem.field.clone().expect("a field"));
+        assert_eq!(said.collect::<std::collections::BTreeSet<_>>(), names);
+    }
+
+    #[test]
     fn a_form_sent_back_untouched_changes_nothing() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plans");
         let mut plans = 0;

@@ -103,6 +103,23 @@ async fn g1_the_preview_asks_whether_two_lines_of_one_name_are_one_child() {
 }
 
 #[tokio::test]
+async fn g1_the_preview_shows_new_guardians_and_other_names_before_they_count() {
+    let world = World::new().await;
+    let office = world.office().await;
+    import(&office, ROSTER, "added=2&changed=0&same=0&missing=0").await;
+    let next = ROSTER.replace("13900000011", "13900000031").replace("周丽", "周美丽");
+    let uploaded = upload(&office, next.as_bytes()).await;
+    let preview = office.get(&uploaded.place).await.body;
+    for cell in ["父亲 孙建国 13900000031", "父亲 孙建国 13900000011", "周丽 → 周美丽", "确认后照改"]
+    {
+        assert!(preview.contains(&format!("<td>{cell}</td>")), "{cell}: {preview}");
+    }
+    office.post(&uploaded.place, "added=0&changed=2&same=0&missing=0").await;
+    let bo = student(&office, "周小波").await;
+    assert!(office.get(&bo).await.body.contains("周美丽"));
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_roster_says_why() {
     let world = World::new().await;
     let office = world.office().await;
@@ -196,6 +213,13 @@ async fn the_year_turns_after_it_was_reviewed() {
     assert_eq!(json(&office, "/api/v1/schools/east/classes").await.as_array().unwrap().len(), 3);
     let page = office.get("/schools/east/year-turn").await;
     assert!(page.body.contains("这个学年已经开始，没有要毕业的班。"));
+    let wrong = format!("class={class}&choice=split%3A2&new=many&stage=primary");
+    let refused = office.get(&format!("/schools/east/year-turn/review?{wrong}")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let at_class = format!("<a href=\"#choice-{class}\">2024级1班：2024级2班已经有了；请换一个班号</a>");
+    for words in ["有 2 处要改", "新开班级数请填 0 到 40", "value=\"many\"", &at_class] {
+        assert!(refused.body.contains(words), "{words}: {}", refused.body);
+    }
     let again = office.post("/schools/east/year-turn", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -13,9 +13,9 @@ use kehou_domain::plan::Grades;
 
 use super::world::{TUESDAY, at, call, child, mark_of, roll, save, session, told, world};
 
-async fn report(scope: &Scope, number: u128, reason: &'static str) -> Result<EarlyLeaveId, ReportRefused> {
+async fn report(scope: &Scope, number: u128, reason: &'static str) -> Result<EarlyLeaveId, Vec<ReportRefused>> {
     scope
-        .act::<ReportEarlyLeave, EarlyLeaveId, ReportRefused>(move |tx| {
+        .act::<ReportEarlyLeave, EarlyLeaveId, Vec<ReportRefused>>(move |tx| {
             attendance::report_early(tx, session(), child(number), reason)
         })
         .await
@@ -42,7 +42,7 @@ async fn a_child_leaves_early_once_the_grade_head_has_said_yes() {
         let world = world(&store).await;
         save(&world.teacher, call(&[], Some(Said::Present))).await.unwrap().unwrap();
         let id = report(&world.teacher, 3, "牙医").await.unwrap();
-        assert_eq!(report(&world.teacher, 3, "牙医").await, Err(ReportRefused::There));
+        assert_eq!(report(&world.teacher, 3, "牙医").await, Err(vec![ReportRefused::There]));
         let too_soon = StepRefused::Step(EarlyRefused::NotNow(EarlyStatus::Reported));
         assert_eq!(decide(&world.grade_head, id, EarlyStep::Approve).await, Err(too_soon));
 
@@ -123,7 +123,8 @@ async fn a_refused_child_stays() {
 async fn only_a_child_who_is_there_can_leave_early() {
     for store in stores().await {
         let world = world(&store).await;
-        assert_eq!(report(&world.teacher, 3, "牙医").await, Err(ReportRefused::Day(CannotFollow::NotSeen)));
-        assert_eq!(report(&world.teacher, 3, " ").await, Err(ReportRefused::NoReason));
+        let not_seen = ReportRefused::Day(CannotFollow::NotSeen);
+        assert_eq!(report(&world.teacher, 3, "牙医").await, Err(vec![not_seen]));
+        assert_eq!(report(&world.teacher, 3, " ").await, Err(vec![not_seen, ReportRefused::NoReason]));
     }
 }

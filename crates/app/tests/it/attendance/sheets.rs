@@ -100,12 +100,12 @@ async fn a_care_log_is_written_by_who_leads_the_session() {
         let world = world(&store).await;
         let write = async |scope: &Scope, happened: &'static str, heads: Option<u32>| {
             scope
-                .act::<WriteCareLog, CareEntryId, EntryRefused>(move |tx| {
+                .act::<WriteCareLog, CareEntryId, Vec<EntryRefused>>(move |tx| {
                     attendance::write_care(tx, session(), happened, heads)
                 })
                 .await
         };
-        assert_eq!(write(&world.teacher, " ", None).await.unwrap(), Err(EntryRefused::Empty));
+        assert_eq!(write(&world.teacher, " ", None).await.unwrap(), Err(vec![EntryRefused::Empty]));
         assert!(write(&world.teacher, "自主作业，全班安静", Some(30)).await.unwrap().is_ok());
         assert!(matches!(write(&world.other_teacher, "路过", None).await, Err(Error::NotAllowed)));
         let log =
