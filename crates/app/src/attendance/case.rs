@@ -290,23 +290,8 @@ fn settle(tx: &mut SchoolTx, session: SessionId, settled: &[(StudentId, Outcome)
     Ok(())
 }
 
-/// G3: whoever was looked for and has been seen is looked for no longer, in whatever session of whatever day it went
-/// missing; the ledger of that day stays as it is.
-pub(crate) fn seen_again(tx: &mut SchoolTx, seen: &[StudentId]) -> Result<()> {
-    if seen.is_empty() {
-        return Ok(());
-    }
-    for case in rows::cases::still_open(tx)?.into_iter().filter(|case| seen.contains(&case.student)) {
-        rows::cases::close(tx, case.id, Outcome::SeenAgain)?;
-        let facts = json!({ "student": case.student.to_string(), "outcome": Outcome::SeenAgain.word() });
-        tx.event(Event::new("SeenAgain", case.id).facts(facts))?;
-        all_clear(tx, &case, Outcome::SeenAgain)?;
-    }
-    Ok(())
-}
-
 /// The search is over: the duty leader (A9) and, unless it was they who said where the child is, the guardians (G3).
-fn all_clear(tx: &mut SchoolTx, case: &Case, outcome: Outcome) -> Result<()> {
+pub(super) fn all_clear(tx: &mut SchoolTx, case: &Case, outcome: Outcome) -> Result<()> {
     let facts = json!({ "child": case.name, "student": case.student.to_string() });
     tx.tell_role(Role::DutyLeader, "child_found", &facts)?;
     let today = tx.today();

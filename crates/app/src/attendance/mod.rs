@@ -9,6 +9,7 @@ mod leave;
 mod local;
 mod roll;
 mod rows;
+mod seen;
 mod session;
 mod sheets;
 mod stake;
@@ -16,16 +17,18 @@ mod takeout;
 mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
-pub(crate) use case::seen_again;
 pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case, cases, dial, learn};
 pub use day::{NoPlan, Prepared, prepare_day};
-pub use early::{Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early};
+pub use early::{
+    Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early, wrong_reason,
+};
 pub use leave::{
     FileRefused, FiledLeave, LeavesOfChild, NewLeave, OnLeave, TakeBackRefused, children_to_excuse,
     enter_leave, file_leave, leaves_of, leaves_on, long_reason, own_leaves, take_back,
 };
 pub use local::{clear_local_day, declare, held_though_off, set_local_day};
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
+pub(crate) use seen::{seen_again, unseen};
 pub use session::{Pupil, Session, SessionCard, Status, is_prepared, is_undecided, sessions, stand_in};
 pub use sheets::{
     CloseRefused, ClosedMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet,

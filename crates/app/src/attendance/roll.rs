@@ -173,7 +173,9 @@ fn note(
     super::case::follow(tx, (changed.id, changed.held.day), &facts, &after)?;
     if changed.held.day == tx.today() {
         let seen = facts.iter().filter(|fact| is_seen_by(fact.what.kind()));
-        super::case::seen_again(tx, &seen.map(|fact| fact.student).collect::<Vec<_>>())?;
+        super::seen::seen_again(tx, &seen.map(|fact| fact.student).collect::<Vec<_>>())?;
+        let corrected = facts.iter().filter(|fact| fact.corrects.is_some());
+        super::seen::unseen(tx, changed.held.day, &corrected.map(|fact| fact.student).collect())?;
     }
     let counts = counts(changed.id, &after);
     if !facts.is_empty() {

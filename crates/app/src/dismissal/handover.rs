@@ -211,7 +211,9 @@ pub fn take_back(
     let undone: Vec<NewFact> =
         noted.iter().filter(|fact| is_last(fact, &states)).map(|fact| undoing(fact, session.id)).collect();
     let count = undone.len();
+    let children = undone.iter().map(|fact| fact.student).collect();
     custody::record_all(tx, session.day, "", undone)?;
+    attendance::unseen(tx, session.day, &children)?;
     tx.event(Event::new("TakeBackHandover", session.id).facts(json!({ "children": count })))?;
     Ok(count)
 }

@@ -1,5 +1,7 @@
 //! A release that was a mistake is taken back, and whoever was told of it is told (H10).
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::ReleaseChild;
@@ -9,6 +11,7 @@ use kehou_domain::ids::{FactId, StudentId};
 use serde_json::json;
 
 use super::{rows, worked_on};
+use crate::attendance;
 use crate::custody::{self, NewFact};
 
 /// H10: takes back this release of the child, as the last that is known of it: the child is in the school's hands
@@ -29,6 +32,7 @@ pub fn take_back_release(
 
     let undone = NewFact { corrects: Some(release), ..NewFact::now(student, None, What::Undone) };
     custody::record_all(tx, day, "", vec![undone])?;
+    attendance::unseen(tx, day, &BTreeSet::from([student]))?;
     let facts = json!({ "release": release.to_string() });
     tx.event(Event::new("TakeBackRelease", student).facts(facts))?;
     Ok(tell(tx, student)?)

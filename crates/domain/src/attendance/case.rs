@@ -1,6 +1,8 @@
 //! A missing child's case: who was called, what they said, where the child was.
 
-use crate::custody::{Found, Kind};
+use jiff::Timestamp;
+
+use crate::custody::{Fact, Found, Kind, standing};
 
 /// How a call to a guardian went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,6 +119,32 @@ pub const fn is_seen_by(kind: Kind) -> bool {
         | Kind::Found
         | Kind::EarlyLeaveApproved
         | Kind::Undone => false,
+    }
+}
+
+/// When somebody of the school noted on a day that a child was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The notes that count.
+    pub stands: Vec<Timestamp>,
+    /// The notes that were taken back or replaced.
+    pub was_a_slip: Vec<Timestamp>,
+}
+
+/// When the child was seen, by the facts of its day.
+pub fn seen(facts: &[Fact]) -> Seen {
+    let sights = |fact: &&Fact| is_seen_by(fact.what.kind());
+    let stands: Vec<&Fact> = standing(facts).filter(sights).collect();
+    let slips = facts.iter().filter(sights).filter(|fact| !stands.contains(fact));
+    let was_a_slip = slips.map(|fact| fact.arrived_at).collect();
+    Seen { stands: stands.iter().map(|fact| fact.arrived_at).collect(), was_a_slip }
+}
+
+impl Seen {
+    /// G3: whether a search that ended because the child was seen goes on: what ended it was a slip, and nobody else has
+    /// seen the child since it began.
+    pub fn reopens(&self, opened_at: Timestamp, closed_at: Timestamp) -> bool {
+        self.was_a_slip.contains(&closed_at) && self.stands.iter().all(|at| *at < opened_at)
     }
 }
 

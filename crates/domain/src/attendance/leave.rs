@@ -127,19 +127,18 @@ pub fn file_leave(
     }
 }
 
-/// G5: leave is for days of service within the school's terms, so that a slip of the pen is noticed. `service_days` are
-/// the days from the leave's first day on that have a service or may have one, the earliest first.
+/// G5: leave is for days of service within the school's terms, so that a slip of the pen is noticed. `first_service_day`
+/// is the first day from the leave's first day on that has a service, by calendar and plan, or may have one.
 pub fn on_service_days(
     span: Span,
     terms_end_on: Option<Date>,
-    service_days: &[Date],
+    first_service_day: Option<Date>,
 ) -> Result<(), LeaveRefused> {
     if let Some(ends_on) = terms_end_on.filter(|ends_on| *ends_on < span.to_on) {
         return Err(LeaveRefused::AfterTerm { ends_on });
     }
-    if service_days.iter().any(|day| span.covers(*day)) {
-        return Ok(());
+    match first_service_day {
+        Some(day) if span.covers(day) => Ok(()),
+        next => Err(LeaveRefused::NoService { next }),
     }
-    let next = service_days.iter().copied().find(|day| span.to_on < *day);
-    Err(LeaveRefused::NoService { next })
 }

@@ -9,7 +9,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use case::{Answer, CaseRefused, Outcome, close_case, is_seen_by, may_learn};
+pub use case::{Answer, CaseRefused, Outcome, Seen, close_case, is_seen_by, may_learn, seen};
 pub use due::{Due, Meeting, sessions_due};
 pub use early::{EarlyRefused, EarlyStatus, EarlyStep, may_take, step};
 pub use leave::{LONGEST_LEAVE, LeaveKind, LeaveRefused, Span, cut_off, file_leave, on_service_days};
@@ -36,15 +36,16 @@ pub enum EntryRefused {
     TooMany,
 }
 
-/// A care log's entry says what happened or how many children were counted, or both (G8, G9).
-pub fn log_entry(happened: &str, head_count: Option<u32>) -> Result<(), EntryRefused> {
+/// A care log's entry says what happened or how many children were counted, or both (G8, G9). All that is wrong with it
+/// is said at once.
+pub fn log_entry(happened: &str, head_count: Option<u32>) -> Result<(), Vec<EntryRefused>> {
     let characters = happened.trim().chars().count();
-    if head_count.is_some_and(|heads| MOST_HEADS < heads) {
-        return Err(EntryRefused::TooMany);
-    }
-    match characters {
-        0 if head_count.is_none() => Err(EntryRefused::Empty),
-        long if LONGEST_ENTRY < long => Err(EntryRefused::TooLong { characters }),
-        _ => Ok(()),
-    }
+    let said = match characters {
+        0 if head_count.is_none() => Some(EntryRefused::Empty),
+        long if LONGEST_ENTRY < long => Some(EntryRefused::TooLong { characters }),
+        _ => None,
+    };
+    let counted = head_count.is_some_and(|heads| MOST_HEADS < heads).then_some(EntryRefused::TooMany);
+    let wrong: Vec<EntryRefused> = said.into_iter().chain(counted).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

@@ -13,4 +13,4 @@ mod tests;
 pub use count::Counts;
 pub use fact::{Check, Fact, Found, Handing, Kind, Receiver, What, happened};
 pub use follow::{CannotFollow, has_ending, may_follow};
-pub use state::{Ending, Mark, Sight, State, Whereabouts, state};
+pub use state::{Ending, Mark, Sight, State, Whereabouts, standing, state};

@@ -272,6 +272,12 @@ pub fn state(facts: &[Fact]) -> State {
     state
 }
 
+/// The facts that count: those that no other fact replaces or takes back.
+pub fn standing(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
+    let void = taken_back(&facts.iter().collect::<Vec<_>>());
+    facts.iter().filter(move |fact| !void.contains(&fact.id))
+}
+
 /// The facts that do not count: those that some fact replaces or takes back, unless that one was itself taken back.
 ///
 /// A replaced fact goes on replacing what it replaced: a child noted present, then absent instead, then on leave

@@ -118,6 +118,30 @@ pub(crate) fn still_open(tx: &mut SchoolTx) -> Result<Vec<Case>> {
     tx.all(sql, &[], read_case)
 }
 
+/// The cases of a child that ended because it was seen in another session or on another day.
+pub(crate) fn ended_by_sight(tx: &mut SchoolTx, student: StudentId) -> Result<Vec<Case>> {
+    let sql = sql!(
+        "select c.id, c.student_id, p.name, p.seat_no, c.session_id, c.day, g.name, s.slot_name, c.opened_at,
+           c.status, c.outcome, c.closed_at
+         from absence_case c
+         join student p on p.school_id = c.school_id and p.id = c.student_id
+         join session s on s.school_id = c.school_id and s.id = c.session_id
+         join teaching_group g on g.school_id = s.school_id and g.id = s.group_id
+         where c.school_id = $1 and c.student_id = $2 and c.outcome = 'seen_again'
+         order by c.id limit 200"
+    );
+    tx.all(sql, &[student.into()], read_case)
+}
+
+/// Opens a case again as it was.
+pub(crate) fn reopen(tx: &mut SchoolTx, id: CaseId) -> Result<()> {
+    let sql = sql!(
+        "update absence_case set status = 'open', outcome = null, closed_at = null, closed_by = null
+         where school_id = $1 and id = $2"
+    );
+    tx.run(sql, &[id.into()]).map(drop)
+}
+
 /// The days before this one that have open cases.
 pub(crate) fn open_days(tx: &mut SchoolTx, before: Date) -> Result<Vec<Date>> {
     let sql = sql!(

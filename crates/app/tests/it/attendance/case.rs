@@ -127,6 +127,19 @@ async fn g3_a_child_who_is_called_present_on_a_later_day_is_looked_for_no_longer
         assert_eq!((after.is_open, after.outcome), (false, Some(Outcome::SeenAgain)));
         assert_eq!(told(&world.leader).await, ["child_found"]);
         assert_eq!(told(&world.mother).await, [""; 0], "yesterday is no news today");
+
+        let later = world.teacher.at_moment(at(15, 30));
+        save(&later, call(&[(1, Said::Late)], None)).await.unwrap().unwrap();
+        assert!(!case(&world.leader, monday).await.is_open, "late is seen as well");
+        let slip = later.at_moment(at(15, 31));
+        save(&slip, call(&[(1, Said::Unmarked)], None)).await.unwrap().unwrap();
+        assert!(!case(&world.leader, monday).await.is_open, "the late mark was a slip, the first one stands");
+        let slip = later.at_moment(at(15, 32));
+        save(&slip, call(&[(1, Said::Unmarked)], None)).await.unwrap().unwrap();
+        let after = case(&world.leader, monday).await;
+        assert_eq!((after.is_open, after.outcome), (true, None), "nobody has seen the child");
+        assert_eq!(told(&world.leader).await, ["child_found", "child_missing"]);
+        assert_eq!(told(&world.mother).await, [""; 0], "nor is it that it goes on");
     }
 }
 
