@@ -211,14 +211,28 @@ const LOOK_AHEAD_DAYS: i64 = 60;
 /// Whether the leave is for days of service within the school's terms.
 fn on_service_days(tx: &mut SchoolTx, span: Span) -> Result<std::result::Result<(), LeaveRefused>> {
     let terms_end_on = calendar::last_day(tx)?;
-    let days = match terms_end_on {
+    let first = match terms_end_on {
         Some(ends_on) if span.to_on <= ends_on => {
             let ahead = span.to_on.saturating_add(jiff::Span::new().days(LOOK_AHEAD_DAYS)).min(ends_on);
-            calendar::service_days(tx, span.from_on, ahead)?
+            first_service_day(tx, span.from_on, ahead)?
         }
-        Some(_) | None => Vec::new(),
+        Some(_) | None => None,
     };
-    Ok(attendance::on_service_days(span, terms_end_on, &days))
+    Ok(attendance::on_service_days(span, terms_end_on, first))
+}
+
+/// The first day of the span that has a service by calendar and plan, or may have one once that is decided (C3).
+fn first_service_day(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Option<Date>> {
+    for day in calendar::span(tx, from, to)? {
+        let is_served = match &day.service {
+            Ok(service) => !plan::is_idle(tx, day.date, service.weekday)?,
+            Err(why) => why.is_undecided(),
+        };
+        if is_served {
+            return Ok(Some(day.date));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes back what the acting guardian's child has not used yet.

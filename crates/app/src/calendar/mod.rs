@@ -107,15 +107,6 @@ pub(crate) fn last_day(tx: &mut SchoolTx) -> Result<Option<Date>> {
     Ok(in_use(rows::terms(tx)?).into_iter().map(|term| term.ends_on).max())
 }
 
-/// The days of a span that have a service, or may have one once that is decided.
-pub(crate) fn service_days(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Date>> {
-    let served = |day: &CalendarDay| match &day.service {
-        Ok(_) => true,
-        Err(why) => why.is_undecided(),
-    };
-    Ok(span(tx, from, to)?.iter().filter(|day| served(day)).map(|day| day.date).collect())
-}
-
 fn in_use(cards: Vec<TermCard>) -> Vec<Term> {
     cards.into_iter().filter(|card| card.status != TermStatus::Draft).map(|card| card.term).collect()
 }
@@ -157,7 +148,7 @@ impl NewTerm {
 pub fn add_term(
     tx: &mut Tx<KeepCalendar>,
     new: &NewTerm,
-) -> std::result::Result<TermId, Failed<TermRefused>> {
+) -> std::result::Result<TermId, Failed<Vec<TermRefused>>> {
     rows::hold(tx)?;
     let others: Vec<Term> = rows::terms(tx)?.into_iter().map(|card| card.term).collect();
     let term = new.term(tx.new_id());
@@ -165,6 +156,18 @@ pub fn add_term(
     rows::save_term(tx, &term, TermStatus::Draft)?;
     tx.event(Event::of::<KeepCalendar>(term.id).facts(facts_of(&term)))?;
     Ok(term.id)
+}
+
+/// Everything that is wrong with a term's days, while the form that has them cannot be read as a whole. `id` is the term
+/// that is corrected.
+pub fn wrong_days(
+    tx: &mut Tx<KeepCalendar>,
+    id: Option<TermId>,
+    new: &NewTerm,
+) -> Result<Vec<TermRefused>> {
+    let others: Vec<Term> = rows::terms(tx)?.into_iter().map(|card| card.term).collect();
+    let term = new.term(id.unwrap_or_else(|| tx.new_id()));
+    Ok(school::add_term(&term, &others).err().unwrap_or_default())
 }
 
 /// One term, for whoever corrects it.
@@ -177,12 +180,12 @@ pub fn correct_term(
     tx: &mut Tx<KeepCalendar>,
     id: TermId,
     new: &NewTerm,
-) -> std::result::Result<(), Failed<TermRefused>> {
+) -> std::result::Result<(), Failed<Vec<TermRefused>>> {
     rows::hold(tx)?;
     let before = rows::term(tx, id)?.term;
     let others: Vec<Term> = rows::terms(tx)?.into_iter().map(|card| card.term).collect();
     let term = new.term(id);
-    school::correct_term(&before, tx.today()).map_err(Failed::Refused)?;
+    school::correct_term(&before, tx.today()).map_err(|begun| Failed::Refused(vec![begun]))?;
     school::add_term(&term, &others).map_err(Failed::Refused)?;
     rows::change_term(tx, &term)?;
     let facts = json!({ "before": facts_of(&before), "after": facts_of(&term) });

@@ -25,6 +25,7 @@ mod sheet;
 mod signup;
 mod standing;
 mod takeout;
+mod term_end;
 mod takeover;
 
 pub use agreement::{CannotSign, Copy, Mine, Read, Signing, ToSign, copies, papers_to_sign, sign};
@@ -73,4 +74,5 @@ pub use signup::{
 };
 pub(crate) use standing::standing;
 pub use takeout::takeout;
+pub use term_end::{end_term, holders_in_term};
 pub use takeover::{CannotTakeOver, TakenOver, ToTakeOver, form_of_take_over, take_over, to_take_over};

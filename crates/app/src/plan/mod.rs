@@ -262,14 +262,17 @@ fn decide_in_force(tx: &mut SchoolTx, version: &Version, from: Date, agreed: Agr
 pub fn idle_days(tx: &mut Tx<ReadCalendar>, days: &[(Date, Weekday)]) -> Result<Vec<Date>> {
     let mut idle = Vec::new();
     for (day, follows) in days {
-        let plan = in_force_on(tx, *day)?;
-        let has_slots =
-            |plan: Arc<Plan>| !plan.slots_on(*day, DayKind::School { follows: *follows }).is_empty();
-        if plan.is_some_and(|plan| !has_slots(plan)) {
+        if is_idle(tx, *day, *follows)? {
             idle.push(*day);
         }
     }
     Ok(idle)
+}
+
+/// Whether the plan in force on a day has no slot for the weekday that the day follows (C3).
+pub(crate) fn is_idle(tx: &mut SchoolTx, day: Date, follows: Weekday) -> Result<bool> {
+    let plan = in_force_on(tx, day)?;
+    Ok(plan.is_some_and(|plan| plan.slots_on(day, DayKind::School { follows }).is_empty()))
 }
 
 /// Opens a term that was in preparation, once a plan rules the first day of its service (C1).

@@ -34,6 +34,18 @@ pub enum CannotEnd {
     ReasonMissing,
 }
 
+/// A term is ended only by somebody who was told how many children hold a place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotTold {
+    /// Children with a place in the term, today or from a later day on.
+    pub holders: u32,
+}
+
+/// Whether a term ends now, for good: `told` is the number of place holders that whoever ends it was told, if any (B6).
+pub fn end_term(holders: u32, told: Option<u32>) -> Result<(), NotTold> {
+    if told == Some(holders) { Ok(()) } else { Err(NotTold { holders }) }
+}
+
 /// The first day of a place that is made today: the first of the service, or tomorrow once it runs, because
 /// today's lists are out (R1). Who left and comes back has one place a day.
 pub fn first_day(service_from: Date, today: Date, left_on: Option<Date>) -> Date {

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use jiff::civil::{Date, Weekday};
-use kehou_app::attendance;
 use kehou_app::calendar::{self, TermCard, TermStatus};
+use kehou_app::{attendance, enrolment};
 use kehou_domain::access::{KeepCalendar, ReadCalendar};
 use kehou_domain::calendar::national::{self, FIRST_YEAR};
 use kehou_domain::calendar::school::{LocalDay, correct_term};
@@ -50,8 +50,10 @@ struct TermRow {
     days: String,
     service_from: Date,
     status: &'static str,
-    /// The next status and the words of its button.
-    next: Option<(&'static str, &'static str)>,
+    /// Whether it can be opened.
+    is_draft: bool,
+    /// Where it can be ended: how many children hold a place in it.
+    ends: Option<u32>,
     /// Whether it has not begun, and may be corrected.
     to_come: bool,
 }
@@ -104,7 +106,7 @@ pub(super) async fn show_page(seat: &Seat, query: &Month, problems: Problems) ->
         weekdays: MONDAY_FIRST.iter().map(|weekday| dates::weekday(lang, *weekday)).collect(),
         weeks: month::weeks(lang, &days, &idle, today),
         named: month::named(lang, &days),
-        terms: terms.iter().map(|card| term_row(lang, today, card)).collect(),
+        terms: term_rows(seat, terms).await?,
         locals,
         notices: national::notices_of(first.year()).collect(),
         unpublished: unpublished.map(|year| words::unpublished(lang, year)),
@@ -145,13 +147,34 @@ fn local_row(lang: Lang, local: &LocalDay) -> LocalRow {
     LocalRow { day: local.day, kind: words::local_kind(lang, local.kind), reason: local.reason.clone() }
 }
 
-fn term_row(lang: Lang, today: Date, card: &TermCard) -> TermRow {
+/// The terms; whoever may end one is told how many children hold a place in it.
+async fn term_rows(seat: &Seat, cards: Vec<TermCard>) -> Result<Vec<TermRow>, Fault> {
+    let (lang, today, may_keep) = (seat.lang(), seat.today(), seat.may::<KeepCalendar>());
+    let counted = seat.read::<ReadCalendar, _>(move |tx| {
+        let count = |card: &TermCard| match card.status {
+            TermStatus::Open if may_keep => enrolment::holders_in_term(tx, card.term.id).map(Some),
+            TermStatus::Draft | TermStatus::Open | TermStatus::Closed => Ok(None),
+        };
+        cards.iter().map(count).collect::<kehou_db::Result<Vec<_>>>().map(|counts| (cards.clone(), counts))
+    });
+    let (cards, counts) = counted.await?;
+    Ok(cards.iter().zip(counts).map(|(card, ends)| term_row(lang, today, card, ends)).collect())
+}
+
+impl TermRow {
+    /// The id of the question that is asked before it ends.
+    fn sure(&self) -> String {
+        sure_field(self.id)
+    }
+}
+
+/// The id of the question that is asked before a term ends.
+pub(super) fn sure_field(term: TermId) -> String {
+    format!("sure-{term}")
+}
+
+fn term_row(lang: Lang, today: Date, card: &TermCard, ends: Option<u32>) -> TermRow {
     let term = &card.term;
-    let next = match card.status {
-        TermStatus::Draft => Some((TermStatus::Open.word(), lang.t("启用学期"))),
-        TermStatus::Open => Some((TermStatus::Closed.word(), lang.t("结束学期"))),
-        TermStatus::Closed => None,
-    };
     let (from, to) = (dates::full_day(lang, term.starts_on), dates::full_day(lang, term.ends_on));
     TermRow {
         id: term.id,
@@ -159,7 +182,8 @@ fn term_row(lang: Lang, today: Date, card: &TermCard) -> TermRow {
         days: format!("{from} – {to}"),
         service_from: term.service_from,
         status: words::term_status(lang, card.status, term, today),
-        next,
+        is_draft: card.status == TermStatus::Draft,
+        ends,
         to_come: correct_term(term, today).is_ok(),
     }
 }

@@ -5,6 +5,7 @@ use kehou_app::calendar::TermStatus;
 use kehou_domain::calendar::DayKind;
 use kehou_domain::calendar::national::{FIRST_YEAR, LAST_YEAR, Unpublished};
 use kehou_domain::calendar::school::{LocalKind, LocalRefused, NoService, Term, TermRefused};
+use kehou_domain::enrolment::ending::NotTold;
 use kehou_domain::plan::TermUnready;
 
 use crate::dates;
@@ -164,6 +165,18 @@ pub const fn term_field(refused: &TermRefused) -> &'static str {
         TermRefused::ServiceOutsideTerm => "service_from",
         TermRefused::Overlaps { .. } | TermRefused::Begun | TermRefused::InUse => "starts_on",
     }
+}
+
+/// Why a term does not end yet.
+pub(super) fn not_ended(lang: Lang, why: NotTold) -> Refusal {
+    let words = match why.holders {
+        0 => lang.t("结束以后不能改回；确实要结束，请勾选").to_owned(),
+        holders => lang.fill(
+            "还有 {n} 个孩子在这个学期有名额；确实要结束，请勾选",
+            &[("n", &holders.to_string())],
+        ),
+    };
+    Refusal::new("not_told", words)
 }
 
 /// Where a term stands today: one that was opened is in use between its first day and its last.

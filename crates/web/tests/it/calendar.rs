@@ -31,6 +31,12 @@ async fn an_office_adds_and_opens_a_term_and_the_service_runs() {
     let page = office.get("/schools/east/calendar").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("2026–2027 第一学期"));
+    let asked = office.post(&status, "status=closed").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("结束以后不能改回；确实要结束，请勾选"), "{}", asked.body);
+    assert!(asked.body.contains("name=\"sure\" value=\"0\"") && asked.body.contains("使用中"));
+    assert_eq!(office.post(&status, "status=closed&sure=0").await.status, StatusCode::SEE_OTHER);
+    assert!(office.get("/schools/east/calendar").await.body.contains("已结束"));
 }
 
 #[tokio::test]
@@ -43,6 +49,13 @@ async fn a_refused_term_keeps_what_was_typed() {
     let empty = office.post("/schools/east/terms", "name=&starts_on=x").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.body.contains("有 4 处要改"));
+    assert_eq!(office.post("/schools/east/terms", TERM).await.status, StatusCode::SEE_OTHER);
+    let unnamed = TERM.replace("第一学期", "").replace("2026-09-07", "x").replace("2027-01-29", "2027-10-01");
+    let all = office.post("/schools/east/terms", &unnamed).await;
+    for words in ["请填学期名称", "请填日期", "和“第一学期”的日期重叠", "学期有 396 天", "value=\"2027-10-01\""]
+    {
+        assert!(all.body.contains(words), "{words}: {}", all.body);
+    }
 }
 
 #[tokio::test]

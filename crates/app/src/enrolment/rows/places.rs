@@ -142,6 +142,16 @@ pub(in super::super) fn holders(tx: &mut SchoolTx) -> db::Result<Vec<StudentId>>
     tx.all(sql, &[today.into()], |row| row.id(0))
 }
 
+/// How many children have a place in the term, today or from a later day on.
+pub(in super::super) fn holders_in_term(tx: &mut SchoolTx, term: TermId) -> db::Result<u32> {
+    let sql = sql!(
+        "select count(distinct student_id) from enrolment
+         where school_id = $1 and term_id = $2 and (to_on is null or $3 <= to_on)"
+    );
+    let today = tx.today();
+    tx.one(sql, &[term.into(), today.into()], |row| row.count(0))
+}
+
 /// Every place of the child, for the family's own copy.
 pub(in super::super) fn all_of_child(tx: &mut SchoolTx, student: StudentId) -> db::Result<Vec<Place>> {
     let sql = sql!(

@@ -2,12 +2,14 @@
 
 use jiff::civil::date;
 use kehou_app::attendance::{self, FileRefused, NewLeave, TakeBackRefused};
+use kehou_app::enrolment;
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
-use kehou_domain::access::{EnterLeave, FileLeave, ReadSessions};
+use kehou_domain::access::{EnterLeave, FileLeave, KeepCalendar, ReadSessions};
 use kehou_domain::attendance::{LeaveKind, LeaveRefused, Said, Span};
 use kehou_domain::custody::Mark;
-use kehou_domain::ids::LeaveId;
+use kehou_domain::enrolment::ending::NotTold;
+use kehou_domain::ids::{EntityId, LeaveId, TermId};
 
 use super::world::{TUESDAY, at, call, child, mark_of, roll, save, told, world};
 
@@ -87,5 +89,23 @@ async fn nobody_files_leave_for_somebody_elses_child() {
             .other_teacher
             .act::<EnterLeave, LeaveId, Vec<FileRefused>>(|tx| attendance::enter_leave(tx, &today_for(2)));
         assert!(matches!(other.await, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn b6_a_term_is_ended_by_somebody_who_was_told_who_holds_a_place() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let term = TermId::from_bits(141);
+        let end = async |told: Option<u32>| {
+            world
+                .office
+                .act::<KeepCalendar, (), NotTold>(move |tx| enrolment::end_term(tx, term, told))
+                .await
+                .unwrap()
+        };
+        assert_eq!(end(None).await, Err(NotTold { holders: 30 }));
+        assert_eq!(end(Some(29)).await, Err(NotTold { holders: 30 }), "somebody has come since");
+        assert_eq!(end(Some(30)).await, Ok(()));
     }
 }
