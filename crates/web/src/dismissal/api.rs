@@ -1,6 +1,7 @@
 //! Dismissal for programs: the same use cases as the pages.
 
 use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Response};
 use kehou_app::dismissal::{self, GateChild, Look, ReleaseOutcome};
 use kehou_domain::access::{ReleaseChild, WatchBoard, WatchGate};
 use kehou_domain::custody::{Check, Whereabouts};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::board::OnDay;
-use super::{home, id, who, words};
+use super::{home, id, unlisted, who, words};
 use crate::family::Family;
 use crate::fault::Fault;
 use crate::form::Json;
@@ -148,14 +149,19 @@ pub(super) async fn release(
     Path((_, student)): Path<(String, String)>,
     key: Key,
     Json(new): Json<NewRelease>,
-) -> Result<Json<Outcome>, Fault> {
+) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let collector = who::parse(&new.who, &new.name).ok_or_else(|| malformed("who"))?;
     let checked = Check::parse(&new.checked).ok_or_else(|| malformed("checked"))?;
     let written = seat.write::<ReleaseChild, Outcome, ()>(&key, move |tx| {
         Ok(dismissal::release(tx, (student, None), &collector, checked)?.into())
     });
-    written.await?.map(Json).map_err(|()| Fault::Conflict)
+    match written.await {
+        Ok(Ok(outcome)) => Ok(Json(outcome).into_response()),
+        Ok(Err(())) => Err(Fault::Conflict),
+        Err(Fault::NotFound) => Ok(unlisted::refusal(&seat, student).await?.into_response()),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn malformed(field: &str) -> Fault {

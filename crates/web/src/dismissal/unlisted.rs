@@ -11,6 +11,7 @@ use super::gate::on_day;
 use super::words;
 use crate::fault::Fault;
 use crate::filters;
+use crate::refusal::Refusal;
 use crate::seat::Seat;
 
 #[derive(Template)]
@@ -39,6 +40,19 @@ pub(super) async fn show(seat: &Seat, student: StudentId, day: Option<Date>) -> 
         guardians,
         leaders,
     })
+}
+
+/// The same for programs: the child's service was called off. A child who was never on the day's list is not there.
+pub(super) async fn refusal(seat: &Seat, student: StudentId) -> Result<Refusal, Fault> {
+    let Unlisted { child, why, .. } =
+        seat.read::<WatchGate, _>(move |tx| dismissal::unlisted(tx, student, None)).await?;
+    let lang = seat.lang();
+    let gone = lang.fill("{name}不在今天的名单上了。", &[("name", &child.name)]);
+    let why = why.map(|why| crate::calendar::words::no_service(lang, &why)).unwrap_or_default();
+    let next = lang.t("孩子的课后服务在开始之前停了。孩子在这里，请值班领导过来，并打给家长。");
+    let parts = [gone.as_str(), why.as_str(), next];
+    let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Ok(Refusal::new("called_off", said.join(" ")))
 }
 
 /// Where a form leads whose child has left the list under the guard's hands: to the page that says so.

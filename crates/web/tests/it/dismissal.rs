@@ -280,6 +280,13 @@ async fn the_gate_says_what_happened_to_a_child_whose_day_was_called_off() {
     assert!(shown.body.contains("tel:13800000011"), "{}", shown.body);
     let mother = format!("who=guardian:{}&checked=known", written(11));
     assert_eq!(guard.post(&format!("{page}/releases"), &mother).await.place, page);
+    let asked = serde_json::json!({ "who": format!("guardian:{}", written(11)), "checked": "known" });
+    let releases = format!("/api/v1/schools/east/gate/{}/releases", an());
+    let refused = guard.json("POST", &releases, &asked.to_string()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused: serde_json::Value = serde_json::from_str(&refused.body).unwrap();
+    assert_eq!(refused["code"], "called_off");
+    assert!(refused["message"].as_str().unwrap().contains("孩子的课后服务在开始之前停了"), "{refused}");
     let stranger = format!("/schools/east/gate/{}", StudentId::from_bits(99));
     assert_eq!(guard.get(&stranger).await.status, StatusCode::NOT_FOUND);
 }
