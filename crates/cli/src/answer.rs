@@ -38,6 +38,14 @@ impl Language {
     }
 }
 
+/// A sentence in the reader's language.
+pub(crate) fn either(lang: Lang, chinese: impl Into<String>, english: impl Into<String>) -> String {
+    match lang {
+        Lang::Zh => chinese.into(),
+        Lang::En => english.into(),
+    }
+}
+
 /// Why a command ends without its answer: a word for programs, a sentence for people.
 #[derive(Debug)]
 pub(crate) struct Failure {

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Subcommand;
 use kehou_db::{Audit, School};
+use kehou_web::lang::Lang;
+use kehou_web::plan::words::command;
 use serde_json::json;
 
-use crate::answer::Format;
+use crate::answer::{Failure, Format, Language};
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -19,6 +20,9 @@ pub(crate) struct Args {
     /// Lines for people or JSON for programs
     #[arg(long, value_enum, default_value = "text", global = true)]
     pub(crate) format: Format,
+    /// Language of the lines that say what is wrong
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Language,
 }
 
 #[derive(Subcommand)]
@@ -39,9 +43,9 @@ pub(crate) fn run(args: Args) -> Outcome {
     let Act::Verify { school, config } = args.act;
     let config = Config::read(config.as_deref())?;
     opened::wait(async {
-        let (db, at) = (opened::existing(&config)?, opened::now());
+        let (db, at, lang) = (opened::existing(args.lang.lang(), &config)?, opened::now(), args.lang.lang());
         let (mut whole, mut verdicts) = (true, Vec::new());
-        for known in named(db.schools(at).await?, school.as_deref())? {
+        for known in named(lang, db.schools(at).await?, school.as_deref())? {
             let audit = db.audit(&known.code, at).await?;
             whole &= audit.broken_at.is_none();
             verdicts.push((known.code, audit));
@@ -73,11 +77,11 @@ fn print(verdicts: &[(String, Audit)], format: Format) {
 }
 
 /// The school of this code, or every school when none is named.
-fn named(schools: Vec<School>, code: Option<&str>) -> anyhow::Result<Vec<School>> {
+fn named(lang: Lang, schools: Vec<School>, code: Option<&str>) -> Result<Vec<School>, Failure> {
     let Some(code) = code else { return Ok(schools) };
-    let found: Vec<School> = schools.into_iter().filter(|school| school.code == code).collect();
-    if found.is_empty() {
-        bail!("there is no school {code} in this store; `kehou school list` names them");
+    if let Some(school) = schools.iter().find(|school| school.code == code) {
+        return Ok(vec![school.clone()]);
     }
-    Ok(found)
+    let known: Vec<String> = schools.into_iter().map(|school| school.code).collect();
+    Err(Failure::wrong("no_school", command::no_school(lang, code, &known)))
 }

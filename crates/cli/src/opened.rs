@@ -7,7 +7,7 @@ use kehou_db::{Db, Error, Keys, PgConfig, Place, Scope};
 use kehou_web::lang::Lang;
 use kehou_web::plan::words::command;
 
-use crate::answer::Failure;
+use crate::answer::{Failure, either};
 use crate::config::Config;
 
 /// Threads that write to PostgreSQL, and threads that read.
@@ -47,21 +47,26 @@ pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
 }
 
 /// Opens a store that is there already: a command that only looks makes none.
-pub(crate) fn existing(config: &Config) -> anyhow::Result<Db> {
-    must_exist(config)?;
+pub(crate) fn existing(lang: Lang, config: &Config) -> anyhow::Result<Db> {
+    must_exist(lang, config)?;
     open(config)
 }
 
 /// Refuses when there is no store, or no key file that it was begun with.
-pub(crate) fn must_exist(config: &Config) -> anyhow::Result<()> {
+pub(crate) fn must_exist(lang: Lang, config: &Config) -> Result<(), Failure> {
     let begun = if config.database.is_none() { config.store_file() } else { config.key_file() };
-    if !begun.exists() {
-        bail!(
-            "there is no store here: {} is missing. Name the configuration file with --config, or begin with `kehou school add`",
-            begun.display()
-        );
+    if begun.exists() {
+        return Ok(());
     }
-    Ok(())
+    let file = begun.display();
+    let message = either(
+        lang,
+        format!("这里没有数据：缺少 {file}。请用 --config 写明配置文件，或先用 kehou school add 加第一所学校"),
+        format!(
+            "there is no store here: {file} is missing. Name the configuration file with --config, or begin with `kehou school add`"
+        ),
+    );
+    Err(Failure::wrong("no_store", message).and("file", serde_json::json!(file.to_string())))
 }
 
 /// Opens the store, brought up to date. On a thread of its own: the client of PostgreSQL does not start on one that runs

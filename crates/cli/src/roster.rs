@@ -141,7 +141,7 @@ fn refusal(lang: Lang, file: &Path, refused: Refused) -> Failure {
 fn import(answer: Answer, args: &Import) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     opened::wait(async {
-        let db = opened::existing(&config)?;
+        let db = opened::existing(answer.lang, &config)?;
         let scope = opened::school(&db, answer.lang, &args.school, "kehou roster import").await?;
         let on = moment::day_of(opened::now());
         let reading = Reading::of_school(on, &scope.school().stage);

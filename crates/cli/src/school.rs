@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use kehou_db::{Error, School};
 use kehou_domain::ids::SchoolId;
+use kehou_web::lang::Lang;
 use serde_json::json;
 
-use crate::answer::Format;
+use crate::answer::{Failure, Format, Language, either};
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -22,6 +23,9 @@ pub(crate) struct Args {
     /// Lines for people or JSON for programs
     #[arg(long, value_enum, default_value = "text", global = true)]
     pub(crate) format: Format,
+    /// Language of the lines that say what is wrong
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Language,
 }
 
 #[derive(Subcommand)]
@@ -78,18 +82,18 @@ fn code(text: &str) -> Result<String, String> {
 
 /// Runs the command.
 pub(crate) fn run(args: Args) -> Outcome {
-    let config = Config::read(args.config.as_deref())?;
+    let (config, lang) = (Config::read(args.config.as_deref())?, args.lang.lang());
     opened::wait(async {
         let db = match args.act {
             Act::Add { .. } => opened::open(&config)?,
-            Act::List => opened::existing(&config)?,
+            Act::List => opened::existing(lang, &config)?,
         };
         let at = opened::now();
         match args.act {
             Act::Add { number, code, name, stage } => {
                 let school = School { id: SchoolId(number), code, name, stage: stage.word().to_owned() };
                 match db.add_school(school.clone(), at).await {
-                    Err(Error::Already) => anyhow::bail!("the number or the code belongs to another school"),
+                    Err(Error::Already) => return Err(taken(lang).into()),
                     other => other?,
                 }
                 say(format_args!("{} is {}", school.code, school.name));
@@ -98,6 +102,16 @@ pub(crate) fn run(args: Args) -> Outcome {
         }
         Ok(ExitCode::SUCCESS)
     })?
+}
+
+/// The number or the code is another school's.
+fn taken(lang: Lang) -> Failure {
+    let message = either(
+        lang,
+        "这个编号或代码已经是另一所学校的；请换一个，kehou school list 列出现有的",
+        "the number or the code belongs to another school; choose another, `kehou school list` names those taken",
+    );
+    Failure::wrong("taken", message)
 }
 
 fn list(schools: &[School], format: Format) {

@@ -11,11 +11,13 @@ use jiff::civil::Date;
 use kehou_app::identity::accounts::{self, FirstCode, NewStaff, Refused};
 use kehou_db::{Db, Error, Scope};
 use kehou_domain::access::{ManageAccounts, Role};
+use kehou_domain::ids::AccountId;
 use kehou_domain::{identity, moment};
+use kehou_web::identity::account_refused;
 use kehou_web::lang::Lang;
 use serde_json::json;
 
-use crate::answer::Format;
+use crate::answer::{Failure, Format, Language, either};
 use crate::config::Config;
 use crate::{Outcome, opened, say};
 
@@ -29,6 +31,9 @@ pub(crate) struct Args {
     /// Lines for people or JSON for programs
     #[arg(long, value_enum, default_value = "text", global = true)]
     pub(crate) format: Format,
+    /// Language of the lines that say what is wrong
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Language,
 }
 
 #[derive(Subcommand)]
@@ -107,14 +112,14 @@ fn role(word: &str) -> Result<Role, String> {
 
 /// Runs the command.
 pub(crate) fn run(args: Args) -> Outcome {
-    let config = Config::read(args.config.as_deref())?;
+    let (config, lang) = (Config::read(args.config.as_deref())?, args.lang.lang());
     opened::wait(async {
         let (db, at) = (opened::open(&config)?, opened::now());
         let made = match args.act {
             Act::RemoveSecondFactor { whose, verified } => {
                 let command = "kehou user remove-second-factor";
-                let scope = opened::school(&db, Lang::En, &whose.school, command).await?;
-                remove_factor(&db, &scope, &whose, verified).await?;
+                let scope = opened::school(&db, lang, &whose.school, command).await?;
+                remove_factor((&db, lang), &scope, &whose, verified).await?;
                 match args.format {
                     Format::Json => say(json!({ "phone": whose.phone, "second_factor": null })),
                     Format::Text => say("The second factor is gone; the next sign-in sets up a new one."),
@@ -122,12 +127,12 @@ pub(crate) fn run(args: Args) -> Outcome {
                 return Ok(ExitCode::SUCCESS);
             }
             Act::Add { whose, role, name } => {
-                let scope = opened::school(&db, Lang::En, &whose.school, "kehou user add").await?;
-                add(&scope, NewStaff { name, phone: whose.phone, roles: role }).await?
+                let scope = opened::school(&db, lang, &whose.school, "kehou user add").await?;
+                add(lang, &scope, NewStaff { name, phone: whose.phone, roles: role }).await?
             }
             Act::ResetPassword { whose } => {
-                let scope = opened::school(&db, Lang::En, &whose.school, "kehou user reset-password").await?;
-                reset(&db, &scope, &whose).await?
+                let scope = opened::school(&db, lang, &whose.school, "kehou user reset-password").await?;
+                reset((&db, lang), &scope, &whose).await?
             }
         };
         tell(&made, until(at)?, args.format);
@@ -135,34 +140,57 @@ pub(crate) fn run(args: Args) -> Outcome {
     })?
 }
 
-async fn add(scope: &Scope, new: NewStaff) -> anyhow::Result<FirstCode> {
-    let done = scope.act::<ManageAccounts, _, Refused>(move |tx| accounts::add_as_operator(tx, &new)).await?;
-    done.map_err(|refused| anyhow::anyhow!("the account is not made: {refused:?}"))
+async fn add(lang: Lang, scope: &Scope, new: NewStaff) -> anyhow::Result<FirstCode> {
+    let done =
+        scope.act::<ManageAccounts, _, Vec<Refused>>(move |tx| accounts::add_as_operator(tx, &new)).await?;
+    Ok(done.map_err(|refused| not_done(lang, &refused))?)
 }
 
-async fn reset(db: &Db, scope: &Scope, whose: &Whose) -> anyhow::Result<FirstCode> {
-    let school = &whose.school;
-    let nobody =
-        || anyhow::anyhow!("nobody with this number has a role at {school}: `kehou user add` gives one");
-    let Some(account) = db.account_of_phone(&whose.phone, scope.at()).await? else { return Err(nobody()) };
+async fn reset((db, lang): (&Db, Lang), scope: &Scope, whose: &Whose) -> anyhow::Result<FirstCode> {
+    let account = account(db, scope, whose).await?.ok_or_else(|| nobody(lang, whose))?;
     let done =
         scope.act::<ManageAccounts, _, Refused>(move |tx| accounts::reset_as_operator(tx, account)).await;
     match done {
-        Err(Error::NotFound) => Err(nobody()),
-        done => done?.map_err(|refused| anyhow::anyhow!("the password stays: {refused:?}")),
+        Err(Error::NotFound) => Err(nobody(lang, whose).into()),
+        done => Ok(done?.map_err(|refused| not_done(lang, &[refused]))?),
     }
 }
 
-async fn remove_factor(db: &Db, scope: &Scope, whose: &Whose, verified: String) -> anyhow::Result<()> {
-    let nobody = || anyhow::anyhow!("nobody with this number has a role at {}", whose.school);
-    let Some(account) = db.account_of_phone(&whose.phone, scope.at()).await? else { return Err(nobody()) };
+async fn remove_factor(
+    (db, lang): (&Db, Lang),
+    scope: &Scope,
+    whose: &Whose,
+    verified: String,
+) -> anyhow::Result<()> {
+    let account = account(db, scope, whose).await?.ok_or_else(|| nobody(lang, whose))?;
     let done = scope.act::<ManageAccounts, (), Refused>(move |tx| {
         accounts::remove_factor_as_operator(tx, account, &verified)
     });
     match done.await {
-        Err(Error::NotFound) => Err(nobody()),
-        done => done?.map_err(|_| anyhow::anyhow!("this account has no second factor")),
+        Err(Error::NotFound) => Err(nobody(lang, whose).into()),
+        done => Ok(done?.map_err(|refused| not_done(lang, &[refused]))?),
     }
+}
+
+async fn account(db: &Db, scope: &Scope, whose: &Whose) -> anyhow::Result<Option<AccountId>> {
+    Ok(db.account_of_phone(&whose.phone, scope.at()).await?)
+}
+
+/// Nobody with this number has a role at the school.
+fn nobody(lang: Lang, whose: &Whose) -> Failure {
+    let school = &whose.school;
+    let message = either(
+        lang,
+        format!("{school} 没有用这个手机号的人；先用 kehou user add 添加"),
+        format!("nobody with this number has a role at {school}: `kehou user add` gives one"),
+    );
+    Failure::wrong("nobody", message)
+}
+
+/// Everything for which an account stays as it is, in the words of the page.
+fn not_done(lang: Lang, refused: &[Refused]) -> Failure {
+    let said: Vec<String> = refused.iter().map(|why| account_refused(lang, *why).message).collect();
+    Failure::wrong("refused", said.join(either(lang, "；", "; ").as_str()))
 }
 
 /// The last day of a code that is made now.

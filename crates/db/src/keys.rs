@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -67,12 +67,17 @@ impl Keys {
             lookup: hex(&self.lookup),
         };
         let text = serde_json::to_string_pretty(&file).expect("maps of numbers and texts are JSON");
-        let beside = path.with_extension("new");
+        let beside = Keys::beside(path);
         let mut out = private_file(&beside).map_err(|error| broken(&beside, &error))?;
         out.write_all(text.as_bytes())
             .and_then(|()| out.sync_all())
             .map_err(|error| broken(&beside, &error))?;
         fs::rename(&beside, path).map_err(|error| broken(path, &error))
+    }
+
+    /// The file that new keys are written to before they take the old ones' place.
+    pub fn beside(path: &Path) -> PathBuf {
+        path.with_extension("new")
     }
 
     /// The same keys with a new current one; old ones still open what they sealed.

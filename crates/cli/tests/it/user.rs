@@ -111,9 +111,11 @@ fn a_mistake_is_named_with_what_would_be_right() {
         "kehou: --role head：不能这样写。可以写：homeroom_teacher、service_teacher",
     );
     check(&adding("guardian", PHONE, "east"), 2, "家长随名册导入，登录码在班级的纸条上");
-    check(&adding("principal", PHONE, "west"), 1, "no school has the code west; there is east");
+    check(&adding("principal", PHONE, "west"), 1, "没有代码是 west 的学校；现有 east");
     let reset = ["user", "reset-password", "--school", "east", "--phone", PHONE];
-    check(&reset, 1, "nobody with this number has a role at east: `kehou user add` gives one");
+    check(&reset, 1, "east 没有用这个手机号的人；先用 kehou user add 添加");
+    let in_english = [&reset[..], &["--lang", "en"]].concat();
+    check(&in_english, 1, "nobody with this number has a role at east: `kehou user add` gives one");
 }
 
 #[test]
@@ -123,6 +125,6 @@ fn before_any_school_there_is_nobody_to_add() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         (output.status.code(), said.as_str()),
-        (Some(1), "kehou: there is no school yet: `kehou school add` makes the first one\n")
+        (Some(1), "kehou: 还没有学校；请先用 kehou school add 加第一所\n")
     );
 }
