@@ -96,6 +96,22 @@ const SIDE: &[Entry] = &[
     entry::<KeepOwnAccount>(Heading::Other, "我的", "user", "/account"),
 ];
 
+/// Pages that lie beside the entry they belong to: where they begin, and the entry.
+const BESIDE: &[(&str, &str)] = &[
+    ("/schools/{school}/sheets/week", "/schools/{school}/sheets/day"),
+    ("/schools/{school}/sheets/month", "/schools/{school}/sheets/day"),
+    ("/schools/{school}/logs", "/schools/{school}/today"),
+    ("/schools/{school}/rolls", "/schools/{school}/today"),
+    ("/schools/{school}/leaves", "/schools/{school}/today"),
+    ("/schools/{school}/students", "/schools/{school}/classes"),
+    ("/schools/{school}/roster-imports", "/schools/{school}/classes"),
+    ("/schools/{school}/year-turn", "/schools/{school}/classes"),
+    ("/schools/{school}/terms", "/schools/{school}/calendar"),
+    ("/schools/{school}/local-days", "/schools/{school}/calendar"),
+    ("/schools/{school}/declared-spans", "/schools/{school}/calendar"),
+    ("/schools/{school}/stops", "/schools/{school}/board"),
+];
+
 /// Every page that the tabs of the staff's phone pages lead to, in order; at most five for each role.
 const STAFF_TABS: &[Entry] = &[
     entry::<WatchBoard>(Heading::Daily, "值班看板", "clipboard", "/schools/{school}/board"),
@@ -160,12 +176,24 @@ fn links<'a>(entries: impl Iterator<Item = &'a Entry>, seat: &Seated, path: &str
     let shown = entries.filter(|entry| entry.roles.contains(&seat.role));
     let mut tabs: Vec<Tab> = shown.map(|entry| link(entry, seat)).collect();
     // the longest address that the page lies under is the one that is marked
-    let under = |tab: &Tab| path == tab.path || path.starts_with(&format!("{}/", tab.path));
+    let path = entry_of(seat, path);
+    let under = |tab: &Tab| is_under(&path, &tab.path);
     let here = tabs.iter().filter(|tab| under(tab)).map(|tab| tab.path.len()).max();
     for tab in &mut tabs {
         tab.here = under(tab) && Some(tab.path.len()) == here;
     }
     tabs
+}
+
+/// The address by which the page is marked: that of the entry it belongs to, where it lies beside it.
+fn entry_of(seat: &Seated, path: &str) -> String {
+    let here = |path: &str| path.replace("{school}", &seat.code);
+    let beside = BESIDE.iter().find(|(begins, _)| is_under(path, &here(begins)));
+    beside.map_or_else(|| path.to_owned(), |(_, entry)| here(entry))
+}
+
+fn is_under(path: &str, above: &str) -> bool {
+    path == above || path.starts_with(&format!("{above}/"))
 }
 
 fn link(entry: &Entry, seat: &Seated) -> Tab {
@@ -213,6 +241,11 @@ mod tests {
         let here: Vec<&Tab> =
             sections.iter().flat_map(|section| &section.tabs).filter(|tab| tab.here).collect();
         assert_eq!(here.iter().map(|tab| tab.path.as_str()).collect::<Vec<_>>(), ["/schools/east/accounts"]);
+        for (page, expected) in [("sheets/month", "sheets/day"), ("logs", "today"), ("rolls/1/log", "today")] {
+            let tabs = links(SIDE.iter(), &seat(Role::DutyLeader), &format!("/schools/east/{page}"));
+            let here: Vec<&str> = tabs.iter().filter(|tab| tab.here).map(|tab| tab.path.as_str()).collect();
+            assert_eq!(here, [format!("/schools/east/{expected}")], "{page}");
+        }
         let messages = sections.iter().flat_map(|section| &section.tabs).find(|tab| tab.path == "/messages");
         assert_eq!(messages.map(|tab| tab.waiting), Some(3));
     }

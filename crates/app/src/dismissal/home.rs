@@ -62,8 +62,8 @@ pub enum ToDo {
 /// A session as the family sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionNow {
-    /// The group's name.
-    pub group: String,
+    /// What it is called: by its group, or by its slot on a day that has several sessions.
+    pub name: String,
     /// The room.
     pub venue: String,
     /// The teacher's name.
@@ -92,7 +92,7 @@ pub struct Step {
 pub enum StepKind {
     /// 点到.
     RollCall,
-    /// A session, by its group's name.
+    /// A session, by its group's name, or its slot's on a day that has several.
     Session(String),
     /// 放学.
     GoHome,
@@ -283,13 +283,18 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
 fn current(placed: &[Placed], now: Timestamp) -> Option<SessionNow> {
     let found = placed.iter().find(|placed| now < placed.ends_at).or(placed.last())?;
     Some(SessionNow {
-        group: found.group.clone(),
+        name: title(placed, found),
         venue: found.venue.clone(),
         teacher: found.teacher.clone(),
         teacher_phone: found.teacher_phone.clone(),
         starts_at: found.starts_at,
         ends_at: found.ends_at,
     })
+}
+
+/// What a session of the day is called: one group leads a boarder through all its slots, so the slot tells them apart.
+fn title(placed: &[Placed], one: &Placed) -> String {
+    if placed.len() < 2 { one.group.clone() } else { one.slot.clone() }
 }
 
 fn steps(placed: &[Placed], state: &State, wave_at: Timestamp, now: Timestamp) -> Vec<Step> {
@@ -301,9 +306,10 @@ fn steps(placed: &[Placed], state: &State, wave_at: Timestamp, now: Timestamp) -
         what: StepKind::RollCall,
         state: if seen.is_some() { StepState::Done } else { running(first, wave_at, now) },
     };
+    let all = placed;
     let sessions = placed.iter().map(|placed| Step {
         at: placed.starts_at,
-        what: StepKind::Session(placed.group.clone()),
+        what: StepKind::Session(title(all, placed)),
         state: if gone || seen.is_none() { past(placed.ends_at, now) } else { course(placed, now) },
     });
     let left = state.learnt_from().filter(|_| gone).map(|sight| sight.at);

@@ -42,6 +42,15 @@ pub struct GroupCard {
     pub children: u32,
 }
 
+/// A child of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// The number in the class, where the school gives numbers.
+    pub seat_no: Option<u32>,
+}
+
 /// A member of staff who can lead a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffCard {
@@ -108,6 +117,12 @@ pub fn group(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<GroupCard> {
     let today = tx.today();
     let group = rows::group(tx, id, today)?;
     in_sight(tx, vec![group])?.pop().ok_or(kehou_db::Error::NotFound)
+}
+
+/// The children of a group today, by number and name.
+pub fn members(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<Vec<Member>> {
+    let (group, today) = (group(tx, id)?, tx.today());
+    rows::members(tx, group.id, today)
 }
 
 /// Gives a group its teacher (E6) and its room (D11); a teacher and a room serve one group at a time.

@@ -9,7 +9,7 @@ use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
 use kehou_domain::people::class::{ClassKey, Stage};
 use kehou_domain::plan::SlotId;
 
-use super::{GroupCard, StaffCard};
+use super::{GroupCard, Member, StaffCard};
 
 /// A group to be opened.
 pub(super) struct NewGroup {
@@ -108,6 +108,19 @@ pub(super) fn group(tx: &mut SchoolTx, id: GroupId, day: Date) -> Result<GroupCa
          where g.school_id = $1 and g.id = $2"
     );
     tx.one(sql, &[id.into(), day.into()], read_group)
+}
+
+pub(super) fn members(tx: &mut SchoolTx, id: GroupId, day: Date) -> Result<Vec<Member>> {
+    let sql = sql!(
+        "select s.name, s.seat_no from group_member m
+         join student s on s.school_id = m.school_id and s.id = m.student_id
+         where m.school_id = $1 and m.group_id = $2 and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+         order by coalesce(s.seat_no, 1000), s.name, s.id limit 500"
+    );
+    tx.all(sql, &[id.into(), day.into()], |row| {
+        let seat_no = row.maybe_int(1)?.and_then(|seat| u32::try_from(seat).ok());
+        Ok(Member { name: row.text(0)?, seat_no })
+    })
 }
 
 pub(super) fn staff(tx: &mut SchoolTx) -> Result<Vec<StaffCard>> {

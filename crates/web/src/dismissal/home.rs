@@ -119,7 +119,7 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
     let going_on = today.steps.iter().any(|step| step.state == StepState::Now);
     let heading = match (place, session) {
         (Whereabouts::Here, Some(session)) if going_on => {
-            lang.fill("正在{group}", &[("group", &session.group)])
+            lang.fill("正在{group}", &[("group", &session.name)])
         }
         _ => live.clone(),
     };

@@ -5,7 +5,7 @@ pub mod words;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use kehou_app::grouping::{self, ArrangeRefused, GroupCard, LONGEST_VENUE};
+use kehou_app::grouping::{self, ArrangeRefused, GroupCard, LONGEST_VENUE, Member};
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
 use kehou_domain::ids::{EntityId, GroupId, StaffId};
 use serde::Deserialize;
@@ -41,6 +41,7 @@ struct GroupsPage {
 struct GroupPage {
     school: String,
     group: GroupCard,
+    members: Vec<Member>,
     staff: Vec<(String, String)>,
     form: ArrangeForm,
     may_arrange: bool,
@@ -109,11 +110,14 @@ async fn page(
     group: GroupCard,
     (form, problems): (ArrangeForm, Problems),
 ) -> Result<GroupPage, Fault> {
-    let teachers = seat.read::<ReadGroups, _>(grouping::teachers).await?;
+    let id = group.id;
+    let (teachers, members) = seat
+        .read::<ReadGroups, _>(move |tx| Ok((grouping::teachers(tx)?, grouping::members(tx, id)?)))
+        .await?;
     let mut staff = vec![(String::new(), seat.lang().t("还没有老师").to_owned())];
     staff.extend(teachers.into_iter().map(|teacher| (teacher.id.to_string(), teacher.name)));
     let (school, may_arrange) = (seat.school().code.clone(), seat.may::<ArrangeGroups>());
-    Ok(GroupPage { school, group, staff, form, may_arrange, problems })
+    Ok(GroupPage { school, group, members, staff, form, may_arrange, problems })
 }
 
 fn refused(lang: Lang, why: ArrangeRefused) -> Refusal {

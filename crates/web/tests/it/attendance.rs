@@ -8,6 +8,7 @@ use kehou_domain::access::{KeepOwnAccount, Role};
 use kehou_domain::ids::{AnyId, EntityId};
 use kehou_domain::moment::instant;
 
+use crate::plan::{SOUND, in_force};
 use crate::world::{Visitor, World};
 
 const CLASS: &str = "三(2)班";
@@ -98,6 +99,10 @@ fn fill(tx: &mut SchoolTx) -> Result<()> {
              values ($1, $2, $3, $4, '2024-09-01')"
         );
         put(tx, stay, &[id(1000 + bits), id(bits), id(121)])?;
+        let member = sql!(
+            "insert into group_member (school_id, group_id, student_id, from_on) values ($1, $2, $3, '2026-09-07')"
+        );
+        put(tx, member, &[id(151), id(bits)])?;
         let fact = sql!(
             "insert into custody_fact (school_id, id, student_id, day, session_id, kind, at, arrived_at, device,
                account_id, role, facts)
@@ -257,6 +262,14 @@ async fn a_guardian_files_leave_and_takes_it_back() {
 
     let strangers_child = mother.get(&format!("/children/{}/leave", text(2))).await;
     assert_eq!(strangers_child.status, StatusCode::NOT_FOUND);
+
+    let without_thursday = SOUND.replacen("weekdays = \"1-5\"", "weekdays = \"1-3\"", 1);
+    in_force(&world.principal().await, &without_thursday, "2026-09-01").await;
+    let thursday = mother.post(&page, "from_on=2026-11-26&to_on=2026-11-27&kind=sick&reason=x").await;
+    assert_eq!(thursday.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(thursday.body.contains("下一个有课后服务的日子是11月30日（周一）"), "{}", thursday.body);
+    let wednesday = mother.post(&page, "from_on=2026-11-25&to_on=2026-11-26&kind=sick&reason=").await;
+    assert_eq!(wednesday.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -268,6 +281,10 @@ async fn an_early_leave_goes_from_the_teacher_to_the_grade_head() {
     assert!(teacher.get(&report).await.body.contains("丁一诺"));
     let refused = teacher.post(&report, &format!("student={}&reason=", text(2))).await;
     assert!(refused.body.contains("写一句为什么要提前走"));
+    let refused = teacher.post(&report, &format!("student=&reason={}", "长".repeat(201))).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("<a href=\"#student\">选一个孩子</a>"), "{}", refused.body);
+    assert!(refused.body.contains("<a href=\"#reason\">为什么：最多写 200 个字</a>"));
     teacher.post(&report, &format!("student={}&reason=dentist", text(2))).await;
     let list = teacher.get("/schools/east/early-leaves").await;
     let early = list.body.split("/schools/east/early-leaves/").nth(1).unwrap().split('/').next().unwrap();
@@ -288,6 +305,10 @@ async fn the_care_log_keeps_what_was_typed() {
     let refused = teacher.post(&log, "happened=quiet&heads=many").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains(">quiet</textarea>") && refused.body.contains("填现场数到的人数"));
+    for heads in ["many", "301"] {
+        let both = teacher.post(&log, &format!("happened={}&heads={heads}", "长".repeat(1_001))).await;
+        assert!(both.body.contains("有 2 处要改") && both.body.contains("最多写 1000 个字，现在是 1001 个"));
+    }
     teacher.post(&log, "happened=quiet&heads=3").await;
     assert!(teacher.get(&log).await.body.contains("现场 3 人"));
     assert!(world.duty_leader().await.get("/schools/east/logs").await.body.contains("quiet"));
@@ -321,6 +342,10 @@ async fn the_office_gives_a_group_its_teacher_and_room() {
     let office = world.office().await;
     assert!(office.get("/schools/east/groups").await.body.contains("教学楼 2-03"));
     let group = format!("/schools/east/groups/{}", text(151));
+    let page = office.get(&group).await.body;
+    for name in ["陈子轩", "丁一诺", "高梓萱"] {
+        assert_eq!(page.matches(name).count(), 1, "{name}: {page}");
+    }
     let arranged = office.post(&group, &format!("teacher={}&venue=305", text(135))).await;
     assert_eq!((arranged.status, arranged.place.as_str()), (StatusCode::SEE_OTHER, "/schools/east/groups"));
     let page = office.get("/schools/east/groups").await.body;

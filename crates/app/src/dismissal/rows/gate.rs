@@ -16,6 +16,8 @@ pub(in crate::dismissal) struct Placed {
     pub(in crate::dismissal) child: ChildCard,
     pub(in crate::dismissal) session: SessionId,
     pub(in crate::dismissal) group: String,
+    /// What the school calls the slot; read for a family's day alone.
+    pub(in crate::dismissal) slot: String,
     pub(in crate::dismissal) venue: String,
     pub(in crate::dismissal) starts_at: Timestamp,
     pub(in crate::dismissal) ends_at: Timestamp,
@@ -47,6 +49,7 @@ pub(super) fn read_placed(row: &Row, day: Date) -> Result<Placed> {
         child: read_card(row, day)?,
         session: row.id(5)?,
         group: row.text(6)?,
+        slot: String::new(),
         venue: row.text(7)?,
         starts_at: row.at(8)?,
         ends_at: row.at(9)?,

@@ -47,7 +47,7 @@ pub(in crate::dismissal) fn left_before(tx: &mut SchoolTx, day: Date) -> Result<
 pub(in crate::dismissal) fn placed_of_guardian(tx: &mut SchoolTx, day: Date) -> Result<Vec<Placed>> {
     let sql = sql!(
         "select s.id, s.name, c.stage, c.entered_year, c.class_no,
-                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name, t.phone_sealed
+                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name, t.phone_sealed, se.slot_name
          from guardianship gs
            join custody_fact f on f.school_id = gs.school_id and f.student_id = gs.student_id
            join student s on s.school_id = gs.school_id and s.id = gs.student_id
@@ -64,7 +64,7 @@ pub(in crate::dismissal) fn placed_of_guardian(tx: &mut SchoolTx, day: Date) -> 
     );
     let guardian = acting(tx)?;
     let mut placed = tx.all(sql, &[guardian, day.into()], |row| {
-        Ok(Placed { teacher_phone: row.maybe_text(11)?, ..read_placed(row, day)? })
+        Ok(Placed { teacher_phone: row.maybe_text(11)?, slot: row.text(12)?, ..read_placed(row, day)? })
     })?;
     for placed in &mut placed {
         placed.teacher_phone = placed.teacher_phone.take().map(|sealed| tx.unseal(&sealed)).transpose()?;
