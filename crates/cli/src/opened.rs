@@ -61,7 +61,9 @@ pub(crate) fn must_exist(lang: Lang, config: &Config) -> Result<(), Failure> {
     let file = begun.display();
     let message = either(
         lang,
-        format!("这里没有数据：缺少 {file}。请用 --config 写明配置文件，或先用 kehou school add 加第一所学校"),
+        format!(
+            "这里没有数据：缺少 {file}。请用 --config 写明配置文件，或先用 kehou school add 加第一所学校"
+        ),
         format!(
             "there is no store here: {file} is missing. Name the configuration file with --config, or begin with `kehou school add`"
         ),

@@ -241,7 +241,8 @@ mod tests {
         let here: Vec<&Tab> =
             sections.iter().flat_map(|section| &section.tabs).filter(|tab| tab.here).collect();
         assert_eq!(here.iter().map(|tab| tab.path.as_str()).collect::<Vec<_>>(), ["/schools/east/accounts"]);
-        for (page, expected) in [("sheets/month", "sheets/day"), ("logs", "today"), ("rolls/1/log", "today")] {
+        for (page, expected) in [("sheets/month", "sheets/day"), ("logs", "today"), ("rolls/1/log", "today")]
+        {
             let tabs = links(SIDE.iter(), &seat(Role::DutyLeader), &format!("/schools/east/{page}"));
             let here: Vec<&str> = tabs.iter().filter(|tab| tab.here).map(|tab| tab.path.as_str()).collect();
             assert_eq!(here, [format!("/schools/east/{expected}")], "{page}");

@@ -107,8 +107,7 @@ pub fn report_early(
 
     let cannot = may_follow(&state, Kind::EarlyLeaveApproved).err().map(ReportRefused::Day);
     let there = rows::early::has_open(tx, student, held.day)?.then_some(ReportRefused::There);
-    let wrong: Vec<ReportRefused> =
-        cannot.or(there).into_iter().chain(wrong_reason(reason)).collect();
+    let wrong: Vec<ReportRefused> = cannot.or(there).into_iter().chain(wrong_reason(reason)).collect();
     if !wrong.is_empty() {
         return Err(Failed::Refused(wrong));
     }

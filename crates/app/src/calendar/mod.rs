@@ -160,11 +160,7 @@ pub fn add_term(
 
 /// Everything that is wrong with a term's days, while the form that has them cannot be read as a whole. `id` is the term
 /// that is corrected.
-pub fn wrong_days(
-    tx: &mut Tx<KeepCalendar>,
-    id: Option<TermId>,
-    new: &NewTerm,
-) -> Result<Vec<TermRefused>> {
+pub fn wrong_days(tx: &mut Tx<KeepCalendar>, id: Option<TermId>, new: &NewTerm) -> Result<Vec<TermRefused>> {
     let others: Vec<Term> = rows::terms(tx)?.into_iter().map(|card| card.term).collect();
     let term = new.term(id.unwrap_or_else(|| tx.new_id()));
     Ok(school::add_term(&term, &others).err().unwrap_or_default())

@@ -25,8 +25,8 @@ mod sheet;
 mod signup;
 mod standing;
 mod takeout;
-mod term_end;
 mod takeover;
+mod term_end;
 
 pub use agreement::{CannotSign, Copy, Mine, Read, Signing, ToSign, copies, papers_to_sign, sign};
 pub use apply::{Application, ChildWish, NoApplication, Source, apply};
@@ -74,5 +74,5 @@ pub use signup::{
 };
 pub(crate) use standing::standing;
 pub use takeout::takeout;
-pub use term_end::{end_term, holders_in_term};
 pub use takeover::{CannotTakeOver, TakenOver, ToTakeOver, form_of_take_over, take_over, to_take_over};
+pub use term_end::{end_term, holders_in_term};

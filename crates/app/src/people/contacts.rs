@@ -67,7 +67,8 @@ pub(super) fn rename(
     let personal = json!({ "before": names.old, "name": names.new });
     tx.event(Event::new("CorrectGuardian", student).about(guardian, personal))?;
     let (pupil, today) = (rows::student(tx, student)?, tx.today());
-    let facts = json!({ "child": pupil.name, "student": student.to_string(), "old": names.old, "name": names.new });
+    let facts =
+        json!({ "child": pupil.name, "student": student.to_string(), "old": names.old, "name": names.new });
     for account in rows::guardians_of(tx, student, today)?.into_iter().filter_map(|one| one.account) {
         tx.tell(account, "guardian_renamed", &facts)?;
     }
@@ -76,10 +77,7 @@ pub(super) fn rename(
 
 /// Tells the guardians on file who has come to them: whoever is added may sign and collect the child from now on. The
 /// number is nobody's business but the school's.
-pub(super) fn tell_added(
-    tx: &mut SchoolTx,
-    added: &BTreeMap<StudentId, BTreeSet<GuardianId>>,
-) -> Result<()> {
+pub(super) fn tell_added(tx: &mut SchoolTx, added: &BTreeMap<StudentId, BTreeSet<GuardianId>>) -> Result<()> {
     let today = tx.today();
     for (student, new) in added {
         let pupil = rows::student(tx, *student)?;

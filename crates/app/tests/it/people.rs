@@ -7,7 +7,8 @@ use kehou_app::people::{self, Decisions, ImportRefused, NewGuardian, NewStaff, N
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{Error, Failed, Scope};
 use kehou_domain::access::{
-    Action, ImportRoster, KeepFlags, KeepOwnAccount, KeepRoster, KeepStaff, ReadFlags, ReadRoster, ReadStaff, Role, TurnYear,
+    Action, ImportRoster, KeepFlags, KeepOwnAccount, KeepRoster, KeepStaff, ReadFlags, ReadRoster, ReadStaff,
+    Role, TurnYear,
 };
 use kehou_domain::ids::{AccountId, AnyId, ClassId, EntityId, StudentId};
 use kehou_domain::moment;

@@ -174,7 +174,8 @@ fn wrong_opens(
         key.grade_in(school_year).is_none().then_some(TurnRefused::NoGrade { class: key })
     };
     let each = all.iter().enumerate();
-    each.filter_map(|(place, (class, key))| Some(Wrong { class: *class, why: refused(place, *key)? })).collect()
+    each.filter_map(|(place, (class, key))| Some(Wrong { class: *class, why: refused(place, *key)? }))
+        .collect()
 }
 
 #[cfg(test)]

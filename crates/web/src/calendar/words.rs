@@ -171,10 +171,9 @@ pub const fn term_field(refused: &TermRefused) -> &'static str {
 pub(super) fn not_ended(lang: Lang, why: NotTold) -> Refusal {
     let words = match why.holders {
         0 => lang.t("结束以后不能改回；确实要结束，请勾选").to_owned(),
-        holders => lang.fill(
-            "还有 {n} 个孩子在这个学期有名额；确实要结束，请勾选",
-            &[("n", &holders.to_string())],
-        ),
+        holders => {
+            lang.fill("还有 {n} 个孩子在这个学期有名额；确实要结束，请勾选", &[("n", &holders.to_string())])
+        }
     };
     Refusal::new("not_told", words)
 }

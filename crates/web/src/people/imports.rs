@@ -288,7 +288,8 @@ fn ask(lang: Lang, roster: &Roster, place: usize, year: i16) -> Option<Ask> {
 }
 
 fn guardians_row(lang: Lang, line: &GuardiansAdded, year: i16) -> GuardiansRow {
-    let people = |people: &[Person]| people.iter().map(|one| person(lang, one)).collect::<Vec<_>>().join("、");
+    let people =
+        |people: &[Person]| people.iter().map(|one| person(lang, one)).collect::<Vec<_>>().join("、");
     let (child, class) = (line.child.clone(), words::class(lang, line.class, year));
     GuardiansRow { child, class, added: people(&line.added), on_file: people(&line.on_file) }
 }

@@ -10,9 +10,7 @@ use kehou_db::Failed;
 use kehou_domain::access::TurnYear;
 use kehou_domain::ids::{ClassId, EntityId};
 use kehou_domain::people::class::{ClassKey, Stage};
-use kehou_domain::people::turn::{
-    Choice, Class, Target, Turn, TurnRefused, Wrong, has_finished, is_running,
-};
+use kehou_domain::people::turn::{Choice, Class, Target, Turn, TurnRefused, Wrong, has_finished, is_running};
 use serde::Deserialize;
 
 use super::words;

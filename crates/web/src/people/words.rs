@@ -106,9 +106,7 @@ pub(super) fn name_outcome(lang: Lang, kept: Option<WhyKept>) -> &'static str {
         None => "确认后照改",
         Some(WhyKept::TwoNames) => "不改：文件里这个号码有两个姓名；请先核对文件",
         Some(WhyKept::OtherChild) => "不改：这个号码登记的是别的孩子的家长；请核对后在学生页面上改",
-        Some(WhyKept::OtherRelation) => {
-            "不改：关系也不同，可能是另一个人；请核对后在学生页面上改"
-        }
+        Some(WhyKept::OtherRelation) => "不改：关系也不同，可能是另一个人；请核对后在学生页面上改",
     })
 }
 

@@ -52,7 +52,8 @@ async fn a_refused_term_keeps_what_was_typed() {
     assert_eq!(office.post("/schools/east/terms", TERM).await.status, StatusCode::SEE_OTHER);
     let unnamed = TERM.replace("第一学期", "").replace("2026-09-07", "x").replace("2027-01-29", "2027-10-01");
     let all = office.post("/schools/east/terms", &unnamed).await;
-    for words in ["请填学期名称", "请填日期", "和“第一学期”的日期重叠", "学期有 396 天", "value=\"2027-10-01\""]
+    for words in
+        ["请填学期名称", "请填日期", "和“第一学期”的日期重叠", "学期有 396 天", "value=\"2027-10-01\""]
     {
         assert!(all.body.contains(words), "{words}: {}", all.body);
     }

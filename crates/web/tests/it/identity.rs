@@ -194,7 +194,8 @@ async fn an_account_without_a_role_is_not_added() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("请至少选一个身份") && answer.body.contains("value=\"吴敏\""));
     let answer = world.administrator().await.post("/schools/east/accounts", "name=&phone=138").await;
-    for words in ["有 3 处要改", "请填姓名", "请填 11 位手机号，现在是 3 位", "请至少选一个身份", "value=\"138\""]
+    for words in
+        ["有 3 处要改", "请填姓名", "请填 11 位手机号，现在是 3 位", "请至少选一个身份", "value=\"138\""]
     {
         assert!(answer.body.contains(words), "{words}");
     }

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, AnyId, ClassId, GuardianId, StaffId, StudentId};
 use kehou_domain::people::class::ClassKey;
-use kehou_domain::people::flag::Flag;
 use kehou_domain::people::contact::Contact;
+use kehou_domain::people::flag::Flag;
 use kehou_domain::people::roster::Entry;
 use kehou_domain::people::{Boarding, LeftWhy, Sex};
 
@@ -77,9 +77,7 @@ fn contacts(tx: &mut SchoolTx) -> Result<Vec<(StudentId, Contact)>> {
 }
 
 /// The names of the school's guardians by the look-up value of their phone.
-pub(in crate::people) fn names_by_phone(
-    tx: &mut SchoolTx,
-) -> Result<BTreeMap<String, (GuardianId, String)>> {
+pub(in crate::people) fn names_by_phone(tx: &mut SchoolTx) -> Result<BTreeMap<String, (GuardianId, String)>> {
     let sql = sql!("select phone_mac, id, name from guardian where school_id = $1 and phone_mac is not null");
     let found = tx.all(sql, &[], |row| Ok((row.text(0)?, (row.id(1)?, row.text(2)?))))?;
     Ok(found.into_iter().collect())

@@ -13,7 +13,11 @@ use kehou_domain::plan::Grades;
 
 use super::world::{TUESDAY, at, call, child, mark_of, roll, save, session, told, world};
 
-async fn report(scope: &Scope, number: u128, reason: &'static str) -> Result<EarlyLeaveId, Vec<ReportRefused>> {
+async fn report(
+    scope: &Scope,
+    number: u128,
+    reason: &'static str,
+) -> Result<EarlyLeaveId, Vec<ReportRefused>> {
     scope
         .act::<ReportEarlyLeave, EarlyLeaveId, Vec<ReportRefused>>(move |tx| {
             attendance::report_early(tx, session(), child(number), reason)
