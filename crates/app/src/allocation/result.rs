@@ -217,7 +217,8 @@ fn push_setting(text: &mut Vec<u8>, setting: &Setting) {
         text.extend_from_slice(word.as_bytes());
     }
     if setting.tickets.siblings == Siblings::Together {
-        text.extend_from_slice(b"\",\"siblings\":\"together");
+        text.extend_from_slice(b"\",\"siblings\":\"");
+        text.extend_from_slice(siblings_word(setting.tickets.siblings).as_bytes());
     }
     text.extend_from_slice(b"\"},\n\"assigned\":[");
 }
@@ -226,6 +227,13 @@ pub(super) const fn scheme_word(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::PerDay => "perday",
         Scheme::One => "one",
+    }
+}
+
+pub(super) const fn siblings_word(siblings: Siblings) -> &'static str {
+    match siblings {
+        Siblings::Apart => "apart",
+        Siblings::Together => "together",
     }
 }
 

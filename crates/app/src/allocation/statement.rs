@@ -3,7 +3,7 @@
 use kehou_domain::allocation::{Channel, Closing, Rules, Scheme, Seed, Siblings, Tickets, Titles};
 use serde::Deserialize;
 
-use super::result::{channel_word, closing_word, scheme_word, titles_word};
+use super::result::{channel_word, closing_word, scheme_word, siblings_word, titles_word};
 use super::{Mode, Setting};
 
 /// What a result says.
@@ -166,7 +166,7 @@ impl StatedRules {
         let titles = word("titles", &self.titles, [Titles::Once, Titles::Repeat], titles_word)?;
         let siblings = match &self.siblings {
             None => Siblings::Apart,
-            Some(stated) => word("siblings", stated, [Siblings::Together], |_| "together")?,
+            Some(stated) => word("siblings", stated, [Siblings::Together], siblings_word)?,
         };
         Ok((Tickets { scheme, siblings }, Rules { titles, closing }))
     }

@@ -83,7 +83,9 @@ const start = (shown: HTMLElement): void => {
     const line = typed("line");
     if (line === "") return;
     verdict("proof", (await rootOf(typed("salt"), line, typed("way"))) === from.root);
-    const number = line.split(" ")[1] ?? "";
+    // siblings who draw together draw by the lowest of their numbers, which stands where the family does
+    const [, own = "", , , , , family = "0"] = line.split(" ");
+    const number = family === "0" ? own : family;
     if (!/^\d{1,20}$/.test(number)) return;
     const days = word("days").split(" ");
     for (const [day, name] of days.entries()) {

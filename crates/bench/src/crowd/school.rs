@@ -14,7 +14,7 @@ use kehou_domain::access::{
     Action, ApprovePlan, DraftPlan, FilePlan, ImportRoster, KeepCalendar, KeepOfferings, KeepRounds,
     KeepStaff, ReadOfferings, ReadRoster, ReadRounds, ReviewOfferings, Role,
 };
-use kehou_domain::allocation::round::{Method, Setup, Way};
+use kehou_domain::allocation::round::{Favours, Method, Setup, Way};
 use kehou_domain::allocation::{Rules, Scheme};
 use kehou_domain::catalogue::{Details, Kind, Meeting, SexLimit, Topic, Verdict};
 use kehou_domain::ids::{RoundId, SchoolId, StaffId, StudentId, TermId};
@@ -221,6 +221,7 @@ async fn open_round(office: &Scope, term: TermId, way: Way) -> Result<RoundId> {
         method: Method::Deferred,
         scheme: Scheme::PerDay,
         rules: Rules::default(),
+        favours: Favours::default(),
         opens_at,
         closes_at,
         beacon,

@@ -9,7 +9,7 @@ use kehou_app::allocation::round::{self, ChildRound, Draw};
 use kehou_app::catalogue;
 use kehou_db::Scope;
 use kehou_domain::access::{ChooseOfferings, KeepRounds, ReadOfferings, ReadOwnChoices};
-use kehou_domain::allocation::round::{Method, Setup, Way, WishList};
+use kehou_domain::allocation::round::{Favours, Method, Setup, Way, WishList};
 use kehou_domain::allocation::{Rules, Scheme};
 use kehou_domain::ids::{RoundId, StudentId, TermId};
 use kehou_domain::plan::SlotId;
@@ -80,6 +80,7 @@ fn setup((name, way): (&str, Way), slot: SlotId, (from, to): (Date, Date)) -> Se
         method: Method::Deferred,
         scheme: Scheme::PerDay,
         rules: Rules::default(),
+        favours: Favours::default(),
         opens_at: at(from, 12, 0),
         closes_at: at(to, 20, 0),
         beacon: beacon.to_owned(),

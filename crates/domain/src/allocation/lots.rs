@@ -140,7 +140,7 @@ impl Scheme {
 }
 
 /// The number by which each family draws, where siblings share their tickets.
-struct Families(BTreeMap<u32, u64>);
+struct Families(BTreeMap<u64, u64>);
 
 impl Families {
     fn of(market: &Market, siblings: Siblings) -> Families {

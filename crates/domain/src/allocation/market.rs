@@ -101,7 +101,7 @@ pub struct Applicant {
     /// The most offerings a week.
     pub weekly_limit: u8,
     /// Children of one family have the same; 0 is nobody's.
-    pub family: u32,
+    pub family: u64,
     /// By whom the wishes were written.
     pub channel: Channel,
 }

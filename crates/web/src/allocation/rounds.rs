@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use kehou_app::allocation::round::{self, Overview, Round, Rounds};
 use kehou_domain::access::{KeepRounds, ReadRounds};
-use kehou_domain::allocation::round::{MOST_A_WEEK, Method, Setup, Stage, Way};
+use kehou_domain::allocation::round::{Favours, MOST_A_WEEK, Method, Setup, Stage, Way};
 use kehou_domain::allocation::{Closing, Rules, Scheme, Titles};
 use kehou_domain::ids::{RoundId, TermId};
 use kehou_domain::moment;
@@ -246,6 +246,7 @@ fn setup(lang: Lang, form: &RoundForm) -> Result<Setup, Problems> {
             method: Method::parse(&form.method).unwrap_or(Method::Deferred),
             scheme: chosen(&SCHEMES).unwrap_or_default(),
             rules: Rules { titles: titles.unwrap_or_default(), closing: closing.unwrap_or_default() },
+            favours: Favours::default(),
             opens_at: opens?,
             closes_at: closes?,
             beacon: form.beacon.clone(),

@@ -78,6 +78,9 @@ fn setup_fault(lang: Lang, fault: SetupFault) -> Refusal {
         SetupFault::WeeklyLimit => ("weekly_limit", "每周最多几门：请写 1 到 5", 0),
         SetupFault::NoBeacon => ("beacon", "请写明用哪一个公开的数，比如：哪一天的双色球开奖号码", 0),
         SetupFault::BeaconTooLong => ("beacon", "这一栏最多 {n} 个字", LONGEST_BEACON),
+        SetupFault::KeptSeats => {
+            ("kept", "预留名额：比例请写 1 到 100，每门最多 {n} 个；按志愿和抽签的一轮才能预留", 40)
+        }
         SetupFault::Hold => ("hold", "保留时间：请写 5 分钟到 4320 分钟（三天）", 0),
     };
     Refusal::new("round", lang.fill(text, &[("n", &n.to_string())])).at(field)

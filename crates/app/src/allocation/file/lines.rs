@@ -164,7 +164,7 @@ impl Open {
         if most < weekly_limit {
             return Err(cursor.wrong_number(Wrong::LimitAboveSchool { most }));
         }
-        let family = u32::try_from(cursor.field(Field::Family, 0, MOST)?).expect("within its bounds");
+        let family = cursor.field(Field::Family, 0, u64::MAX)?;
         let channel = Channel::Family;
         let applicant = Applicant { number, grade, sex, tier, weekly_limit, family, channel };
         applications.begin(applicant);

@@ -6,7 +6,7 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex, unhex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{self, DrawRefused, Hash, Leaf, Reveal, Secret, Side, Tree};
 use kehou_domain::allocation::round::{LONGEST_BEACON, Method, StepRefused, may_draw, may_seal};
-use kehou_domain::allocation::{Reasons, Seed, Tickets};
+use kehou_domain::allocation::{Reasons, Seed, Siblings, Tickets};
 use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 use kehou_domain::people::flag::Flag;
 use kehou_domain::plan::PriorityGroup;
@@ -114,6 +114,14 @@ fn known(tx: &mut SchoolTx, round: &Round, offered: &[Offered]) -> Result<Known>
         let title = title.map_or_else(String::new, |one| one.details.title.clone());
         known.has.entry(seat.student).or_default().push((seat.weekday, title));
     }
+    if round.setup.favours.siblings == Siblings::Together {
+        known.guardians = children::guardians(tx, round.id)?;
+    }
+    if round.setup.favours.goes_on {
+        for (student, title) in seats::titles_before(tx, round.term)? {
+            known.before.entry(student).or_default().push(title);
+        }
+    }
     let first = priority_groups(tx, round)?;
     for (student, flag) in children::flags(tx)? {
         if first.contains(&flag) {
@@ -218,7 +226,7 @@ pub(super) fn setting(round: &Round, seed: Seed) -> Setting {
         Method::Deferred => Mode::Deferred,
         Method::MostSeats => Mode::MostSeats,
     };
-    let tickets = Tickets { scheme: round.setup.scheme, ..Tickets::default() };
+    let tickets = Tickets { scheme: round.setup.scheme, siblings: round.setup.favours.siblings };
     Setting { mode, seed, tickets, rules: round.setup.rules }
 }
 

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::rows::{offered, round as rows};
 use super::{Listed, Offered, Round, held};
+use crate::allocation::result::siblings_word;
 use crate::catalogue::{self, Offering};
 use crate::identity::factor::random;
 
@@ -205,6 +206,10 @@ fn facts(setup: &Setup) -> serde_json::Value {
         "closes_at": setup.closes_at.to_string(),
         "beacon": setup.beacon.trim(),
         "hold_minutes": setup.hold.as_mins(),
+        "siblings": siblings_word(setup.favours.siblings),
+        "goes_on": setup.favours.goes_on,
+        "priority_percent": setup.favours.priority_percent,
+        "office_seats": setup.favours.office_seats,
     })
 }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use kehou_domain::allocation::Kind;
 use kehou_domain::allocation::round::{Chooser, WishList};
+use kehou_domain::allocation::{Kind, Reserve};
 use kehou_domain::catalogue::{self, SexLimit};
-use kehou_domain::ids::StudentId;
+use kehou_domain::ids::{GuardianId, StudentId};
 use kehou_domain::people::Sex;
 use kehou_domain::people::flag::Flag;
 
@@ -21,6 +21,10 @@ pub(super) struct Known {
     pub(super) stays: BTreeMap<StudentId, Vec<i8>>,
     /// Weekdays and titles from earlier rounds.
     pub(super) has: BTreeMap<StudentId, Vec<(i8, String)>>,
+    /// Who is whose guardian, where siblings draw together.
+    pub(super) guardians: Vec<(GuardianId, StudentId)>,
+    /// Titles that children had in the term before, where that counts.
+    pub(super) before: BTreeMap<StudentId, Vec<String>>,
     /// Children of the plan's priority groups (B4).
     pub(super) first: BTreeMap<StudentId, Vec<Flag>>,
 }
@@ -32,10 +36,48 @@ pub(super) fn applications(
     lists: &[Stored],
     known: &Known,
 ) -> Vec<(StudentId, String)> {
-    lists.iter().filter_map(|stored| Some((stored.student, line(round, offered, stored, known)?))).collect()
+    let applies =
+        |stored: &&Stored| known.children.get(&stored.student).is_some_and(|(_, grade)| grade.is_some());
+    let numbers = lists.iter().filter(applies).map(|stored| (stored.student, stored.number)).collect();
+    let families = families(&known.guardians, &numbers);
+    let line = |stored: &Stored| {
+        let family = families.get(&stored.student).copied().unwrap_or(0);
+        Some((stored.student, line(round, offered, (stored, family), known)?))
+    };
+    lists.iter().filter_map(line).collect()
 }
 
-fn line(round: &Round, offered: &[Offered], stored: &Stored, known: &Known) -> Option<String> {
+/// The lowest number among the children of a family, for each of several; children with a guardian in common are of one.
+fn families(
+    guardians: &[(GuardianId, StudentId)],
+    numbers: &BTreeMap<StudentId, u64>,
+) -> BTreeMap<StudentId, u64> {
+    let mut lowest = numbers.clone();
+    let links: Vec<_> = guardians.iter().filter(|(_, child)| numbers.contains_key(child)).collect();
+    loop {
+        let mut of_guardian: BTreeMap<GuardianId, u64> = BTreeMap::new();
+        for (guardian, child) in &links {
+            let number = lowest[child];
+            of_guardian.entry(*guardian).and_modify(|known| *known = number.min(*known)).or_insert(number);
+        }
+        let before = lowest.clone();
+        for (guardian, child) in &links {
+            lowest.entry(*child).and_modify(|known| *known = of_guardian[guardian].min(*known));
+        }
+        if lowest == before {
+            break;
+        }
+    }
+    let alone = |number: &u64| lowest.values().filter(|other| *other == number).count() == 1;
+    lowest.iter().filter(|(_, number)| !alone(number)).map(|(child, number)| (*child, *number)).collect()
+}
+
+fn line(
+    round: &Round,
+    offered: &[Offered],
+    (stored, family): (&Stored, u64),
+    known: &Known,
+) -> Option<String> {
     let (child, grade) = known.children.get(&stored.student)?;
     let grade = (*grade)?;
     let chooser = Chooser {
@@ -49,7 +91,28 @@ fn line(round: &Round, offered: &[Offered], stored: &Stored, known: &Known) -> O
     let sex = if child.sex == Sex::Female { 1 } else { 2 };
     let already = u8::try_from(chooser.has.len()).unwrap_or(u8::MAX);
     let limit = list.weekly_limit.min(round.setup.weekly_limit.saturating_sub(already));
-    Some(format!("P {} {grade} {sex} {priority} {limit} 0 {}", stored.number, list.written()))
+    let mut line =
+        format!("P {} {grade} {sex} {priority} {limit} {family} {}", stored.number, list.written());
+    if stored.is_by_office && 0 < round.setup.favours.office_seats {
+        line.push_str(" by=office");
+    }
+    if let Some(before) = known.before.get(&stored.student) {
+        push_goes_on(&mut line, &list, before, offered);
+    }
+    Some(line)
+}
+
+/// What the child wishes and had in the term before.
+fn push_goes_on(line: &mut String, list: &WishList, before: &[String], offered: &[Offered]) {
+    let had = |place: &&u32| {
+        let wished = offered.iter().find(|one| one.listed.place == **place);
+        wished.is_some_and(|one| before.contains(&one.details.title))
+    };
+    let goes_on: Vec<String> = list.days.iter().flatten().filter(had).map(u32::to_string).collect();
+    if !goes_on.is_empty() {
+        line.push_str(" goes_on=");
+        line.push_str(&goes_on.join(","));
+    }
 }
 
 /// The wishes that the child may still have: a class, a sex or a place in the service may have changed since.
@@ -94,7 +157,7 @@ pub(super) fn file(round: &Round, offered: &[Offered], applications: &[(StudentI
     let titles: BTreeSet<&str> = offered.iter().map(|one| one.details.title.as_str()).collect();
     for one in offered {
         let title = titles.iter().position(|title| *title == one.details.title).unwrap_or_default();
-        push_offering(&mut text, one, title);
+        push_offering(&mut text, one, title, round.setup.favours.reserve(one.listed.capacity));
     }
     for (_, line) in applications {
         text.push_str(line);
@@ -104,11 +167,11 @@ pub(super) fn file(round: &Round, offered: &[Offered], applications: &[(StudentI
 }
 
 fn wishes_in(line: &str) -> usize {
-    let columns = line.split(' ').skip(7).filter(|column| *column != "-");
+    let columns = line.split(' ').skip(7).take(5).filter(|column| *column != "-");
     columns.map(|column| column.split(',').count()).sum()
 }
 
-fn push_offering(text: &mut String, one: &Offered, title: usize) {
+fn push_offering(text: &mut String, one: &Offered, title: usize, reserve: Reserve) {
     let (low, high) =
         (one.details.grades.iter().min().unwrap_or(1), one.details.grades.iter().max().unwrap_or(1));
     let sex = match one.details.sex {
@@ -117,7 +180,7 @@ fn push_offering(text: &mut String, one: &Offered, title: usize) {
         SexLimit::Boys => 2,
     };
     let listed = &one.listed;
-    writeln!(
+    write!(
         text,
         "O {} {title} {} {} {} {} {low} {high} {sex}",
         listed.place,
@@ -127,6 +190,13 @@ fn push_offering(text: &mut String, one: &Offered, title: usize) {
         listed.minimum,
     )
     .expect("text takes whatever is written");
+    if let Some(seats) = reserve.priority {
+        write!(text, " kept={seats}").expect("text takes whatever is written");
+    }
+    if 0 < reserve.office {
+        write!(text, " office={}", reserve.office).expect("text takes whatever is written");
+    }
+    text.push('\n');
 }
 
 /// The kind by its number; a group that is larger than its kind in principle goes by the kind that holds so many.

@@ -13,7 +13,7 @@ use kehou_domain::access::{
     TakeOverPapers,
 };
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Method, Setup, StepRefused, Way, WishList};
+use kehou_domain::allocation::round::{Favours, Method, Setup, StepRefused, Way, WishList};
 use kehou_domain::allocation::{Rules, Scheme};
 use kehou_domain::catalogue::{Details, Kind, Meeting, SexLimit, Topic, Verdict};
 use kehou_domain::ids::{OfferingId, RoundId, StaffId, StudentId, TermId};
@@ -45,6 +45,7 @@ pub(super) fn setup() -> Setup {
         method: Method::Deferred,
         scheme: Scheme::PerDay,
         rules: Rules::default(),
+        favours: Favours::default(),
         opens_at: on(TUESDAY, 19),
         closes_at: on(CLOSING, 20),
         beacon: "福利彩票双色球 9 月 13 日开奖号码".to_owned(),

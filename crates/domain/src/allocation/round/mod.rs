@@ -4,6 +4,7 @@
 //! a draw decides where more come than there are seats; or, where a school insists, a seat is taken at once.
 
 mod claim;
+mod favours;
 mod moves;
 mod stage;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::plan::{SlotId, words};
 use crate::typed::is_longer;
 
 pub use claim::{ClaimRefused, Claimant, Holding, Seats, Seized, claim, claims_until, passes_on};
+pub use favours::Favours;
 pub use moves::{MoveRefused, Wanted, moves};
 pub use stage::{
     Stage, StepRefused, Times, may_announce, may_call_off, may_draw, may_move, may_publish, may_seal,
@@ -76,6 +78,8 @@ pub struct Setup {
     pub scheme: Scheme,
     /// Titles and small offerings.
     pub rules: Rules,
+    /// Whom it favours.
+    pub favours: Favours,
     /// When families may begin.
     pub opens_at: Timestamp,
     /// When they have to be done.
@@ -105,6 +109,9 @@ pub enum SetupFault {
     NoBeacon,
     /// The description of the value is too long.
     BeaconTooLong,
+    /// A share outside 1 to 100, more seats than the largest group has, or kept seats where no deferred acceptance gives
+    /// them.
+    KeptSeats,
     /// Shorter than [`SHORTEST_HOLD`] or longer than [`LONGEST_HOLD`].
     Hold,
 }
@@ -123,6 +130,7 @@ impl Setup {
             (!(1..=MOST_A_WEEK).contains(&self.weekly_limit), SetupFault::WeeklyLimit),
             (ranked && self.beacon.trim().is_empty(), SetupFault::NoBeacon),
             (is_longer(&self.beacon, LONGEST_BEACON), SetupFault::BeaconTooLong),
+            (!self.favours.can_keep(self), SetupFault::KeptSeats),
             (!ranked && !(SHORTEST_HOLD..=LONGEST_HOLD).contains(&self.hold), SetupFault::Hold),
         ];
         rows.into_iter().filter_map(|(is_wrong, fault)| is_wrong.then_some(fault)).collect()

@@ -1,7 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
+use rstest::rstest;
 
 use super::*;
-use crate::allocation::{Rules, Scheme};
+use crate::allocation::{Reserve, Rules, Scheme};
 use crate::catalogue::{Kind, Meeting, NotFor, SexLimit, Topic};
 use crate::people::Sex;
 use crate::plan::Grades;
@@ -19,6 +20,7 @@ fn setup() -> Setup {
         method: Method::Deferred,
         scheme: Scheme::PerDay,
         rules: Rules::default(),
+        favours: Favours::default(),
         opens_at: at(10),
         closes_at: at(58),
         beacon: "福利彩票双色球 12 月 1 日开奖号码".to_owned(),
@@ -33,7 +35,7 @@ type Wrong = (&'static str, fn(&mut Setup), &'static [SetupFault]);
 fn a_setup_is_refused_with_everything_that_is_wrong() {
     use SetupFault as F;
     assert_eq!(setup().faults(at(0)), []);
-    let table: [Wrong; 9] = [
+    let table: [Wrong; 13] = [
         ("no name", |one| one.name = "  ".to_owned(), &[F::NoName]),
         ("a long name", |one| one.name = "轮".repeat(41), &[F::NameTooLong]),
         ("backwards", |one| one.closes_at = at(10), &[F::ClosesTooEarly]),
@@ -51,12 +53,38 @@ fn a_setup_is_refused_with_everything_that_is_wrong() {
             |one| (one.way, one.hold) = (Way::FirstCome, SignedDuration::from_mins(1)),
             &[F::Hold],
         ),
+        ("a share of nothing", |one| one.favours.priority_percent = Some(0), &[F::KeptSeats]),
+        ("more than all", |one| one.favours.priority_percent = Some(101), &[F::KeptSeats]),
+        ("a hall of seats", |one| one.favours.office_seats = 41, &[F::KeptSeats]),
+        (
+            "kept seats where the most are filled",
+            |one| (one.method, one.favours.office_seats) = (Method::MostSeats, 1),
+            &[F::KeptSeats],
+        ),
     ];
     for (name, change, expected) in table {
         let mut changed = setup();
         change(&mut changed);
         assert_eq!(changed.faults(at(0)), expected, "{name}");
     }
+}
+
+#[rstest]
+#[case(None, 0, 20, None, 0)]
+#[case(Some(30), 2, 20, Some(6), 2)]
+#[case(Some(30), 2, 1, Some(1), 0)]
+#[case(Some(1), 0, 20, Some(1), 0)]
+#[case(Some(100), 5, 20, Some(20), 0)]
+#[case(None, 5, 3, None, 3)]
+fn a_part_of_a_kept_seat_is_a_whole_one_and_no_more_are_kept_than_there_are(
+    #[case] priority_percent: Option<u8>,
+    #[case] office_seats: u16,
+    #[case] capacity: u16,
+    #[case] priority: Option<u16>,
+    #[case] office: u16,
+) {
+    let favours = Favours { priority_percent, office_seats, ..Favours::default() };
+    assert_eq!(favours.reserve(capacity), Reserve { priority, office });
 }
 
 #[test]

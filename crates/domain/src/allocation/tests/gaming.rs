@@ -187,7 +187,7 @@ fn privileged(number: u64) -> Draft {
         offering.reserve = Reserve { priority, office };
     }
     for form in &mut draft.forms {
-        form.applicant.family = u32::try_from(chance.within(0..=2)).unwrap();
+        form.applicant.family = chance.within(0..=2);
         form.applicant.channel = if chance.once_in(3) { Channel::Office } else { Channel::Family };
         form.kept = form.lists[0].1.iter().copied().filter(|_| chance.once_in(3)).collect();
     }

@@ -91,7 +91,7 @@ impl Draft {
             enrich(chance, offering);
         }
         for form in &mut draft.forms {
-            form.applicant.family = u32::try_from(chance.within(0..=4)).unwrap();
+            form.applicant.family = chance.within(0..=4);
             form.applicant.channel = if chance.once_in(3) { Channel::Office } else { Channel::Family };
             let wishes = form.lists.iter().flat_map(|(_, list)| list);
             form.kept = wishes.copied().filter(|_| chance.once_in(5)).collect();

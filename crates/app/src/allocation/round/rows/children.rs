@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
-use kehou_domain::ids::{AccountId, RoundId, StudentId, TermId};
+use kehou_domain::ids::{AccountId, GuardianId, RoundId, StudentId, TermId};
 use kehou_domain::people::Sex;
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::flag::Flag;
@@ -103,6 +103,18 @@ pub(in super::super) fn families(tx: &mut SchoolTx, round: RoundId) -> Result<Ve
            and (s.student_id in (select student_id from wish_list where school_id = $1 and round_id = $2)
              or s.student_id in (select student_id from seat where school_id = $1 and round_id = $2))
          order by s.student_id, g.account_id limit 40000"
+    );
+    let today = tx.today();
+    tx.all(sql, &[round.into(), today.into()], |row| Ok((row.id(0)?, row.id(1)?)))
+}
+
+/// Today's guardians of every child who wrote a list for the round.
+pub(in super::super) fn guardians(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<(GuardianId, StudentId)>> {
+    let sql = sql!(
+        "select distinct s.guardian_id, s.student_id from guardianship s
+         join wish_list w on w.school_id = $1 and w.round_id = $2 and w.student_id = s.student_id
+         where s.school_id = $1 and s.from_on <= $3 and (s.to_on is null or $3 <= s.to_on)
+         order by s.guardian_id, s.student_id limit 100000"
     );
     let today = tx.today();
     tx.all(sql, &[round.into(), today.into()], |row| Ok((row.id(0)?, row.id(1)?)))

@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, hex, sql};
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Method, Setup, Times, Way};
-use kehou_domain::allocation::{Closing, Rules, Scheme, Titles};
+use kehou_domain::allocation::round::{Favours, Method, Setup, Times, Way};
+use kehou_domain::allocation::{Closing, Rules, Scheme, Siblings, Titles};
 use kehou_domain::ids::{RoundId, TermId};
 use kehou_domain::plan::SlotId;
 
-use crate::allocation::result::{closing_word, scheme_word, titles_word};
+use crate::allocation::result::{closing_word, scheme_word, siblings_word, titles_word};
 use crate::allocation::round::{Drawn, Round};
 
 /// Makes everyone else who changes the round wait until this transaction ends.
@@ -24,7 +24,8 @@ pub(in super::super) fn one(tx: &mut SchoolTx, id: RoundId) -> Result<Round> {
     let sql = sql!(
         "select id, term_id, slot_id, name, way, method, scheme, closing, titles, weekly_limit, hold_minutes,
            opens_at, closes_at, beacon, commitment, announced_at, root, applications, sealed_at, beacon_value, seed,
-           drawn_at, published_at, called_off_at, called_off_why, counted_at, version, secret, revealed_at
+           drawn_at, published_at, called_off_at, called_off_why, counted_at, version, secret, revealed_at,
+           siblings, goes_on, priority_percent, office_seats
          from choice_round where school_id = $1 and id = $2"
     );
     let (mut round, sealed) = tx.one(sql, &[id.into()], read)?;
@@ -37,7 +38,8 @@ pub(in super::super) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<R
     let sql = sql!(
         "select id, term_id, slot_id, name, way, method, scheme, closing, titles, weekly_limit, hold_minutes,
            opens_at, closes_at, beacon, commitment, announced_at, root, applications, sealed_at, beacon_value, seed,
-           drawn_at, published_at, called_off_at, called_off_why, counted_at, version, secret, revealed_at
+           drawn_at, published_at, called_off_at, called_off_why, counted_at, version, secret, revealed_at,
+           siblings, goes_on, priority_percent, office_seats
          from choice_round where school_id = $1 and term_id = $2 order by opens_at desc, id desc limit 100"
     );
     let found = tx.all(sql, &[term.into()], read)?;
@@ -88,6 +90,7 @@ fn read(row: &Row) -> Result<(Round, Option<String>)> {
                 all.into_iter().find(|one| closing_word(*one) == word)
             })?,
         },
+        favours: favours(row)?,
         opens_at: row.at(11)?,
         closes_at: row.at(12)?,
         beacon: row.text(13)?,
@@ -127,6 +130,21 @@ fn read(row: &Row) -> Result<(Round, Option<String>)> {
     Ok((round, secret))
 }
 
+fn favours(row: &Row) -> Result<Favours> {
+    let wrong = |column: usize, found: i64| Error::Column { column, found: found.to_string() };
+    let percent = row.maybe_int(31)?;
+    let percent = percent.map(|found| u8::try_from(found).map_err(|_| wrong(31, found))).transpose()?;
+    let office = row.int(32)?;
+    Ok(Favours {
+        siblings: row.word(29, |word| {
+            [Siblings::Apart, Siblings::Together].into_iter().find(|one| siblings_word(*one) == word)
+        })?,
+        goes_on: row.flag(30)?,
+        priority_percent: percent,
+        office_seats: u16::try_from(office).map_err(|_| wrong(32, office))?,
+    })
+}
+
 /// 32 bytes written in hexadecimal.
 fn bytes(text: &str, column: usize) -> Result<Hash> {
     crate::allocation::round::draw::hash(text).ok_or(Error::Column { column, found: text.to_owned() })
@@ -135,8 +153,9 @@ fn bytes(text: &str, column: usize) -> Result<Hash> {
 pub(in super::super) fn add(tx: &mut SchoolTx, id: RoundId, term: TermId, setup: &Setup) -> Result<()> {
     let sql = sql!(
         "insert into choice_round (school_id, id, slot_id, name, way, method, scheme, closing, titles, weekly_limit,
-           hold_minutes, opens_at, closes_at, beacon, term_id, made_by, made_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)"
+           hold_minutes, opens_at, closes_at, beacon, siblings, goes_on, priority_percent, office_seats, term_id,
+           made_by, made_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)"
     );
     let mut args = columns(id, setup);
     args.extend([term.into(), tx.account().into(), tx.at().into()]);
@@ -146,7 +165,8 @@ pub(in super::super) fn add(tx: &mut SchoolTx, id: RoundId, term: TermId, setup:
 pub(in super::super) fn change(tx: &mut SchoolTx, id: RoundId, setup: &Setup) -> Result<()> {
     let sql = sql!(
         "update choice_round set slot_id = $3, name = $4, way = $5, method = $6, scheme = $7, closing = $8,
-           titles = $9, weekly_limit = $10, hold_minutes = $11, opens_at = $12, closes_at = $13, beacon = $14
+           titles = $9, weekly_limit = $10, hold_minutes = $11, opens_at = $12, closes_at = $13, beacon = $14,
+           siblings = $15, goes_on = $16, priority_percent = $17, office_seats = $18
          where school_id = $1 and id = $2"
     );
     tx.run(sql, &columns(id, setup)).map(drop)
@@ -168,6 +188,10 @@ fn columns(id: RoundId, setup: &Setup) -> Vec<Arg> {
         setup.opens_at.into(),
         setup.closes_at.into(),
         setup.beacon.trim().into(),
+        siblings_word(setup.favours.siblings).into(),
+        i64::from(setup.favours.goes_on).into(),
+        setup.favours.priority_percent.map(i64::from).into(),
+        u32::from(setup.favours.office_seats).into(),
     ]
 }
 

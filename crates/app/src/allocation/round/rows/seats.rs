@@ -63,6 +63,19 @@ pub(in super::super) fn of_slot(tx: &mut SchoolTx, term: TermId, slot: &SlotId) 
     tx.all(sql, &[term.into(), slot.as_str().into()], read)
 }
 
+/// The titles that children had in the term before this one.
+pub(in super::super) fn titles_before(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(StudentId, String)>> {
+    let sql = sql!(
+        "select distinct s.student_id, o.title from seat s
+         join offering o on o.school_id = $1 and o.id = s.offering_id
+         where s.school_id = $1 and s.held_until is null and s.term_id = (
+           select b.id from term b join term t on t.school_id = $1 and t.id = $2
+           where b.school_id = $1 and b.starts_on < t.starts_on order by b.starts_on desc limit 1)
+         order by s.student_id, o.title limit 100000"
+    );
+    tx.all(sql, &[term.into()], |row| Ok((row.id(0)?, row.text(1)?)))
+}
+
 /// Gives the seats of a draw.
 pub(in super::super) fn give(
     tx: &mut SchoolTx,
