@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::ids::{DelegateId, GuardianId, RestrictionId};
 use crate::people::cell::squeeze;
-use crate::people::name::is_same;
+use crate::people::name::{is_same, reads_like_a_name};
 use crate::typed::{LONGEST_NAME, LONGEST_RELATION, is_longer};
 
 /// H1: the longest span of one delegation, in days; a school year.
@@ -107,6 +107,8 @@ pub struct NewDelegate {
 pub enum NamingRefused {
     /// The name is missing.
     NoName,
+    /// The name has digits or signs, so that nobody at the gate can ask for it.
+    NoNameAtAll,
     /// What the delegate is to the child is missing.
     NoRelation,
     /// The name is longer than [`LONGEST_NAME`].
@@ -173,7 +175,9 @@ pub fn person_wrong(name: &str, relation: &str) -> Vec<NamingRefused> {
         text if is_longer(text, most) => Some(too_long),
         _ => None,
     };
-    let name = text(name, LONGEST_NAME, NamingRefused::NoName, NamingRefused::NameTooLong);
+    let odd = |text: &str| (!reads_like_a_name(text)).then_some(NamingRefused::NoNameAtAll);
+    let name =
+        text(name, LONGEST_NAME, NamingRefused::NoName, NamingRefused::NameTooLong).or_else(|| odd(name));
     let relation =
         text(relation, LONGEST_RELATION, NamingRefused::NoRelation, NamingRefused::RelationTooLong);
     name.into_iter().chain(relation).collect()

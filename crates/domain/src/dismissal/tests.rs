@@ -333,6 +333,10 @@ fn h1_a_guardian_names_a_capable_adult_between_two_days() {
     naming(|_| {}, None);
     naming(|new| new.to_on = date(2027, 11, 25), None);
     naming(|new| new.name = " 　".to_owned(), Some(NamingRefused::NoName));
+    for odd in ["😀<b>", "王桂兰2", "<script>"] {
+        naming(|new| new.name = odd.to_owned(), Some(NamingRefused::NoNameAtAll));
+    }
+    naming(|new| new.name = "阿依古丽·买买提".to_owned(), None);
     naming(|new| new.relation = String::new(), Some(NamingRefused::NoRelation));
     naming(|new| new.declared_capable = false, Some(NamingRefused::NotCapable));
     naming(|new| new.to_on = date(2026, 11, 23), Some(NamingRefused::EndsBeforeStart));

@@ -32,6 +32,11 @@ fn wrong(text: &str) -> Option<Problem> {
     (!is_name).then_some(Problem::NameUnreadable)
 }
 
+/// Whether the text reads like a person's name: letters, no digits and no other signs.
+pub fn reads_like_a_name(text: &str) -> bool {
+    wrong(&tidy(text)).is_none()
+}
+
 /// The name with its blanks put right.
 fn tidy(text: &str) -> String {
     let text = unguarded(text);

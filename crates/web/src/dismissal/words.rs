@@ -210,6 +210,7 @@ pub(super) const fn mode(mode: ReleaseMode) -> &'static str {
 pub(super) fn naming(lang: Lang, refused: NamingRefused) -> Refusal {
     let (code, field, words) = match refused {
         NamingRefused::NoName => ("no_name", "name", "请填来接的人的姓名"),
+        NamingRefused::NoNameAtAll => ("no_name_at_all", "name", "姓名只写字，不写数字和符号"),
         NamingRefused::NoRelation => ("no_relation", "relation", "请填和孩子的关系，例如：奶奶"),
         NamingRefused::NameTooLong => ("name_too_long", "name", "姓名最多 40 个字"),
         NamingRefused::RelationTooLong => ("relation_too_long", "relation", "和孩子的关系最多 20 个字"),
