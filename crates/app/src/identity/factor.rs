@@ -4,12 +4,19 @@ use jiff::Timestamp;
 use kehou_db::identity::log::{From, Happened};
 use kehou_db::identity::{NewSignIn, SignedIn};
 use kehou_db::{Db, Error, Result};
+use kehou_domain::people::cell::squeeze;
 use totp_rs::{Builder, Secret, Totp};
 
 use super::{may_try, renewed, seat_of};
 
 /// How many recovery codes an account gets.
 const RECOVERY_CODES: usize = 10;
+
+/// The digits of a code.
+const DIGITS: usize = 6;
+
+/// The letters and digits of a recovery code.
+const RECOVERY_LENGTH: usize = 10;
 
 /// The word under which recovery codes are hashed.
 const RECOVERY: &str = "recovery";
@@ -19,6 +26,8 @@ const RECOVERY: &str = "recovery";
 pub enum Refused {
     /// The code is wrong or was used before.
     Wrong,
+    /// It is no code: neither six digits nor one of the ten letters and digits. It does not count as an attempt.
+    NoCode,
     /// The account waits after wrong attempts; even the right code is not taken.
     Waits {
         /// For so many minutes more, rounded up.
@@ -74,7 +83,7 @@ pub async fn confirm(
         return Ok(Err(Refused::NotShown));
     }
     let Some(secret) = db.offered_factor(who.account, at).await? else { return Ok(Err(Refused::Wrong)) };
-    let Some(step) = step_of(&secret, code, at)? else { return Ok(Err(Refused::Wrong)) };
+    let Some(step) = step_of(&secret, &plain(code), at)? else { return Ok(Err(Refused::Wrong)) };
     let recovery: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Result<_>>()?;
     let hashes = recovery.iter().map(|code| db.secret_hash(who.account, RECOVERY, code)).collect();
     db.confirm_factor(who.account, step, hashes, at).await?;
@@ -97,8 +106,11 @@ pub async fn show(
     if !may_try(&kept, at) {
         return Ok(Err(Refused::Wrong));
     }
-    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let happened = if plain.len() == 6 {
+    let plain = plain(typed);
+    if plain.len() != DIGITS && plain.len() != RECOVERY_LENGTH {
+        return Ok(Err(Refused::NoCode));
+    }
+    let happened = if plain.len() == DIGITS {
         match kept.totp_secret.as_deref().map(|secret| step_of(secret, &plain, at)).transpose()?.flatten() {
             Some(step) if db.use_step(who.account, step, at).await? => Some(Happened::FactorShown),
             _ => None,
@@ -114,6 +126,11 @@ pub async fn show(
     };
     db.note(Some(who.account), happened, From::default(), at).await?;
     shown(db, who, at).await.map(Ok)
+}
+
+/// The letters and digits of a code, however it was grouped; full-width ones are plain ones too.
+fn plain(typed: &str) -> String {
+    squeeze(typed).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }
 
 async fn shown(db: &Db, who: &SignedIn, at: Timestamp) -> Result<String> {
@@ -143,7 +160,7 @@ pub fn code_now(secret: &str, at: Timestamp) -> Result<String> {
 /// Ten letters without those that are taken for one another.
 fn recovery_code() -> Result<String> {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let bytes = random::<10>()?;
+    let bytes = random::<RECOVERY_LENGTH>()?;
     Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
 }
 

@@ -113,6 +113,7 @@ fn offer_page(offer: &Offer, problems: Problems) -> Result<OfferPage, Fault> {
 fn wrong(lang: Lang, refused: Refused) -> Refusal {
     let text = match refused {
         Refused::Wrong => lang.t("动态码不对，或者已经用过。请等下一个 6 位数再填").to_owned(),
+        Refused::NoCode => lang.t("动态码是 6 位数，备用码是 10 位字母和数字；这次不算输错").to_owned(),
         Refused::Waits { minutes } => {
             lang.fill("连续输错太多次，请等 {n} 分钟再填；现在填对了也不行", &[("n", &minutes.to_string())])
         }
