@@ -39,6 +39,8 @@ pub enum AnnounceRefused {
     Faults(Vec<SetupFault>),
     /// A commitment serves one draw, and this one was used.
     CommittedBefore,
+    /// The round of this name still gives the seats of the same slot: what it leaves is known once it is over.
+    Beside(String),
 }
 
 /// Writes a new round as a draft.
@@ -100,6 +102,9 @@ pub fn announce(
     if !faults.is_empty() {
         return Err(refused(AnnounceRefused::Faults(faults)));
     }
+    if let Some(other) = beside(tx, &round)? {
+        return Err(refused(AnnounceRefused::Beside(other)));
+    }
     let (hash, secret) = committed(own)?;
     if rows::is_committed(tx, hash)? {
         return Err(refused(AnnounceRefused::CommittedBefore));
@@ -116,6 +121,15 @@ pub fn announce(
         })).collect::<Vec<_>>(),
     })))?;
     Ok(())
+}
+
+/// The name of another round that still gives the seats of the slot.
+fn beside(tx: &mut SchoolTx, round: &Round) -> Result<Option<String>> {
+    let at = tx.at();
+    let gives = |other: &Round| {
+        other.id != round.id && other.setup.slot == round.setup.slot && other.stage(at).gives_seats()
+    };
+    Ok(rows::of_term(tx, round.term)?.into_iter().find(gives).map(|other| other.setup.name))
 }
 
 fn committed(own: Option<Hash>) -> Result<(Hash, Option<Secret>)> {

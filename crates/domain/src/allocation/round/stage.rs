@@ -45,6 +45,16 @@ pub enum Stage {
     CalledOff,
 }
 
+impl Stage {
+    /// Whether the round is on its way: what it leaves of its seats is known once it is published or given up.
+    pub const fn gives_seats(self) -> bool {
+        match self {
+            Stage::Announced | Stage::Open | Stage::Over | Stage::Sealed | Stage::Drawn => true,
+            Stage::Draft | Stage::Published | Stage::CalledOff => false,
+        }
+    }
+}
+
 /// Why a step is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepRefused {
