@@ -3,7 +3,7 @@
 //! A slice adds its pages here, with the action that the page begins; an item is shown to the roles that may.
 
 use kehou_domain::access::{
-    Action, AnswerCorrections, ConfirmPaper, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
+    Action, AnswerCorrections, ConfirmPaper, EnterWishes, FileList, KeepClauses, KeepNotices, KeepOwnAccount,
     KeepPrivacyNotice, KeepSignUps, ManageAccounts, PrintSlips, PublishClass, ReadApplications, ReadCalendar,
     ReadCases, ReadCatalogue, ReadEarlyLeaves, ReadExceptions, ReadGroups, ReadOfferings, ReadOwnEnrolment,
     ReadPlaces, ReadPlan, ReadRoster, ReadRounds, ReadSessions, ReadSheets, ReadStaff, ReceiveFilings,
@@ -74,6 +74,7 @@ const SIDE: &[Entry] = &[
     entry::<ReadStaff>(Heading::Teaching, "教职工", "user", "/schools/{school}/staff"),
     entry::<ReadOfferings>(Heading::Teaching, "社团和课程", "ball", "/schools/{school}/offerings"),
     entry::<ReadRounds>(Heading::Teaching, "选课", "grid", "/schools/{school}/rounds"),
+    entry::<EnterWishes>(Heading::Teaching, "代填选课", "pen", "/schools/{school}/round-entries"),
     entry::<ReviewOfferings>(Heading::Teaching, "课程审核", "check", "/schools/{school}/offering-reviews"),
     entry::<ReadCatalogue>(Heading::Teaching, "课程目录", "book", "/schools/{school}/catalogue"),
     entry::<ReadApplications>(Heading::Teaching, "报名审核", "users", "/schools/{school}/applications"),

@@ -29,6 +29,7 @@ struct Child {
     id: StudentId,
     name: String,
     said: String,
+    is_locked: bool,
 }
 
 /// An offering with its children.
@@ -79,6 +80,8 @@ struct Moving {
     student: StudentId,
     name: String,
     options: Vec<(String, String)>,
+    /// Whether the seat of the day is locked; nothing without a seat.
+    is_locked: Option<bool>,
 }
 
 /// Which day, and which child is to be moved.
@@ -177,6 +180,9 @@ fn summary(lang: Lang, known: &Known) -> String {
         let list = usize::try_from(*day - 1).ok().and_then(|at| one.list.days.get(at));
         list.and_then(|list| list.first()).copied() == places.get(offering).copied()
     };
+    if known.one.round.setup.way == Way::FirstCome {
+        return lang.fill("{n} 人有名额。", &[("n", &known.applicants.len().to_string())]);
+    }
     let seats: usize = known.applicants.iter().map(|one| one.seats.len()).sum();
     let first: usize =
         known.applicants.iter().map(|one| one.seats.iter().filter(|seat| is_first(one, seat)).count()).sum();
@@ -198,7 +204,7 @@ fn group(lang: Lang, known: &Known, offered: &Offered) -> Group {
     let mut children: Vec<Child> = Vec::new();
     for one in &known.applicants {
         if one.seats.iter().any(|(_, has)| *has == offered.id) {
-            children.push(child(lang, known, (one, rank(one, offered))));
+            children.push(child(lang, known, (one, offered)));
         }
     }
     let taken = match known.one.round.setup.way {
@@ -239,13 +245,19 @@ fn rank(one: &Applicant, offered: &Offered) -> Option<usize> {
     ranks.map(|at| at + 1).next()
 }
 
-fn child(lang: Lang, known: &Known, (one, rank): (&Applicant, Option<usize>)) -> Child {
-    let wish = match rank {
-        Some(rank) => lang.fill("第 {n} 志愿", &[("n", &rank.to_string())]),
-        None => lang.t("没有填这门").to_owned(),
+fn child(lang: Lang, known: &Known, (one, offered): (&Applicant, &Offered)) -> Child {
+    let wish = match (rank(one, offered), known.one.round.setup.way) {
+        (Some(rank), _) => lang.fill("第 {n} 志愿", &[("n", &rank.to_string())]),
+        (None, Way::Ranked) => lang.t("没有填这门").to_owned(),
+        (None, Way::FirstCome) => String::new(),
     };
     let class = class(lang, one, known);
-    Child { id: one.student, name: one.name.clone(), said: format!("{class} {wish}").trim().to_owned() }
+    Child {
+        id: one.student,
+        name: one.name.clone(),
+        said: format!("{class} {wish}").trim().to_owned(),
+        is_locked: one.locked.contains(&offered.listed.weekday),
+    }
 }
 
 /// The child's class as the school writes it; nothing without one.
@@ -271,7 +283,8 @@ fn without(lang: Lang, known: &Known, day: i8) -> Vec<Child> {
     let row = |one: &Applicant| {
         let said = lang.fill("填了{titles}", &[("titles", &wishes(one))]);
         let class = class(lang, one, known);
-        Child { id: one.student, name: one.name.clone(), said: format!("{class} {said}").trim().to_owned() }
+        let said = format!("{class} {said}").trim().to_owned();
+        Child { id: one.student, name: one.name.clone(), said, is_locked: false }
     };
     known.applicants.iter().filter(lacks).map(row).collect()
 }
@@ -287,7 +300,8 @@ fn moving(lang: Lang, known: &Known, (form, day): (&MoveForm, i8)) -> Option<Mov
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         options.push((offered.id.to_string(), lang.fill("{title}（空 {n} 个）", &values)));
     }
-    Some(Moving { student, name: one.name.clone(), options })
+    let is_locked = one.seats.iter().any(|(taken, _)| *taken == day).then(|| one.locked.contains(&day));
+    Some(Moving { student, name: one.name.clone(), options, is_locked })
 }
 
 fn moves(lang: Lang, known: &Known) -> Vec<MoveRow> {
@@ -344,6 +358,32 @@ pub(super) async fn go(
             let page = page(&seat, wanted, form, refusal.into()).await?;
             seat.refused(&page)
         }
+    }
+}
+
+/// A seat to be locked or opened.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LockForm {
+    student: String,
+    day: String,
+    locked: String,
+}
+
+pub(super) async fn lock(
+    seat: Seat,
+    Path((_, wanted)): Path<(String, String)>,
+    key: Key,
+    Form(form): Form<LockForm>,
+) -> Result<Response, Fault> {
+    let (wanted, student): (RoundId, StudentId) = (id(&wanted)?, id(&form.student)?);
+    let weekday: i8 = form.day.parse().map_err(|_| Fault::NotFound)?;
+    let is_locked = form.locked == "yes";
+    let done = seat.write::<ArrangeSeats, (), ()>(&key, move |tx| {
+        Ok(round::lock(tx, wanted, (student, weekday, is_locked))?)
+    });
+    match done.await? {
+        Ok(()) | Err(()) => Ok(see_other(&seat.path(&format!("rounds/{wanted}/arrange?day={weekday}")))),
     }
 }
 

@@ -3,16 +3,15 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use kehou_app::allocation::round::{self, ChildRound, ChildRounds, Offered, SeatRefused};
-use kehou_db::{Error, Failed, Scope, Tx};
+use kehou_app::allocation::round::{self, ChildRound, ChildRounds};
+use kehou_db::{Error, Failed, Scope};
 use kehou_domain::access::{ChooseOfferings, ReadOwnChoices};
-use kehou_domain::allocation::round::{Seized, Stage, Way, WishStep};
+use kehou_domain::allocation::round::{Stage, Way};
 use kehou_domain::ids::{RoundId, StudentId};
-use serde::Deserialize;
 
-use super::{cards, id, said};
+use super::choices::{Around, ChoicesPage, Meant, OfDay, Tap};
+use super::{id, said};
 use crate::answer::see_other;
-use crate::catalogue::words::weekday;
 use crate::dates;
 use crate::enrolment::{Chip, chips};
 use crate::family::Family;
@@ -22,8 +21,6 @@ use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
-
-use cards::{AnswerRow, Card, DayList, Proof};
 
 /// A round on the family's list.
 struct RoundRow {
@@ -41,92 +38,6 @@ struct RoundsPage {
     student: StudentId,
     name: String,
     rounds: Vec<RoundRow>,
-}
-
-#[derive(Template)]
-#[template(path = "allocation/choices.html")]
-struct ChoicesPage {
-    here: String,
-    back: String,
-    name: String,
-    round: String,
-    stage: (&'static str, &'static str, &'static str),
-    /// The notice at the top: colour, head, words.
-    note: (&'static str, &'static str, String),
-    is_ranked: bool,
-    is_open: bool,
-    /// Number, name and whether shown.
-    days: Vec<(i8, &'static str, bool)>,
-    day_name: &'static str,
-    day: i8,
-    cards: Vec<Card>,
-    lists: Vec<DayList>,
-    chosen: usize,
-    limits: Vec<(u8, String)>,
-    limit: u8,
-    answers: Vec<AnswerRow>,
-    proof: Option<Proof>,
-    public: String,
-    problems: Problems,
-}
-
-/// Which weekday is asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(super) struct OfDay {
-    #[serde(default)]
-    day: String,
-}
-
-/// One tap: the button's name says what, its value which offering or day.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Tap {
-    day: String,
-    add: String,
-    up: String,
-    down: String,
-    off: String,
-    limit: String,
-    claim: String,
-    confirm: String,
-    give_up: String,
-    accept: String,
-    leave: String,
-}
-
-/// What a tap means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meant {
-    Wish(WishStep),
-    Seat(SeatTap),
-}
-
-/// What is done about a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SeatTap {
-    Claim(u32),
-    Confirm(i8),
-    GiveUp(i8),
-    Accept(u32),
-    Leave(u32),
-}
-
-impl Tap {
-    fn meant(&self) -> Option<Meant> {
-        let place = |text: &str| text.parse::<u32>().ok();
-        let day = |text: &str| text.parse::<i8>().ok();
-        let wish = |step: fn(u32) -> WishStep, text: &str| place(text).map(step).map(Meant::Wish);
-        wish(WishStep::Add, &self.add)
-            .or_else(|| wish(WishStep::Up, &self.up))
-            .or_else(|| wish(WishStep::Down, &self.down))
-            .or_else(|| wish(WishStep::Drop, &self.off))
-            .or_else(|| place(&self.claim).map(SeatTap::Claim).map(Meant::Seat))
-            .or_else(|| day(&self.confirm).map(SeatTap::Confirm).map(Meant::Seat))
-            .or_else(|| day(&self.give_up).map(SeatTap::GiveUp).map(Meant::Seat))
-            .or_else(|| place(&self.accept).map(SeatTap::Accept).map(Meant::Seat))
-            .or_else(|| place(&self.leave).map(SeatTap::Leave).map(Meant::Seat))
-            .or_else(|| self.limit.parse().ok().map(WishStep::Limit).map(Meant::Wish))
-    }
 }
 
 /// The child's school, name and rounds; somebody else's child is not there.
@@ -191,65 +102,13 @@ async fn page(
     let (scope, found) = own(family, student).await?;
     let plan = found.setting.as_ref().and_then(|setting| setting.plan.clone());
     let one = found.rounds.into_iter().find(|one| one.round.id == wanted).ok_or(Fault::NotFound)?;
-    let lang = family.lang();
-    let days = cards::days(&one.offered);
-    let day = day.parse().ok().filter(|day| days.contains(day)).or(days.first().copied()).unwrap_or_default();
-    let limit = one.list.as_ref().map_or(one.round.setup.weekly_limit, |list| list.weekly_limit);
-    let limits = (1..=one.round.setup.weekly_limit)
-        .map(|n| (n, lang.fill("每周最多 {n} 门", &[("n", &n.to_string())])))
-        .collect();
-    Ok(ChoicesPage {
+    let around = Around {
         here: format!("/children/{student}/choices/{wanted}"),
         back: format!("/children/{student}/choices"),
-        round: one.round.setup.name.clone(),
-        stage: said::stage(one.stage),
-        note: note(lang, &one),
-        is_ranked: one.round.setup.way == Way::Ranked,
-        is_open: one.stage == Stage::Open,
-        days: days.iter().map(|known| (*known, weekday(lang, *known), *known == day)).collect(),
-        day_name: if day == 0 { "" } else { weekday(lang, day) },
-        day,
-        cards: cards::of_day((lang, plan.as_deref()), &one, day, family.at()),
-        lists: cards::lists(lang, &one),
-        chosen: one.list.as_ref().map_or(0, kehou_domain::allocation::round::WishList::count),
-        limits,
-        limit,
-        answers: one.answers.iter().map(|answer| cards::answer(lang, answer, &one.offered)).collect(),
-        proof: cards::proof(lang, &one),
         public: format!("/schools/{}/rounds/{wanted}/open", scope.school().code),
         name: found.name,
-        problems,
-    })
-}
-
-/// What the family reads first.
-fn note(lang: Lang, one: &ChildRound) -> (&'static str, &'static str, String) {
-    let closes = dates::moment(lang, one.round.setup.closes_at);
-    let opens = dates::moment(lang, one.round.setup.opens_at);
-    let until = |text: &str| lang.fill(text, &[("at", &closes)]);
-    match (one.stage, one.round.setup.way) {
-        (Stage::Draft | Stage::Announced, _) => {
-            ("", "还没开始。", lang.fill("{at}开始选，先看看有什么。", &[("at", &opens)]))
-        }
-        (Stage::Open, Way::Ranked) => {
-            ("ok", "不用抢。", until("先填后填一样，{at}前随时能改。报的人超过名额时，按志愿顺序和抽签定。"))
-        }
-        (Stage::Open, Way::FirstCome) => {
-            ("late", "先到先得。", until("点了名额先替孩子留着，要在写明的时间里确认。{at}截止。"))
-        }
-        (Stage::Over | Stage::Sealed | Stage::Drawn, Way::Ranked) => {
-            ("", "已经截止。", lang.t("正在抽签和核对，结果出来会发消息。").to_owned())
-        }
-        (Stage::Over | Stage::Sealed | Stage::Drawn, Way::FirstCome) => {
-            ("", "已经截止。", lang.t("学校核对以后会发消息。").to_owned())
-        }
-        (Stage::Published, _) => {
-            ("ok", "结果公布了。", lang.t("每个志愿为什么这样，都写在下面。").to_owned())
-        }
-        (Stage::CalledOff, _) => {
-            ("absent", "这一轮取消了：", one.round.called_off_why.clone().unwrap_or_default())
-        }
-    }
+    };
+    Ok(ChoicesPage::new((family.lang(), family.at()), around, (&one, plan.as_deref()), (day, problems)))
 }
 
 pub(super) async fn tap(
@@ -259,11 +118,9 @@ pub(super) async fn tap(
     Form(form): Form<Tap>,
 ) -> Result<Response, Fault> {
     let of: (RoundId, StudentId) = (id(&wanted)?, id(&student)?);
-    let (scope, found) = own(&family, of.1).await?;
-    let one = found.rounds.into_iter().find(|one| one.round.id == of.0).ok_or(Fault::NotFound)?;
     let lang = family.lang();
     let done = match form.meant() {
-        Some(meant) => act(&scope, &key, (lang, of), meant, one.offered).await?,
+        Some(meant) => act(&family, &key, of, meant).await?,
         None => Err(vec![Refusal::new("tap", lang.t("没看懂点的是哪一个，请再点一次"))]),
     };
     match done {
@@ -275,35 +132,41 @@ pub(super) async fn tap(
     }
 }
 
+/// Does it in the child's school: the one of the family's schools that knows the child.
 async fn act(
-    scope: &Scope,
+    family: &Family,
     key: &Key,
-    (lang, of): (Lang, (RoundId, StudentId)),
+    of: (RoundId, StudentId),
     meant: Meant,
-    offered: Vec<Offered>,
 ) -> Result<Result<(), Vec<Refusal>>, Fault> {
-    let done = scope.write::<ChooseOfferings, (), Vec<Refusal>>(&key.0, move |tx| match meant {
-        Meant::Wish(step) => round::change_wishes(tx, of, step)
-            .map_err(|why| why.map(|why| said::not_written(lang, &why, &offered))),
-        Meant::Seat(tap) => {
-            seat(tx, of, tap).map_err(|why| why.map(|why| vec![said::not_seated(lang, why, &offered)]))
+    let lang = family.lang();
+    for scope in family.scopes() {
+        let done = scope.write::<ChooseOfferings, (), Vec<Refusal>>(&key.0, move |tx| match meant {
+            Meant::Wish(step) => {
+                let done = round::change_wishes(tx, of, step);
+                said_of(done, |why| Ok(said::not_written(lang, why, &round::offered(tx, of.0)?)))
+            }
+            Meant::Seat(step) => {
+                let done = round::change_seat(tx, of, step);
+                said_of(done, |why| Ok(vec![said::not_seated(lang, *why, &round::offered(tx, of.0)?)]))
+            }
+        });
+        match done.await {
+            Err(Error::NotFound) => {}
+            done => return Ok(done?),
         }
-    });
-    Ok(done.await?)
+    }
+    Err(Fault::NotFound)
 }
 
-fn seat(
-    tx: &mut Tx<ChooseOfferings>,
-    of: (RoundId, StudentId),
-    tap: SeatTap,
-) -> Result<(), Failed<SeatRefused>> {
-    match tap {
-        SeatTap::Claim(place) => round::claim(tx, of, place).map(|seized| match seized {
-            Seized::Seat(_) | Seized::Line(_) => {}
-        }),
-        SeatTap::Confirm(day) => round::confirm(tx, of, day),
-        SeatTap::GiveUp(day) => round::give_up(tx, of, day),
-        SeatTap::Accept(place) => round::accept(tx, of, place),
-        SeatTap::Leave(place) => round::leave_line(tx, of, place),
+/// A refusal in words, which name what is offered: it is read for them alone.
+pub(super) fn said_of<R>(
+    done: Result<(), Failed<R>>,
+    say: impl FnOnce(&R) -> kehou_db::Result<Vec<Refusal>>,
+) -> Result<(), Failed<Vec<Refusal>>> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(Failed::Fault(fault)) => Err(Failed::Fault(fault)),
+        Err(Failed::Refused(why)) => Err(Failed::Refused(say(&why)?)),
     }
 }

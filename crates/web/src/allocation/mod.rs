@@ -2,6 +2,8 @@
 
 mod arrange;
 mod cards;
+mod choices;
+mod desk;
 mod family;
 mod open;
 mod round;
@@ -10,7 +12,7 @@ mod said;
 pub mod words;
 
 use kehou_domain::access::{
-    ArrangeSeats, ChooseOfferings, KeepRounds, ReadOwnChoices, ReadRound, ReadRounds,
+    ArrangeSeats, ChooseOfferings, EnterWishes, KeepRounds, ReadOwnChoices, ReadRound, ReadRounds,
 };
 use kehou_domain::ids::EntityId;
 
@@ -38,7 +40,12 @@ pub(crate) fn routes() -> Routes {
             "/schools/{school}/rounds/{round}/moves/{moved}/taking-back",
             arrange::take_back,
         )
+        .post::<ArrangeSeats, _>("/schools/{school}/rounds/{round}/locks", arrange::lock)
         .get::<ReadRound, _>("/schools/{school}/rounds/{round}/open", open::show)
+        .get::<EnterWishes, _>("/schools/{school}/round-entries", desk::index)
+        .get::<EnterWishes, _>("/schools/{school}/round-entries/{round}", desk::show)
+        .get::<EnterWishes, _>("/schools/{school}/round-entries/{round}/{student}", desk::child)
+        .post::<EnterWishes, _>("/schools/{school}/round-entries/{round}/{student}", desk::tap)
         .get::<ReadOwnChoices, _>("/children/{student}/choices", family::index)
         .get::<ReadOwnChoices, _>("/children/{student}/choices/{round}", family::show)
         .post::<ChooseOfferings, _>("/children/{student}/choices/{round}", family::tap)

@@ -19,7 +19,7 @@ use crate::answer::see_other;
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
-use crate::form::Form;
+use crate::form::{Form, number};
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
@@ -33,13 +33,13 @@ pub(super) struct OfTerm {
 }
 
 /// A round on the list.
-struct Row {
-    id: RoundId,
-    name: String,
-    slot: String,
-    way: &'static str,
-    when: String,
-    stage: (&'static str, &'static str, &'static str),
+pub(super) struct Row {
+    pub(super) id: RoundId,
+    pub(super) name: String,
+    pub(super) slot: String,
+    pub(super) way: &'static str,
+    pub(super) when: String,
+    pub(super) stage: (&'static str, &'static str, &'static str),
 }
 
 #[derive(Template)]
@@ -107,7 +107,7 @@ pub(super) async fn index(seat: Seat, Query(asked): Query<OfTerm>) -> Result<Res
     seat.page(&page)
 }
 
-fn row(lang: Lang, plan: Option<&Plan>, one: &Round, at: Timestamp) -> Row {
+pub(super) fn row(lang: Lang, plan: Option<&Plan>, one: &Round, at: Timestamp) -> Row {
     Row {
         id: one.id,
         name: one.setup.name.clone(),
@@ -227,8 +227,8 @@ fn setup(lang: Lang, form: &RoundForm) -> Result<Setup, Problems> {
         read
     };
     let (opens, closes) = (moment("opens", &form.opens), moment("closes", &form.closes));
-    let weekly_limit = form.weekly_limit.trim().parse::<u8>().unwrap_or(0);
-    let hold = form.hold.trim().parse::<i64>().unwrap_or(0);
+    let weekly_limit = number::<u8>(&form.weekly_limit).unwrap_or(0);
+    let hold = number::<i64>(&form.hold).unwrap_or(0);
     let way = Way::parse(&form.way);
     if way.is_none() {
         problems.add("way", lang.t("请从列出的里面选"));

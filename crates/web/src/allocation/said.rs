@@ -115,6 +115,10 @@ pub(super) fn not_announced(lang: Lang, why: &AnnounceRefused) -> Vec<Refusal> {
     match why {
         AnnounceRefused::Step(why) => vec![step(lang, *why)],
         AnnounceRefused::Faults(faults) => faults.iter().map(|fault| setup_fault(lang, *fault)).collect(),
+        AnnounceRefused::Beside(name) => {
+            let text = "“{name}”还没有公布结果，它用的是同一个时段的名额：先公布或取消那一轮";
+            vec![Refusal::new("beside", lang.fill(text, &[("name", name)]))]
+        }
         AnnounceRefused::CommittedBefore => {
             let said = lang.t("这个承诺值用过了，一个承诺值只能抽一次签");
             vec![Refusal::new("committed_before", said).at("commitment")]

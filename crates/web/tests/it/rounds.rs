@@ -113,6 +113,9 @@ async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     saved(&office.post(&format!("{round}/announcement"), "").await);
     refused(&office.post(&round, &typed(&term, "2026-11-24T17:30", "ranked")).await, "现在是“正在选”");
     refused(&office.post(&format!("{round}/draw"), "beacon=1").await, "现在是“正在选”");
+    let second = typed(&term, "2026-11-24T17:30", "first_come").replace("第一轮", "第二轮");
+    let second = saved(&office.post(ROUNDS, &second).await);
+    refused(&office.post(&format!("{second}/announcement"), "").await, "“第一轮”还没有公布结果");
 
     let id = round.rsplit('/').next().unwrap();
     let choices = format!("/children/{}/choices/{id}", school.bo);
@@ -175,4 +178,63 @@ async fn a_seat_is_taken_first_come_confirmed_and_given_up_on_the_phone() {
     refused(&office.post(&format!("{round}/calling-off"), "why=").await, "请写取消的理由");
     saved(&office.post(&format!("{round}/calling-off"), "why=老师外出").await);
     shows(&family.get(&choices).await, &["这一轮取消了：", "老师外出"]);
+}
+
+#[tokio::test]
+async fn f11_the_school_ranks_and_takes_seats_for_a_family_without_a_phone() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let office = &school.office;
+    stays(&world, &school).await;
+    shows(&office.get("/schools/east/round-entries").await, &["还没有公布的选课"]);
+    offer(&world, &school, &["围棋社", "合唱团"]).await;
+    let term = term(office).await;
+    let ranked = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    saved(&office.post(&format!("{ranked}/announcement"), "").await);
+    let desk = ranked.replace("/rounds/", "/round-entries/");
+    shows(&office.get("/schools/east/round-entries").await, &["第一轮", "正在选"]);
+    shows(&office.get(&desk).await, &["周小波", "还没填"]);
+    let bo = format!("{desk}/{}", school.bo);
+    shows(&office.get(&format!("{bo}?day=2")).await, &["周小波的志愿", "围棋社"]);
+    saved(&office.post(&bo, "add=0&day=2").await);
+    refused(&office.post(&bo, "limit=5&day=2").await, "每周几门");
+    refused(&office.post(&bo, "day=2").await, "没看懂点的是哪一个");
+    shows(&office.get(&desk).await, &["学校代填 1 个"]);
+    shows(
+        &school
+            .zhou
+            .get(&format!("/children/{}/choices/{}", school.bo, ranked.rsplit('/').next().unwrap()))
+            .await,
+        &["第 1 志愿", "替您填的，可以自己改"],
+    );
+    let stranger = world.homeroom().await;
+    assert_eq!(stranger.get(&bo).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(stranger.post(&bo, "add=1&day=3").await.status, StatusCode::NOT_FOUND);
+    saved(&office.post(&format!("{ranked}/calling-off"), "why=改成先到先得").await);
+
+    let first = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "first_come")).await);
+    saved(&office.post(&format!("{first}/announcement"), "").await);
+    let bo = format!("{}/{}", first.replace("/rounds/", "/round-entries/"), school.bo);
+    saved(&office.post(&bo, "claim=0&day=2").await);
+    saved(&office.post(&bo, "confirm=2&day=2").await);
+    shows(&office.get(&format!("{bo}?day=2")).await, &["退掉这个名额"]);
+}
+
+#[tokio::test]
+async fn a_locked_seat_stays_until_it_is_unlocked() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let office = &school.office;
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let round = format!("{ROUNDS}/{}", published(&world, &school).await);
+    let child = format!("student={}&day=2", school.bo);
+    let page = format!("{round}/arrange?{child}");
+    shows(&office.get(&page).await, &["锁住以后，谁也调不走"]);
+    saved(&office.post(&format!("{round}/locks"), &format!("{child}&locked=yes")).await);
+    shows(&office.get(&page).await, &["这个名额锁住了"]);
+    let away = format!("{child}&to=&reason=老师请假");
+    refused(&office.post(&format!("{round}/moves"), &away).await, "这个名额锁住了，先开锁再调整");
+    saved(&office.post(&format!("{round}/locks"), &format!("{child}&locked=no")).await);
+    saved(&office.post(&format!("{round}/moves"), &away).await);
 }

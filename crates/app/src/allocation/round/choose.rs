@@ -46,6 +46,21 @@ pub fn change_wishes(
     write(tx, (round, own.student()), |list, offered| list.after(step, offered))
 }
 
+/// What is offered in a round, for the words with which a family is refused.
+pub fn offered(tx: &mut Tx<ChooseOfferings>, round: RoundId) -> Result<Vec<Offered>> {
+    offered_in(tx, round)
+}
+
+/// What is offered in a round, for the words with which the school is refused.
+pub fn offered_at_desk(tx: &mut Tx<EnterWishes>, round: RoundId) -> Result<Vec<Offered>> {
+    offered_in(tx, round)
+}
+
+fn offered_in(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Offered>> {
+    let round = known(tx, round)?;
+    offered::of_round(tx, round.term, round.id)
+}
+
 /// Writes the wishes of a family that cannot do so itself; a homeroom teacher for the own class.
 pub fn write_wishes_for(
     tx: &mut Tx<EnterWishes>,

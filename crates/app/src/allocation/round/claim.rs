@@ -39,10 +39,42 @@ pub fn claim(tx: &mut Tx<ChooseOfferings>, (round, student): InRound, place: u32
     take(tx, (round, own), place)
 }
 
-/// Takes a seat for a family that cannot do so itself.
-pub fn claim_for(tx: &mut Tx<EnterWishes>, (round, student): InRound, place: u32) -> Done<Seized> {
+/// What is done about a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatStep {
+    /// Takes a seat of the offering at this place, or a place in its line.
+    Claim(u32),
+    /// Confirms the seat of this weekday while it is held.
+    Confirm(i8),
+    /// Gives the seat of this weekday up; it is offered to the first in line.
+    GiveUp(i8),
+    /// Takes the seat of the offering at this place that was kept for the child in line. What the child has on that day is
+    /// given up for it.
+    Accept(u32),
+    /// Waits no more for the offering at this place; a seat that was kept is offered to the next.
+    Leave(u32),
+}
+
+/// One step for one's own child.
+pub fn change_seat(tx: &mut Tx<ChooseOfferings>, (round, student): InRound, step: SeatStep) -> Done<()> {
+    let own = people::own_child(tx, student)?.student();
+    change(tx, (round, own), step)
+}
+
+/// One step for a family that cannot do so itself; a homeroom teacher for the own class.
+pub fn change_seat_for(tx: &mut Tx<EnterWishes>, (round, student): InRound, step: SeatStep) -> Done<()> {
     in_sight(tx, student)?;
-    take(tx, (round, student), place)
+    change(tx, (round, student), step)
+}
+
+fn change(tx: &mut SchoolTx, child: InRound, step: SeatStep) -> Done<()> {
+    match step {
+        SeatStep::Claim(place) => take(tx, child, place).map(drop),
+        SeatStep::Confirm(weekday) => confirm(tx, child, weekday),
+        SeatStep::GiveUp(weekday) => give_up(tx, child, weekday),
+        SeatStep::Accept(place) => accept(tx, child, place),
+        SeatStep::Leave(place) => leave_line(tx, child, place),
+    }
 }
 
 fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
@@ -114,9 +146,8 @@ fn seize(tx: &mut SchoolTx, round: &Round, student: StudentId, wanted: &WantedSe
     Ok(Seized::Line(waiting))
 }
 
-/// Confirms the seat of a day while it is held.
-pub fn confirm(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, weekday: i8) -> Done<()> {
-    let (round, seat) = own_seat(tx, (id, student), weekday)?;
+fn confirm(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<()> {
+    let (round, seat) = seat_of(tx, (id, student), weekday)?;
     if !seat.stands(tx.at()) {
         return Err(Failed::Refused(SeatRefused::TooLate));
     }
@@ -127,9 +158,8 @@ pub fn confirm(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, weekday: i8
     Ok(())
 }
 
-/// Gives the seat of a day up; it is offered to the first in line.
-pub fn give_up(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, weekday: i8) -> Done<()> {
-    let (round, seat) = own_seat(tx, (id, student), weekday)?;
+fn give_up(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<()> {
+    let (round, seat) = seat_of(tx, (id, student), weekday)?;
     open(tx, &round)?;
 
     let_go(tx, &round, &seat)?;
@@ -138,11 +168,10 @@ pub fn give_up(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, weekday: i8
     Ok(())
 }
 
-fn own_seat(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<(Round, seats::Seat)> {
-    let own = people::own_child(tx, student)?.student();
+fn seat_of(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<(Round, seats::Seat)> {
     let round = known(tx, id)?;
-    seats::hold(tx, id, own)?;
-    let held = seats::of_child(tx, (round.term, &round.setup.slot), own)?;
+    seats::hold(tx, id, student)?;
+    let held = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
     let seat = held.into_iter().find(|seat| seat.round == id && seat.weekday == weekday);
     let seat = seat.ok_or(Failed::Refused(SeatRefused::NotThere))?;
     Ok((round, seat))
@@ -156,9 +185,7 @@ fn open(tx: &SchoolTx, round: &Round) -> Done<()> {
     Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::At(stage))))
 }
 
-/// Takes the seat that was kept for a child in line. What the child has on that day is given up for it.
-pub fn accept(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, place: u32) -> Done<()> {
-    let own = people::own_child(tx, student)?.student();
+fn accept(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
     let round = known(tx, id)?;
     seats::hold(tx, id, own)?;
     let mut wanted = wanted(tx, &round, own, place)?;
@@ -188,9 +215,7 @@ pub fn accept(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, place: u32) 
     Ok(())
 }
 
-/// Waits no more; a seat that was kept is offered to the next.
-pub fn leave_line(tx: &mut Tx<ChooseOfferings>, (id, student): InRound, place: u32) -> Done<()> {
-    let own = people::own_child(tx, student)?.student();
+fn leave_line(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
     let round = known(tx, id)?;
     seats::hold(tx, id, own)?;
     let offering = wanted(tx, &round, own, place)?.offering.id;

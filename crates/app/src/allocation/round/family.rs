@@ -105,7 +105,7 @@ pub fn for_child(tx: &mut Tx<ReadOwnChoices>, student: StudentId) -> Result<Chil
     Ok(ChildRounds { name, setting: Some(setting), rounds })
 }
 
-fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound> {
+pub(super) fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result<ChildRound> {
     let stage = round.stage(tx.at());
     let is_told = stage == Stage::Published;
     let mut offered = offered::of_round(tx, round.term, round.id)?;

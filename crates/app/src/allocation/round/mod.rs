@@ -7,6 +7,7 @@ mod answer;
 mod arrange;
 mod choose;
 mod claim;
+mod desk;
 mod draw;
 mod family;
 mod keep;
@@ -25,8 +26,11 @@ use kehou_domain::people::Sex;
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
 pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
-pub use choose::{WriteRefused, change_wishes, change_wishes_for, write_wishes, write_wishes_for};
-pub use claim::{SeatRefused, accept, claim, claim_for, confirm, give_up, is_due, leave_line, sweep};
+pub use choose::{
+    WriteRefused, change_wishes, change_wishes_for, offered, offered_at_desk, write_wishes, write_wishes_for,
+};
+pub use claim::{SeatRefused, SeatStep, change_seat, change_seat_for, claim, is_due, sweep};
+pub use desk::{Desk, DeskChild, ForDesk, at_desk, at_desk_of, for_desk};
 pub use draw::{Draw, DrawFailed, draw, hash, seal, seal_due};
 pub use family::{ChildRound, ChildRounds, Held, Receipt, Waits, for_child};
 pub use keep::{AnnounceRefused, CallOffRefused, KeepRefused, announce, call_off, create, update};

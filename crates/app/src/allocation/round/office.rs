@@ -1,5 +1,7 @@
 //! What the office, and everybody else in the school, reads of a round.
 
+use std::collections::BTreeMap;
+
 use kehou_db::{Result, Tx};
 use kehou_domain::access::{ReadRound, ReadRounds};
 use kehou_domain::allocation::round::{Outside, Stage, WishList};
@@ -50,12 +52,14 @@ pub struct Applicant {
     pub name: String,
     /// Its class.
     pub class: Option<ClassKey>,
-    /// The number of the application.
+    /// The number of the application; 0 where nothing was ranked.
     pub number: u64,
     /// The wishes.
     pub list: WishList,
     /// Its seats in the slot: weekday and offering.
     pub seats: Vec<(i8, OfferingId)>,
+    /// The weekdays whose seat is locked.
+    pub locked: Vec<i8>,
 }
 
 /// What anybody may read of a round.
@@ -104,24 +108,29 @@ pub fn overview(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Overview> {
     })
 }
 
-/// The children of a round with their wishes and seats, by name.
+/// The children of a round with their wishes and seats, by name; in a round of first come those who have a seat.
 pub fn applicants(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Vec<Applicant>> {
     let round = rows::one(tx, id)?;
     let today = tx.today();
     let children = children::of_round(tx, id, today)?;
     let seats = seats::of_slot(tx, round.term, &round.setup.slot)?;
+    let mut written: BTreeMap<StudentId, _> = lists::of_round(tx, id)?
+        .into_iter()
+        .map(|stored| (stored.student, (stored.number, stored.list)))
+        .collect();
     let mut applicants = Vec::new();
-    for stored in lists::of_round(tx, id)? {
-        let Some(child) = children.iter().find(|child| child.id == stored.student) else { continue };
-        let from = seats.partition_point(|seat| seat.student < stored.student);
-        let own = seats[from..].iter().take_while(|seat| seat.student == stored.student);
+    for child in children {
+        let (number, list) = written.remove(&child.id).unwrap_or_default();
+        let from = seats.partition_point(|seat| seat.student < child.id);
+        let own = || seats[from..].iter().take_while(|seat| seat.student == child.id);
         applicants.push(Applicant {
-            student: stored.student,
-            name: child.name.clone(),
+            student: child.id,
+            seats: own().map(|seat| (seat.weekday, seat.offering)).collect(),
+            locked: own().filter(|seat| seat.is_locked).map(|seat| seat.weekday).collect(),
+            name: child.name,
             class: child.class,
-            number: stored.number,
-            list: stored.list,
-            seats: own.map(|seat| (seat.weekday, seat.offering)).collect(),
+            number,
+            list,
         });
     }
     applicants.sort_by(|one, other| (&one.name, one.student).cmp(&(&other.name, other.student)));

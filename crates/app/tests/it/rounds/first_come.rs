@@ -1,7 +1,7 @@
 //! First come: never one seat too many, no child twice, and what becomes free goes to whoever waits.
 
 use jiff::{SignedDuration, Timestamp};
-use kehou_app::allocation::round::{self, SeatRefused};
+use kehou_app::allocation::round::{self, SeatRefused, SeatStep};
 use kehou_db::testing::stores;
 use kehou_db::{Failed, Scope, Tx};
 use kehou_domain::access::{ChooseOfferings, KeepOwnAccount, KeepRounds, ReadRounds};
@@ -72,14 +72,16 @@ async fn a_seat_is_held_confirmed_and_given_up_to_the_first_in_line() {
         assert_eq!(taken(&clubs, id).await, [1, 1, 0]);
 
         let now = opened() + SignedDuration::from_mins(5);
-        let confirmed = does(&world.sun, now, move |tx| round::confirm(tx, an, 2)).await;
+        let confirmed =
+            does(&world.sun, now, move |tx| round::change_seat(tx, an, SeatStep::Confirm(2))).await;
         assert_eq!(confirmed, Ok(()));
-        let given_up = does(&world.sun, now, move |tx| round::give_up(tx, an, 2)).await;
+        let given_up = does(&world.sun, now, move |tx| round::change_seat(tx, an, SeatStep::GiveUp(2))).await;
         assert_eq!(given_up, Ok(()));
         assert_eq!(taken(&clubs, id).await, [1, 1, 0], "the seat is kept for the first in line");
         let told = world.zhou.at_moment(now).read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
         assert_eq!(told[0].kind, "seat_offered");
-        let accepted = does(&world.zhou, now, move |tx| round::accept(tx, bo, 0)).await;
+        let accepted =
+            does(&world.zhou, now, move |tx| round::change_seat(tx, bo, SeatStep::Accept(0))).await;
         assert_eq!(accepted, Ok(()));
         assert_eq!(taken(&clubs, id).await, [1, 0, 0], "football is free again");
         let over = on(CLOSING, 21);
@@ -102,15 +104,17 @@ async fn what_is_not_confirmed_in_time_goes_to_whoever_waits_and_an_offer_lapses
         assert_eq!(sweep(&clubs, opened()).await, Ok(0));
         assert_eq!(sweep(&clubs, late).await, Ok(1));
         let an = (id, world.an);
-        let confirm = does(&world.sun, late, move |tx| round::confirm(tx, an, 2)).await;
+        let confirm =
+            does(&world.sun, late, move |tx| round::change_seat(tx, an, SeatStep::Confirm(2))).await;
         assert_eq!(confirm, Err(SeatRefused::NotThere));
         let later = late + SignedDuration::from_mins(31);
         let bo = (id, world.bo);
-        let accept = does(&world.zhou, later, move |tx| round::accept(tx, bo, 0)).await;
+        let accept =
+            does(&world.zhou, later, move |tx| round::change_seat(tx, bo, SeatStep::Accept(0))).await;
         assert_eq!(accept, Err(SeatRefused::TooLate));
         assert_eq!(sweep(&clubs, later).await, Ok(1));
         assert_eq!(taken(&clubs, id).await, [0, 0, 0]);
-        let wait = does(&world.zhou, later, move |tx| round::leave_line(tx, bo, 0)).await;
+        let wait = does(&world.zhou, later, move |tx| round::change_seat(tx, bo, SeatStep::Leave(0))).await;
         assert_eq!(wait, Err(SeatRefused::NotThere));
     }
 }

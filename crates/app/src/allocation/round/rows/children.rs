@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
-use kehou_domain::ids::{AccountId, GuardianId, RoundId, StudentId, TermId};
+use kehou_domain::ids::{AccountId, ClassId, GuardianId, RoundId, StudentId, TermId};
 use kehou_domain::people::Sex;
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::people::flag::Flag;
@@ -35,15 +35,16 @@ pub(in super::super) fn one(tx: &mut SchoolTx, id: StudentId, day: Date) -> Resu
     tx.one(sql, &[id.into(), day.into()], read)
 }
 
-/// The children who wrote a list for the round.
+/// The children who wrote a list for the round or have a seat of it.
 pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId, day: Date) -> Result<Vec<Child>> {
     let sql = sql!(
-        "select s.id, s.name, s.sex, c.stage, c.entered_year, c.class_no from wish_list w
-         join student s on s.school_id = $1 and s.id = w.student_id
+        "select s.id, s.name, s.sex, c.stage, c.entered_year, c.class_no from student s
          left join class_stay y on y.school_id = $1 and y.student_id = s.id and y.from_on <= $3
            and (y.to_on is null or $3 <= y.to_on)
          left join home_class c on c.school_id = $1 and c.id = y.class_id
-         where w.school_id = $1 and w.round_id = $2 limit 20000"
+         where s.school_id = $1
+           and (s.id in (select student_id from wish_list where school_id = $1 and round_id = $2)
+             or s.id in (select student_id from seat where school_id = $1 and round_id = $2)) limit 20000"
     );
     tx.all(sql, &[round.into(), day.into()], read)
 }
@@ -80,6 +81,26 @@ pub(in super::super) fn staying(
     );
     let args = [term.into(), slot.as_str().into(), day.into()];
     tx.all(sql, &args, |row| Ok((row.id(0)?, weekday(row, 1)?)))
+}
+
+/// Whoever has a place in the slot on the day or later, with the class of the day.
+pub(in super::super) fn in_slot(
+    tx: &mut SchoolTx,
+    (term, slot): (TermId, &SlotId),
+    day: Date,
+) -> Result<Vec<(Child, Option<ClassId>)>> {
+    let sql = sql!(
+        "select distinct s.id, s.name, s.sex, c.stage, c.entered_year, c.class_no, c.id from enrolment e
+         join enrolment_slot l on l.school_id = $1 and l.enrolment_id = e.id
+         join student s on s.school_id = $1 and s.id = e.student_id
+         left join class_stay y on y.school_id = $1 and y.student_id = s.id and y.from_on <= $4
+           and (y.to_on is null or $4 <= y.to_on)
+         left join home_class c on c.school_id = $1 and c.id = y.class_id
+         where e.school_id = $1 and e.term_id = $2 and l.slot_id = $3 and (e.to_on is null or $4 <= e.to_on)
+         limit 20000"
+    );
+    let args = [term.into(), slot.as_str().into(), day.into()];
+    tx.all(sql, &args, |row| Ok((read(row)?, row.maybe_id(6)?)))
 }
 
 fn weekday(row: &Row, column: usize) -> Result<i8> {
