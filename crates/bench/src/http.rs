@@ -24,7 +24,8 @@ impl Answer {
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     host: String,
-    cookies: Vec<(String, String)>,
+    /// The cookies that go with every request.
+    pub(crate) cookies: Vec<(String, String)>,
     /// Whether to ask for a compressed answer.
     pub(crate) gzip: bool,
 }
@@ -36,11 +37,6 @@ impl Client {
         stream.set_nodelay(true)?;
         let stream = BufReader::new(stream);
         Ok(Client { stream, host: host.to_owned(), cookies: Vec::new(), gzip: false })
-    }
-
-    /// Puts one cookie in the place of all others: the next request is somebody else's.
-    pub(crate) fn wear(&mut self, name: &str, value: &str) {
-        self.cookies = vec![(name.to_owned(), value.to_owned())];
     }
 
     /// Asks for a page.
