@@ -146,18 +146,33 @@ fn import(answer: Answer, args: &Import) -> Outcome {
         let on = moment::day_of(opened::now());
         let reading = Reading::of_school(on, &scope.school().stage);
         let roster = read(answer, &args.file, reading)?;
-        let found = match answer.format {
+        let mut found = match answer.format {
             Format::Json => as_json(answer.lang, &roster),
             Format::Text => {
                 lines(answer.lang, &args.file, &roster).into_iter().for_each(say);
                 Value::Null
             }
         };
+        let of_guardians = guardians(answer.lang, &scope, &roster).await?;
         let wish =
             Wish { without_rejected: args.without_rejected, missing_left: args.missing_left, shown: None };
         let done = take(&scope, roster, wish).await?;
+        match (answer.format, &done) {
+            (Format::Json, _) => found["guardians"] = json!(of_guardians),
+            (Format::Text, Ok(_)) => of_guardians.into_iter().for_each(say),
+            (Format::Text, Err(_)) => {}
+        }
         told(answer, found, done)
     })?
+}
+
+/// What the import does to the guardians of pupils on roll: who comes to them, whose name changes or stays.
+async fn guardians(lang: Lang, scope: &Scope, roster: &Roster) -> kehou_db::Result<Vec<String>> {
+    let laid = roster.clone();
+    let preview =
+        scope.read::<ImportRoster, _>(move |tx| kehou_app::people::preview(tx, &laid)).await?;
+    let added = preview.guardians.iter().map(|line| words::guardians_line(lang, line));
+    Ok(added.chain(preview.names.iter().map(|line| words::name_line(lang, line))).collect())
 }
 
 /// What the import did, or why it did nothing; for programs with what the workbook says.

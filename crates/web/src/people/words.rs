@@ -1,7 +1,7 @@
 //! Facts of rosters and people as sentences.
 
 use kehou_app::people::import::{MOST_ROWS, Refused, Sheet, Why};
-use kehou_app::people::{ImportRefused, Summary};
+use kehou_app::people::{GuardiansAdded, ImportRefused, NameLine, Person, Summary};
 use kehou_domain::dismissal::EndRefused;
 use kehou_domain::grouping::class_name;
 use kehou_domain::people::class::ClassKey;
@@ -108,6 +108,25 @@ pub(super) fn name_outcome(lang: Lang, kept: Option<WhyKept>) -> &'static str {
         Some(WhyKept::OtherChild) => "不改：这个号码登记的是别的孩子的家长；请核对后在学生页面上改",
         Some(WhyKept::OtherRelation) => "不改：关系也不同，可能是另一个人；请核对后在学生页面上改",
     })
+}
+
+/// What an import did, or did not do, with a name on file that the workbook has otherwise.
+pub fn name_line(lang: Lang, line: &NameLine) -> String {
+    let facts = [("child", line.child.as_str()), ("old", &line.old), ("new", &line.new)];
+    if line.kept.is_none() {
+        return lang.fill("{child}的家长 {old} 改名为 {new}", &facts);
+    }
+    let said = lang.fill("{child}的家长 {old}，文件里是 {new}。", &facts);
+    format!("{said}{}", name_outcome(lang, line.kept))
+}
+
+/// Whom an import adds to the guardians of a pupil on roll, beside those on file; without their numbers.
+pub fn guardians_line(lang: Lang, line: &GuardiansAdded) -> String {
+    let person = |one: &Person| format!("{} {}", relation(lang, &one.relation), one.name).trim().to_owned();
+    let people = |people: &[Person]| people.iter().map(person).collect::<Vec<_>>().join("、");
+    let (added, on_file) = (people(&line.added), people(&line.on_file));
+    let facts = [("child", line.child.as_str()), ("added", added.as_str()), ("known", on_file.as_str())];
+    lang.fill("{child}新加家长：{added}；原有：{known}", &facts)
 }
 
 /// Why an import was not done.
