@@ -169,8 +169,7 @@ fn import(answer: Answer, args: &Import) -> Outcome {
 /// What the import does to the guardians of pupils on roll: who comes to them, whose name changes or stays.
 async fn guardians(lang: Lang, scope: &Scope, roster: &Roster) -> kehou_db::Result<Vec<String>> {
     let laid = roster.clone();
-    let preview =
-        scope.read::<ImportRoster, _>(move |tx| kehou_app::people::preview(tx, &laid)).await?;
+    let preview = scope.read::<ImportRoster, _>(move |tx| kehou_app::people::preview(tx, &laid)).await?;
     let added = preview.guardians.iter().map(|line| words::guardians_line(lang, line));
     Ok(added.chain(preview.names.iter().map(|line| words::name_line(lang, line))).collect())
 }

@@ -56,7 +56,9 @@ fn g1_an_import_says_whom_it_adds_to_those_on_file_and_which_names_change_or_sta
         std::fs::write(folder.path().join("roster.csv"), text).unwrap();
         kehou(&["roster", "import", "roster.csv", "--school", "east"])
     };
-    import("孙安安,3.1,孙建国,父亲,13900000011\n周小波,3.1,周丽,母亲,13900000012\n郑好,3.1,郑军,父亲,13900000013\n");
+    import(
+        "孙安安,3.1,孙建国,父亲,13900000011\n周小波,3.1,周丽,母亲,13900000012\n郑好,3.1,郑军,父亲,13900000013\n",
+    );
     let said = import(
         "孙安安,3.1,孙大国,父亲,13900000011\n周小波,3.1,周强,父亲,13900000012\n郑好,3.1,新妈,母亲,13911110001\n",
     );
