@@ -62,6 +62,7 @@ export async function release(guard, child, collector) {
   await guard.press(collector);
   await guard.shot("gate-verdict");
   const verdict = await guard.page.locator(".verdict").innerText();
+  await guard.page.getByLabel("认识，孩子也认得").check();
   await guard.press("人对上了，放行");
   await guard.shot("gate-released");
   return verdict;

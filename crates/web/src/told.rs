@@ -88,7 +88,6 @@ const KINDS: &[Kind] = &[
     // attendance
     kind("child_missing", "{child}没有到，正在找。请马上跟进。", "/schools/{school}/cases"),
     kind("own_child_missing", "{child}没有到教室，老师正在联系您。知道孩子在哪里，请马上告诉老师。", "/home"),
-    kind("child_found", "{child}找到了，不用再找。", "/schools/{school}/cases"),
     kind("own_child_found", "{child}找到了，现在在学校。", "/home"),
     kind("own_child_was_there", "刚才说{child}没有到，是点错了，请放心。", "/home"),
     kind("leave_filed", "{child}的家长请了假：{from} 到 {to}。", "/schools/{school}/today"),
@@ -161,6 +160,7 @@ const KINDS: &[Kind] = &[
 pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
     match word {
         "child_released" => return released(lang, facts),
+        "child_found" => return found(lang, school, facts),
         "round_result" => return chosen(lang, facts),
         "seat_moved" => return moved(lang, facts),
         _ => {}
@@ -234,6 +234,18 @@ fn released(lang: Lang, facts: &Value) -> Said {
     Said { text: filled(lang.t(text), facts), place: Some("/home".to_owned()) }
 }
 
+/// A child who is looked for no longer: where it is, as far as that was learnt (A9).
+fn found(lang: Lang, school: &str, facts: &Value) -> Said {
+    let text = match facts["outcome"].as_str() {
+        Some("in_school") => "{child}找到了，在学校里，不用再找。",
+        Some("with_family") => "{child}找到了，在家人身边，不用再找。",
+        Some("came") => "{child}来了，不用再找。",
+        Some("mistaken") => "{child}没有缺席，是点错了，不用再找。",
+        _ => "{child}找到了，不用再找。",
+    };
+    Said { text: filled(lang.t(text), facts), place: Some(format!("/schools/{school}/cases")) }
+}
+
 /// What a child has after a round: the titles with their days, or that it has nothing.
 fn chosen(lang: Lang, facts: &Value) -> Said {
     let seats = facts["seats"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -295,6 +307,16 @@ mod tests {
         assert_eq!(said.place.as_deref(), Some("/schools/east/cases"));
     }
 
+    #[test]
+    fn a9_who_leads_the_duty_reads_where_the_child_was_found() {
+        let home = json!({ "child": "许诺", "outcome": "with_family" });
+        let said = say(Lang::Zh, "east", "child_found", &home);
+        assert_eq!(said.text, "许诺找到了，在家人身边，不用再找。");
+        assert_eq!(said.place.as_deref(), Some("/schools/east/cases"));
+        let before = say(Lang::Zh, "east", "child_found", &json!({ "child": "许诺" }));
+        assert_eq!(before.text, "许诺找到了，不用再找。");
+    }
+
     /// Every kind of message that `app` says: the first literal within the brackets of a call whose name begins
     /// with `tell`.
     fn kinds_said(source: &str) -> Vec<String> {
@@ -344,7 +366,7 @@ mod tests {
         let known: std::collections::BTreeSet<String> = KINDS
             .iter()
             .map(|kind| kind.word)
-            .chain(["child_released", "round_result", "seat_moved"])
+            .chain(["child_released", "child_found", "round_result", "seat_moved"])
             .map(str::to_owned)
             .collect();
         assert_eq!(said, known);

@@ -177,7 +177,7 @@ pub fn learn(
     write_down(tx, &case, learnt, said)?;
     let outcome = match learnt.found {
         None => None,
-        Some(found) => Some(conclude(tx, &case, found, said)?),
+        Some(found) => Some(conclude(tx, &case, learnt.answer, (found, said))?),
     };
     let facts = json!({
         "student": case.student.to_string(), "answer": learnt.answer.word(),
@@ -200,16 +200,13 @@ fn write_down(tx: &mut SchoolTx, case: &Case, learnt: &Learnt, said: &str) -> Re
 fn conclude(
     tx: &mut SchoolTx,
     case: &Case,
-    found: Found,
-    said: &str,
+    answer: Answer,
+    (found, said): (Found, &str),
 ) -> std::result::Result<Outcome, Failed<LearntRefused>> {
-    let calls = rows::cases::attempts(tx, case.day)?;
-    let answers: Vec<Answer> =
-        calls.iter().filter(|(of, _)| *of == case.id).map(|(_, attempt)| attempt.answer).collect();
     let state = custody::state_of(tx, case.student, case.day)?;
 
     let refused = |reason| Failed::Refused(LearntRefused::Case(reason));
-    let outcome = close_case(case.outcome, found, &answers, said).map_err(refused)?;
+    let outcome = close_case(case.outcome, found, answer, said).map_err(refused)?;
     may_follow(&state, Kind::Found).map_err(|reason| Failed::Refused(LearntRefused::Day(reason)))?;
 
     custody::record_all(tx, case.day, "", vec![found_now(case, found)])?;
@@ -293,7 +290,9 @@ fn settle(tx: &mut SchoolTx, session: SessionId, settled: &[(StudentId, Outcome)
 /// The search is over: the duty leader (A9) and, unless it was they who said where the child is, the guardians (G3).
 pub(super) fn all_clear(tx: &mut SchoolTx, case: &Case, outcome: Outcome) -> Result<()> {
     let facts = json!({ "child": case.name, "student": case.student.to_string() });
-    tx.tell_role(Role::DutyLeader, "child_found", &facts)?;
+    let found =
+        json!({ "child": case.name, "student": case.student.to_string(), "outcome": outcome.word() });
+    tx.tell_role(Role::DutyLeader, "child_found", &found)?;
     let today = tx.today();
     for account in rows::sessions::guardian_accounts(tx, case.student, case.day)? {
         match outcome {

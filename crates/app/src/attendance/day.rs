@@ -44,8 +44,11 @@ pub fn prepare_day(tx: &mut Tx<PrepareDay>, day: Date) -> std::result::Result<Pr
 }
 
 /// C11: a day on which the service was called off after its sessions were made loses those that nobody has called and
-/// that have not begun; they are held again when the service is.
+/// that have not begun; they are held again when the service is. A day that was closed stays as it is (H9).
 pub(super) fn make(tx: &mut SchoolTx, day: Date) -> std::result::Result<Prepared, Failed<NoPlan>> {
+    if custody::day_is_open(tx, day)?.is_err() {
+        return Ok(Prepared::Held { expected: 0, on_leave: 0 });
+    }
     let service = match calendar::service_day(tx, day)? {
         Ok(service) => service,
         Err(why) => return Ok(not_held(tx, day, why)?),

@@ -105,7 +105,9 @@ pub fn report_early(
     let state = custody::state_of(tx, student, held.day)?;
     state.mark(session).ok_or(kehou_db::Error::NotFound)?;
 
-    let cannot = may_follow(&state, Kind::EarlyLeaveApproved).err().map(ReportRefused::Day);
+    let open = custody::day_is_open(tx, held.day)?;
+    let cannot =
+        open.and(may_follow(&state, Kind::EarlyLeaveApproved)).err().map(ReportRefused::Day);
     let there = rows::early::has_open(tx, student, held.day)?.then_some(ReportRefused::There);
     let wrong: Vec<ReportRefused> = cannot.or(there).into_iter().chain(wrong_reason(reason)).collect();
     if !wrong.is_empty() {
@@ -147,6 +149,7 @@ fn advance(
     own(tx, &session)?;
     let state = custody::state_of(tx, early.student, early.day)?;
 
+    custody::day_is_open(tx, early.day)?.map_err(|why| Failed::Refused(StepRefused::Day(why)))?;
     let status =
         step(early.status, wanted, tx.role()).map_err(|why| Failed::Refused(StepRefused::Step(why)))?;
     let what = follows(id, wanted);

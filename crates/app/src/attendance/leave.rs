@@ -245,12 +245,14 @@ pub fn take_back(tx: &mut Tx<FileLeave>, id: LeaveId) -> std::result::Result<(),
     if !leave.stands {
         return Err(Failed::Refused(TakeBackRefused::TakenBack));
     }
-    if leave.span.to_on < tx.today() {
+    let today = tx.today();
+    let is_open = custody::day_is_open(tx, today)?.is_ok();
+    if leave.span.to_on < today || (leave.span.to_on == today && !is_open) {
         return Err(Failed::Refused(TakeBackRefused::Over));
     }
 
     rows::leave::take_back(tx, id)?;
-    if leave.span.covers(tx.today()) {
+    if leave.span.covers(today) && is_open {
         unmark_today(tx, &leave)?;
     }
     tx.event(Event::new("TakeBackLeave", id).facts(json!({ "student": leave.student.to_string() })))?;

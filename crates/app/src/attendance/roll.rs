@@ -45,6 +45,8 @@ pub struct Roll {
     pub counts: Counts,
     /// The cases of those who are missing or were.
     pub cases: Vec<Case>,
+    /// When its day was closed: from then on nobody is called (H9).
+    pub day_closed_at: Option<Timestamp>,
 }
 
 /// What is said of one child, as a device sends it.
@@ -100,7 +102,8 @@ pub fn roll(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Roll> {
     let children: Vec<RollChild> = pupils.into_iter().filter_map(child).collect();
     let counts = Counts::of(children.iter().map(|child| child.mark));
     let cases = open_cases(tx, id)?;
-    Ok(Roll { session, children, counts, cases })
+    let day_closed_at = custody::closed_at(tx, session.day)?;
+    Ok(Roll { session, children, counts, cases, day_closed_at })
 }
 
 /// The ledger's facts of the day for every child of a session, in the order in which they happened (H10).
@@ -218,6 +221,9 @@ fn may_change(
     let earliest = held.starts_at.checked_sub(EARLIEST_MINUTES.minutes()).unwrap_or(held.starts_at);
     if tx.at() < earliest {
         return Err(Failed::Refused(RollRefused::NotYet));
+    }
+    if custody::day_is_open(tx, held.day)?.is_err() {
+        return Err(Failed::Refused(RollRefused::DayClosed));
     }
     if held.day < tx.today() {
         if !matches!(tx.role(), Role::AcademicOffice | Role::DutyLeader) {

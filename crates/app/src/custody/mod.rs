@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, SchoolTx};
 use kehou_domain::calendar::school::Underway;
-use kehou_domain::custody::{Fact, Mark, State, What, happened, state};
+use kehou_domain::custody::{self as ledger, CannotFollow, Fact, Mark, State, What, happened, state};
 use kehou_domain::ids::{FactId, GuardianId, SessionId, StudentId};
 
 /// A fact that is about to be noted.
@@ -75,6 +75,16 @@ pub(crate) fn record_all(
     }
     rows::save(tx, &noted)?;
     Ok(noted)
+}
+
+/// H9: whether anything may still be noted on the day, or why not.
+pub(crate) fn day_is_open(tx: &mut SchoolTx, day: Date) -> Result<std::result::Result<(), CannotFollow>> {
+    Ok(ledger::day_is_open(closed_at(tx, day)?))
+}
+
+/// When the day was closed.
+pub(crate) fn closed_at(tx: &mut SchoolTx, day: Date) -> Result<Option<Timestamp>> {
+    rows::closed_at(tx, day)
 }
 
 /// The child's facts of the day, as they arrived.

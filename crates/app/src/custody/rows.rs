@@ -37,6 +37,11 @@ fn columns(fact: &Fact) -> Vec<Arg> {
     ]
 }
 
+pub(super) fn closed_at(tx: &mut SchoolTx, day: Date) -> Result<Option<Timestamp>> {
+    let sql = sql!("select closed_at from closed_day where school_id = $1 and day = $2");
+    tx.maybe(sql, &[day.into()], |row| row.at(0))
+}
+
 pub(super) fn of_student(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Vec<Fact>> {
     let sql = sql!(
         "select id, student_id, day, session_id, kind, at, arrived_at, device, account_id, role, corrects, facts

@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use kehou_db::{Result, Tx};
 use kehou_domain::access::WatchBoard;
 use kehou_domain::custody::{Sight, Whereabouts};
-use kehou_domain::dismissal::Settlement;
+use kehou_domain::dismissal::{Settlement, StillOpen};
 use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
+use super::closing::still_open;
 use super::gate::everyone;
 use super::{ClosedDay, GateChild, SessionCard, StopCard, looked_at, rows, unclosed};
-use crate::calendar;
+use crate::{calendar, custody};
 
 /// What is open now.
 #[derive(Debug, Clone)]
@@ -37,8 +38,10 @@ pub struct Board {
     pub late: Vec<LateCard>,
     /// The groups with what is open in them.
     pub groups: Vec<GroupLine>,
-    /// Children without an ending, the first of them.
+    /// Children without an ending.
     pub open: Vec<GateChild>,
+    /// What keeps an earlier day open; nothing where the day is today's or was closed.
+    pub keeps_open: Option<StillOpen>,
     /// When the day was closed.
     pub closed: Option<ClosedDay>,
     /// Earlier days that were not closed, the oldest first.
@@ -137,9 +140,6 @@ impl SheetLine {
     }
 }
 
-/// How many children the board lists.
-const LISTED: usize = 24;
-
 /// A6, A9: everything that is open today, or on an earlier day that was not closed.
 pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
     let day = looked_at(tx, day)?;
@@ -162,7 +162,14 @@ pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
     let in_care = count(Whereabouts::is_in_care);
     let late = everyone.iter().filter_map(|child| late(child, &names)).collect();
     let away = everyone.len() - to_go;
-    let open = everyone.into_iter().filter(is_open).take(LISTED).collect();
+    let open = everyone.into_iter().filter(is_open).collect();
+    let keeps_open = match &closed {
+        None if day < tx.today() => {
+            let states = custody::states_on(tx, day)?;
+            Some(still_open(tx, day, &states)?)
+        }
+        None | Some(_) => None,
+    };
     Ok(Board {
         day,
         to_go,
@@ -175,6 +182,7 @@ pub fn board(tx: &mut Tx<WatchBoard>, day: Option<Date>) -> Result<Board> {
         late,
         groups,
         open,
+        keeps_open,
         closed,
         earlier,
         undecided,

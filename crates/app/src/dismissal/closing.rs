@@ -1,11 +1,13 @@
 //! Closing a group's room by the checklist, and the day (H9, A6).
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kehou_db::{Error, Event, Failed, Result, Tx};
+use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{CloseDay, HandOverGroup, ReadExceptions};
 use kehou_domain::custody::{self as ledger, State};
-use kehou_domain::dismissal::{self, CannotClose, ClosingCheck, GroupOpen, StillOpen};
+use kehou_domain::dismissal::{self, CannotClose, Explained, GroupOpen, InHand, Leaving, StillOpen};
 use kehou_domain::ids::{SessionId, StaffId, StudentId};
 use serde_json::json;
 
@@ -43,6 +45,8 @@ pub struct GroupToClose {
     pub session: SessionCard,
     /// The children for whom the teacher still answers.
     pub in_room: Vec<GroupChild>,
+    /// The children with whom somebody stays until their family comes (H6).
+    pub waiting: Vec<GroupChild>,
 }
 
 /// How and when the day was closed.
@@ -104,11 +108,26 @@ pub fn open_days(tx: &mut Tx<ReadExceptions>) -> Result<OpenDays> {
     Ok(OpenDays { days, more: unclosed.len().saturating_sub(COUNTED_DAYS) })
 }
 
+/// A day that was closed although children had no ending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GapDay {
+    /// The day.
+    pub day: Date,
+    /// How it was closed: when, by whom, how many, and why.
+    pub closed: ClosedDay,
+}
+
+/// H9: the days that were closed although children had no ending, the latest first: they stay in sight of those who answer
+/// for the school.
+pub fn closed_with_gaps(tx: &mut Tx<ReadExceptions>) -> Result<Vec<GapDay>> {
+    rows::days_closed_with_gaps(tx)
+}
+
 /// Why the day cannot be closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CloseDayRefused {
-    /// The rules say no.
-    Cannot(CannotClose),
+    /// The rules say no, for all of these reasons.
+    Cannot(Vec<CannotClose>),
     /// It was closed before, and is never opened again.
     Closed,
 }
@@ -116,53 +135,68 @@ pub enum CloseDayRefused {
 /// H9: what is left to do in the room.
 pub fn closing(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<GroupToClose> {
     let session = own_session(tx, session)?;
-    let in_room = children_of(tx, &session)?.into_iter().filter(GroupChild::in_room).collect();
-    Ok(GroupToClose { session, in_room })
+    let children = children_of(tx, &session)?;
+    let waiting = children.iter().filter(|child| child.waits_for_family()).cloned().collect();
+    let in_room = children.into_iter().filter(GroupChild::in_room).collect();
+    Ok(GroupToClose { session, in_room, waiting })
 }
 
-/// H9: the teacher closes the room: all children gone or handed over, every check ticked.
+/// H9, H6: the teacher closes the room: all children gone, handed over or named as waiting, every check ticked.
 pub fn close_group(
     tx: &mut Tx<HandOverGroup>,
     session: SessionId,
-    ticked: &[ClosingCheck],
-    note: &str,
+    leaving: Leaving,
 ) -> std::result::Result<(), Failed<GroupOpen>> {
     let session = own_session(tx, session)?;
     rows::hold_session(tx, session.id)?;
     let children = children_of(tx, &session)?;
-    let in_room: Vec<StudentId> =
-        children.iter().filter(|child| child.in_room()).map(|child| child.child.id).collect();
+    let ids = |wanted: fn(&GroupChild) -> bool| -> Vec<StudentId> {
+        children.iter().filter(|child| wanted(child)).map(|child| child.child.id).collect()
+    };
+    let (in_room, waiting) = (ids(GroupChild::in_room), ids(GroupChild::waits_for_family));
 
-    dismissal::close_group(&in_room, ticked).map_err(Failed::Refused)?;
+    dismissal::close_group(InHand { in_room: &in_room, waiting: &waiting }, leaving)
+        .map_err(Failed::Refused)?;
 
     if session.closed_at.is_none() {
-        rows::save_group_closing(tx, session.id, note)?;
-        tx.event(Event::new("CloseGroup", session.id).facts(json!({ "children": children.len() })))?;
+        rows::save_group_closing(tx, session.id, leaving.note)?;
+        let facts = json!({ "children": children.len(), "waiting": waiting.len() });
+        tx.event(Event::new("CloseGroup", session.id).facts(facts))?;
     }
     Ok(())
 }
+
+/// What stands in the way of closing the day (H9).
+pub(super) fn still_open(tx: &mut SchoolTx, day: Date, states: &States) -> Result<StillOpen> {
+    let without = states.iter().filter(|(_, state)| !ledger::has_ending(state));
+    Ok(StillOpen {
+        children: without.map(|(student, _)| *student).collect(),
+        missing: rows::missing_on(tx, day)?.len(),
+        stops: rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).count(),
+        groups: rows::sessions_on(tx, day)?.iter().filter(|session| session.closed_at.is_none()).count(),
+    })
+}
+
+/// What the day of each child adds up to.
+pub(super) type States = BTreeMap<StudentId, State>;
 
 /// H9, H10, A6: the duty leader closes the day when nothing is open, and a day that is over with a reason for what is. It
 /// is never opened again.
 pub fn close_day(
     tx: &mut Tx<CloseDay>,
     day: Date,
-    reason: &str,
+    said: Explained,
 ) -> std::result::Result<(), Failed<CloseDayRefused>> {
     if rows::closed_day(tx, day)?.is_some() {
         return Err(Failed::Refused(CloseDayRefused::Closed));
     }
     let states = custody::states_on(tx, day)?;
-    let without: Vec<StudentId> =
-        states.iter().filter(|(_, state)| !ledger::has_ending(state)).map(|(student, _)| *student).collect();
-    let stops = rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).count();
-    let sessions = rows::sessions_on(tx, day)?;
-    let groups = sessions.iter().filter(|session| session.closed_at.is_none()).count();
-    let without_ending = without.len();
-    let open = StillOpen { children: without, missing: rows::missing_on(tx, day)?.len(), stops, groups };
-    let reason = if open == StillOpen::default() { "" } else { reason };
+    let open = still_open(tx, day, &states)?;
+    let sessions = rows::sessions_on(tx, day)?.len();
+    let without_ending = open.children.len();
+    let reason = if open == StillOpen::default() { "" } else { said.reason };
 
-    dismissal::may_close((day, tx.today()), sessions.len(), open, reason)
+    dismissal::may_close((day, tx.today()), sessions, open, said)
         .map_err(|why| Failed::Refused(CloseDayRefused::Cannot(why)))?;
 
     let released = states.values().filter(|state| was_released(state)).count();

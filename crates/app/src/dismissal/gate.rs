@@ -147,7 +147,7 @@ pub enum ReleaseOutcome {
     Released,
     /// Stopped, and written down.
     Stopped(StopId),
-    /// Not let go, with nothing to write down: gone already, or too early.
+    /// Not let go, with nothing to write down: gone already, too early, or held over somebody else.
     NotNow(Why),
 }
 
@@ -491,5 +491,6 @@ fn stopped(tx: &mut SchoolTx, loaded: &Loaded, collector: &Collector, why: Why) 
     if matches!(why, Why::Gone | Why::NotCalled | Why::TooEarly { .. }) {
         return Ok(ReleaseOutcome::NotNow(why));
     }
-    write_down(tx, loaded, collector, &why).map(ReleaseOutcome::Stopped)
+    let stop = write_down(tx, loaded, collector, &why)?;
+    Ok(stop.map_or(ReleaseOutcome::NotNow(why), ReleaseOutcome::Stopped))
 }

@@ -22,6 +22,8 @@ pub struct GroupNow {
     pub session: SessionCard,
     /// Its children, by name.
     pub children: Vec<GroupChild>,
+    /// When its day was closed: from then on nothing is noted (H9).
+    pub day_closed_at: Option<Timestamp>,
 }
 
 /// One child of the group.
@@ -42,6 +44,8 @@ pub struct GroupChild {
 /// Why children cannot be handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HandoverRefused {
+    /// The day was closed (H9).
+    DayClosed,
     /// Nobody was chosen.
     Nobody,
     /// Where to is missing.
@@ -89,6 +93,11 @@ impl GroupChild {
         }
     }
 
+    /// Whether somebody stays with the child until its family comes (H6).
+    pub fn waits_for_family(&self) -> bool {
+        self.goes_home && self.whereabouts == Whereabouts::LateCare
+    }
+
     /// Whether the child can be handed to the gate now.
     pub fn can_be_handed_over(&self) -> bool {
         match self.whereabouts {
@@ -107,7 +116,8 @@ impl GroupChild {
 pub fn group_now(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<GroupNow> {
     let session = own_session(tx, session)?;
     let children = children_of(tx, &session)?;
-    Ok(GroupNow { session, children })
+    let day_closed_at = custody::closed_at(tx, session.day)?;
+    Ok(GroupNow { session, children, day_closed_at })
 }
 
 /// The session, when it is the acting teacher's; any for a duty leader.
@@ -201,6 +211,7 @@ pub fn take_back(
     if session.closed_at.is_some() {
         return Ok(0);
     }
+    custody::day_is_open(tx, session.day)?.map_err(|_| Failed::Refused(HandoverRefused::DayClosed))?;
     let noted = custody::noted_at(tx, session.id, noted_at)?;
     let mut children: Vec<StudentId> = noted.iter().map(|fact| fact.student).collect();
     children.sort_unstable();
@@ -237,6 +248,7 @@ fn note_each(
     (what, decide): (&What, impl Fn(&Chosen) -> std::result::Result<(), HandoverRefused>),
 ) -> std::result::Result<(), Failed<HandoverRefused>> {
     let session = own_session(tx, session)?;
+    custody::day_is_open(tx, session.day)?.map_err(|_| Failed::Refused(HandoverRefused::DayClosed))?;
     let mut chosen = students.to_vec();
     chosen.sort_unstable();
     chosen.dedup();

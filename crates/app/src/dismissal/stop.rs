@@ -88,17 +88,21 @@ pub fn stop(tx: &mut Tx<WatchGate>, stop: StopId) -> Result<StopAtGate> {
 }
 
 /// H3: writes a stop down once. The same person who asks again while nobody has ended it is another moment of the same
-/// stop; whoever leads the duty is told of it once, and a family that could name the person as well.
+/// stop; whoever leads the duty is told of it once, and a family that could name the person as well. Somebody who could
+/// take a child that is held over another person is no coming of that person: nothing is written down.
 pub(super) fn write_down(
     tx: &mut SchoolTx,
     loaded: &Loaded,
     collector: &Collector,
     why: &Why,
-) -> Result<StopId> {
+) -> Result<Option<StopId>> {
     let name = name_of(loaded, collector);
     if let Some(stop) = loaded.stops.iter().find(|stop| is_the_same(stop, &name, why)) {
         come_again(tx, stop)?;
-        return Ok(stop.id);
+        return Ok(Some(stop.id));
+    }
+    if *why == Why::Held {
+        return Ok(None);
     }
     let id: StopId = tx.new_id();
     rows::save_stop(tx, id, (loaded.card.id, loaded.day), why, &name)?;
@@ -109,20 +113,17 @@ pub(super) fn write_down(
     if why.is_for_the_family() {
         tell_family(tx, loaded)?;
     }
-    Ok(id)
+    Ok(Some(id))
 }
 
-/// Whether this asking belongs to the stop. A child who is held is held by the stop that holds it, whoever asks.
+/// Whether this asking belongs to the stop: the same person by name, and nothing more that speaks against them.
 fn is_the_same(stop: &StopCard, name: &str, why: &Why) -> bool {
-    if *why == Why::Held {
-        return stop.holds();
-    }
     let same = match (stop.collector.is_empty(), name.is_empty()) {
-        (true, true) => stop.why == why.word(),
+        (true, true) => *why == Why::Held || stop.why == why.word(),
         (false, false) => is_same(&stop.collector, name),
         (true, false) | (false, true) => false,
     };
-    same && stop.as_stop().covers(why)
+    same && if *why == Why::Held { stop.holds() } else { stop.as_stop().covers(why) }
 }
 
 /// Notes that who was stopped has come again.

@@ -8,9 +8,11 @@ use jiff::{Timestamp, ToSpan};
 use kehou_app::attendance::{self, Session};
 use kehou_app::dismissal::{self, GateChild, Look, ReleaseOutcome, Staying};
 use kehou_db::{Scope, Tx};
-use kehou_domain::access::{CloseDay, HandOverGroup, ReleaseChild, Role, WatchGate, WriteCareLog};
+use kehou_domain::access::{
+    CloseDay, HandOverGroup, ReleaseChild, Role, WatchBoard, WatchGate, WriteCareLog,
+};
 use kehou_domain::custody::{Check, Whereabouts};
-use kehou_domain::dismissal::{ClosingCheck, Collector};
+use kehou_domain::dismissal::{ClosingCheck, Collector, Explained, Leaving};
 use kehou_domain::ids::{EntityId, GuardianId, SessionId, StudentId};
 use kehou_domain::moment;
 
@@ -64,20 +66,23 @@ impl Month<'_> {
         let leader = self.leader(at).await?;
         let rooms: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
         let close_rooms = move |tx: &mut Tx<HandOverGroup>| {
-            rooms.iter().try_for_each(|room| dismissal::close_group(tx, *room, &ClosingCheck::ALL, ""))
+            let leaving = Leaving { ticked: &ClosingCheck::ALL, along: &[], note: "" };
+            rooms.iter().try_for_each(|room| dismissal::close_group(tx, *room, leaving))
         };
         if leader.act::<HandOverGroup, _, _>(close_rooms).await?.is_err() {
             // somebody sleeps in the school: the rooms stay open
             return self.close_over_night(day).await;
         }
-        act::<CloseDay, _, _>(&leader, move |tx| dismissal::close_day(tx, day, "")).await
+        act::<CloseDay, _, _>(&leader, move |tx| dismissal::close_day(tx, day, Explained::default())).await
     }
 
     /// A day on which somebody slept in the school is closed after midnight, with the reason.
     async fn close_over_night(&self, day: Date) -> anyhow::Result<()> {
         let leader = self.leader(site::at(day.tomorrow()?, 0, 10)).await?;
-        let reason = "住宿生在校过夜，已查寝，人数相符。";
-        let close = move |tx: &mut Tx<CloseDay>| dismissal::close_day(tx, day, reason);
+        let board = leader.read::<WatchBoard, _>(move |tx| dismissal::board(tx, Some(day))).await?;
+        let without_ending = board.keeps_open.map(|open| open.children.len());
+        let said = Explained { reason: "住宿生在校过夜，已查寝，人数相符。", without_ending };
+        let close = move |tx: &mut Tx<CloseDay>| dismissal::close_day(tx, day, said);
         // a child who is still looked for keeps the day open
         leader.act::<CloseDay, _, _>(close).await.map(drop)?;
         Ok(())

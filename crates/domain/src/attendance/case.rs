@@ -148,12 +148,12 @@ impl Seen {
     }
 }
 
-/// Whether a case may be closed with what was learnt (G3). "With the family" needs someone of the family who was
-/// reached; "in school" may be seen with one's own eyes, and needs words.
+/// Whether a case may be closed with what was learnt (G3). "With the family" is known from somebody of the family who was
+/// reached in this very call, not from an earlier one; "in school" may be seen with one's own eyes, and needs words.
 pub fn close_case(
     before: Option<Outcome>,
     found: Found,
-    answers: &[Answer],
+    answer: Answer,
     said: &str,
 ) -> Result<Outcome, CaseRefused> {
     may_learn(before)?;
@@ -162,7 +162,11 @@ pub fn close_case(
     }
     match found {
         Found::InSchool => Ok(Outcome::InSchool),
-        Found::WithFamily if answers.contains(&Answer::Reached) => Ok(Outcome::WithFamily),
-        Found::WithFamily => Err(CaseRefused::NobodyReached),
+        Found::WithFamily => match answer {
+            Answer::Reached => Ok(Outcome::WithFamily),
+            Answer::Dialled | Answer::NoAnswer | Answer::WrongNumber | Answer::Seen => {
+                Err(CaseRefused::NobodyReached)
+            }
+        },
     }
 }

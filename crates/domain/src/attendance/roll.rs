@@ -100,6 +100,8 @@ pub enum RollRefused {
     DayOver,
     /// The month's summary was closed: its rolls no longer change (G7).
     MonthClosed,
+    /// The day was closed: nobody is called on it any more (H9).
+    DayClosed,
     /// Someone on the list does not belong to this session.
     NotInSession(StudentId),
     /// It cannot be said of this child now.

@@ -152,16 +152,23 @@ fn the_head_count_is_the_confirmation() {
 }
 
 #[test]
-fn a_missing_child_is_with_the_family_only_when_someone_was_reached() {
-    let tried = [Answer::NoAnswer];
-    let reached = [Answer::NoAnswer, Answer::Reached];
-    let close = |found, answers: &[Answer], said| close_case(None, found, answers, said);
-    assert_eq!(close(Found::WithFamily, &tried, "在家"), Err(CaseRefused::NobodyReached));
-    assert_eq!(close(Found::WithFamily, &reached, "在家"), Ok(Outcome::WithFamily));
-    assert_eq!(close(Found::InSchool, &[], "在医务室"), Ok(Outcome::InSchool));
-    assert_eq!(close(Found::InSchool, &[], " "), Err(CaseRefused::NothingSaid));
+fn g3_a_missing_child_is_with_the_family_only_when_someone_was_reached_in_this_call() {
+    let nobody = Err(CaseRefused::NobodyReached);
+    for (found, answer, said, closed) in [
+        (Found::WithFamily, Answer::NoAnswer, "在家", nobody),
+        (Found::WithFamily, Answer::WrongNumber, "在家", nobody),
+        (Found::WithFamily, Answer::Dialled, "在家", nobody),
+        (Found::WithFamily, Answer::Seen, "在家", nobody),
+        (Found::WithFamily, Answer::Reached, "在家", Ok(Outcome::WithFamily)),
+        (Found::WithFamily, Answer::Reached, " ", Err(CaseRefused::NothingSaid)),
+        (Found::InSchool, Answer::Seen, "在医务室", Ok(Outcome::InSchool)),
+        (Found::InSchool, Answer::Seen, " ", Err(CaseRefused::NothingSaid)),
+    ] {
+        assert_eq!(close_case(None, found, answer, said), closed, "{found:?} {answer:?} {said}");
+    }
     for ended in Outcome::ALL {
-        assert_eq!(close_case(Some(ended), Found::InSchool, &[], "在医务室"), Err(CaseRefused::Closed));
+        let again = close_case(Some(ended), Found::InSchool, Answer::Seen, "在医务室");
+        assert_eq!(again, Err(CaseRefused::Closed));
         assert_eq!(may_learn(Some(ended)), Err(CaseRefused::Closed));
     }
     assert_eq!(may_learn(None), Ok(()));

@@ -1,5 +1,7 @@
 //! What may follow what: asked before a fact is noted, never when facts are read.
 
+use jiff::Timestamp;
+
 use super::fact::Kind;
 use super::state::{Ending, State, Whereabouts};
 
@@ -24,6 +26,16 @@ pub enum CannotFollow {
     NotGone,
     /// The child was handed over or kept late in this very session: it is not missing.
     GivenOut,
+    /// The day was closed: what happened on it stands as it stood then (H9).
+    DayClosed,
+}
+
+/// H9: nothing is noted on a day any more once it was closed at this moment; sheet, board and rolls agree from then on.
+pub const fn day_is_open(closed_at: Option<Timestamp>) -> Result<(), CannotFollow> {
+    match closed_at {
+        None => Ok(()),
+        Some(_) => Err(CannotFollow::DayClosed),
+    }
 }
 
 /// Whether the day is over for this child: gone, collected, or not coming. A child who is not expected has no day that

@@ -12,5 +12,5 @@ mod tests;
 
 pub use count::Counts;
 pub use fact::{Check, Fact, Found, Handing, Kind, Receiver, What, happened};
-pub use follow::{CannotFollow, has_ending, may_follow};
+pub use follow::{CannotFollow, day_is_open, has_ending, may_follow};
 pub use state::{Ending, Mark, Sight, State, Whereabouts, standing, state};

@@ -220,6 +220,15 @@ fn the_gate_follows_the_handing_over_once() {
 }
 
 #[test]
+fn h9_nothing_follows_on_a_day_that_was_closed() {
+    for (closed_at, expected) in
+        [(None, Ok(())), (Some(instant(DAY, time(18, 0, 0, 0))), Err(CannotFollow::DayClosed))]
+    {
+        assert_eq!(day_is_open(closed_at), expected, "{closed_at:?}");
+    }
+}
+
+#[test]
 fn leaving_early_needs_approval() {
     follows(vec![What::Expected, What::Present], Kind::LeftEarly, Err(CannotFollow::NotApproved));
     let approved = vec![What::Expected, What::Present, What::EarlyLeaveApproved(early())];

@@ -17,7 +17,9 @@ mod take_back;
 mod tests;
 mod veil;
 
-pub use closing::{CannotClose, ClosingCheck, GroupOpen, StillOpen, close_group, may_close};
+pub use closing::{
+    CannotClose, ClosingCheck, Explained, GroupOpen, InHand, Leaving, StillOpen, close_group, may_close,
+};
 pub use guardianship::{EndRefused, GuardianshipEnd, may_end_guardianship};
 pub use late::{CannotStay, Waiting, may_stay};
 pub use mode::{Consent, ConsentRefused, may_consent};

@@ -150,7 +150,7 @@ pub(super) async fn show(seat: Seat, Path((_, case)): Path<(String, String)>) ->
     let called = case.attempts.iter().rev().find(|attempt| attempt.answer == Answer::Dialled);
     let guardian = called.or(case.attempts.last()).and_then(|attempt| attempt.guardian);
     let guardian = guardian.map(|guardian| guardian.to_string()).unwrap_or_default();
-    let form = LearnForm { guardian, answer: Answer::Reached.word().to_owned(), ..LearnForm::default() };
+    let form = LearnForm { guardian, ..LearnForm::default() };
     seat.page(&page(&seat, case, form, Problems::none()))
 }
 
@@ -167,7 +167,7 @@ pub(super) async fn dial(
     });
     match dialled.await? {
         Ok(_) => Ok(see_other(&seat.path(&format!("cases/{case}")))),
-        Err(refusal) => refused(&seat, case, LearnForm::default(), refusal).await,
+        Err(refusal) => refused(&seat, case, LearnForm::default(), refusal.into()).await,
     }
 }
 
@@ -178,6 +178,10 @@ pub(super) async fn learn(
     Form(form): Form<LearnForm>,
 ) -> Result<Response, Fault> {
     let case: CaseId = id(&case)?;
+    let problems = unchosen(seat.lang(), &form, &read(&seat, case).await?);
+    if !problems.is_empty() {
+        return refused(&seat, case, form, problems).await;
+    }
     let learnt = learnt(&form)?;
     let lang = seat.lang();
     let session = read(&seat, case).await?.session;
@@ -187,13 +191,26 @@ pub(super) async fn learn(
     match written.await? {
         Ok(()) if form.found.is_empty() => Ok(see_other(&seat.path(&format!("cases/{case}")))),
         Ok(()) => Ok(see_other(&seat.path(&format!("rolls/{session}")))),
-        Err(refusal) => refused(&seat, case, form, refusal).await,
+        Err(refusal) => refused(&seat, case, form, refusal.into()).await,
     }
 }
 
-async fn refused(seat: &Seat, case: CaseId, form: LearnForm, refusal: Refusal) -> Result<Response, Fault> {
+/// What was not chosen: nobody is written down to have been called, and no outcome, unless somebody says so (G3).
+fn unchosen(lang: Lang, form: &LearnForm, case: &Case) -> Problems {
+    let mut problems = Problems::none();
+    if form.answer.is_empty() {
+        problems.add("answer", lang.t("请选电话打得怎么样"));
+    }
+    let is_call = !form.answer.is_empty() && form.answer != Answer::Seen.word();
+    if is_call && form.guardian.is_empty() && !case.contacts.is_empty() {
+        problems.add("guardian", lang.t("请选打给了谁"));
+    }
+    problems
+}
+
+async fn refused(seat: &Seat, case: CaseId, form: LearnForm, problems: Problems) -> Result<Response, Fault> {
     let case = read(seat, case).await?;
-    seat.refused(&page(seat, case, form, refusal.into()))
+    seat.refused(&page(seat, case, form, problems))
 }
 
 fn learnt(form: &LearnForm) -> Result<Learnt, Fault> {
@@ -228,15 +245,19 @@ fn page(seat: &Seat, case: Case, form: LearnForm, problems: Problems) -> CasePag
         Some((attempt.guardian_name.clone(), phone))
     });
     let answers = [Answer::Reached, Answer::NoAnswer, Answer::WrongNumber, Answer::Seen];
+    let answers = answers.map(|answer| (answer.word(), lang.t(words::answer(answer)).to_owned()));
+    let unchosen = || lang.t("请选").to_owned();
     let person =
         |contact: &Contact| (contact.guardian.to_string(), format!("{} {}", contact.relation, contact.name));
+    let people: Vec<(String, String)> = case.contacts.iter().map(person).collect();
+    let nobody = (!people.is_empty()).then(|| (String::new(), unchosen()));
     CasePage {
         school: seat.school().code.clone(),
         ended: case.closed_at.zip(case.outcome.map(words::outcome)),
         calls: calls.collect(),
         phones: phones.collect(),
-        answers: answers.map(|answer| (answer.word(), lang.t(words::answer(answer)).to_owned())).to_vec(),
-        people: case.contacts.iter().map(person).collect(),
+        answers: std::iter::once(("", unchosen())).chain(answers).collect(),
+        people: nobody.into_iter().chain(people).collect(),
         case,
         form,
         problems,

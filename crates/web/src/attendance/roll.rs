@@ -313,7 +313,7 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         heads: draft.heads,
         problems: draft.problems,
         toast: draft.toast,
-        may_call: seat.may::<CallRoll>(),
+        may_call: seat.may::<CallRoll>() && roll.day_closed_at.is_none(),
         may,
         roll,
     }

@@ -149,6 +149,7 @@ pub(super) fn cannot(lang: Lang, why: CannotFollow) -> String {
         CannotFollow::NotMissing => lang.t("这个孩子没有缺席，不用找").to_owned(),
         CannotFollow::NotGone => lang.t("这个孩子没有离开").to_owned(),
         CannotFollow::GivenOut => lang.t("这个孩子已经交到门口或者有人陪着等，不能记未到").to_owned(),
+        CannotFollow::DayClosed => lang.t("这一天已经关了，不能再改").to_owned(),
     }
 }
 
@@ -161,6 +162,7 @@ pub(super) fn roll_refused(lang: Lang, why: RollRefused) -> Refusal {
         RollRefused::Cancelled => ("cancelled", lang.t("这一场今天停了，不用点名").to_owned()),
         RollRefused::NotYet => ("not_yet", lang.t("还没到时间，开始前 15 分钟才能点名").to_owned()),
         RollRefused::DayOver => ("day_over", lang.t("那天已经过去，请找教务处改").to_owned()),
+        RollRefused::DayClosed => ("day_closed", lang.t("这一天已经关了，不能再改").to_owned()),
         RollRefused::MonthClosed => ("month_closed", lang.t("这个月已存档，不能再改").to_owned()),
         RollRefused::NotInSession(_) => {
             ("not_in_session", lang.t("有孩子不在这份名单上，请重新读取名单再存").to_owned())
@@ -195,7 +197,7 @@ pub(super) fn learnt_refused(lang: Lang, why: LearntRefused) -> Refusal {
             Refusal::new("closed", lang.t("已经找到了，不用再写；情况有变，请在点名表上改"))
         }
         LearntRefused::Case(CaseRefused::NobodyReached) => {
-            Refusal::new("nobody_reached", lang.t("要先有家人接了电话，才能写“在家人身边”")).at("found")
+            Refusal::new("nobody_reached", lang.t("“在家人身边”要家人接了这一通电话才能写：电话没打通，请选“还不知道，继续找”")).at("found")
         }
         LearntRefused::Case(CaseRefused::NothingSaid) => {
             Refusal::new("nothing_said", lang.t("写一句孩子在哪里、谁说的")).at("said")

@@ -129,7 +129,7 @@ pub(super) struct Outcome {
     word: String,
     /// The stop that was written down.
     stop: Option<String>,
-    /// Why not now: `gone`, `not_called` or `too_early`.
+    /// Why not now: `gone`, `held` over somebody else, `not_called` or `too_early`.
     why: Option<String>,
 }
 
@@ -190,6 +190,9 @@ pub(super) struct OpenNow {
     open: Vec<GateLine>,
 }
 
+/// How many children without an ending are listed for programs.
+const MOST_OPEN: usize = 200;
+
 pub(super) async fn board(seat: Seat, Query(on): Query<OnDay>) -> Result<Json<OpenNow>, Fault> {
     let day = super::day(&on.day);
     let board = seat.read::<WatchBoard, _>(move |tx| dismissal::board(tx, day)).await?;
@@ -205,6 +208,6 @@ pub(super) async fn board(seat: Seat, Query(on): Query<OnDay>) -> Result<Json<Op
         closed: board.closed.is_some(),
         undecided: board.undecided,
         earlier: board.earlier.iter().map(ToString::to_string).collect(),
-        open: board.open.iter().map(line).collect(),
+        open: board.open.iter().take(MOST_OPEN).map(line).collect(),
     }))
 }

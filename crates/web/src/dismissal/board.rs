@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use kehou_app::dismissal::{self, Board, CloseDayRefused, GateChild, GroupLine, Sheet, SheetLine, StopCard};
 use kehou_db::Failed;
 use kehou_domain::access::{CloseDay, HandOverGroup, LookForChild, Role, WatchBoard, WatchGate};
+use kehou_domain::dismissal::{Explained, StillOpen};
 use serde::Deserialize;
 
 use super::gate::share;
@@ -54,6 +55,14 @@ struct BoardPage {
     /// Other days that were not closed, the oldest first.
     others: Vec<Date>,
     may_close: bool,
+    /// What no reason stands for on an earlier day, in words; empty where nothing of that is open.
+    blocked: String,
+    /// How many children have no ending on an earlier day that a reason may close.
+    without: usize,
+    /// Whether that number was ticked.
+    counted: bool,
+    /// Those children class by class: the class, how many, their names.
+    classes: Vec<(String, usize, String)>,
     may_hand_over: bool,
     may_release: bool,
     /// Where the cases lie, for roles that look for a child.
@@ -66,7 +75,12 @@ impl BoardPage {
     /// Whether a reason may stand for what is open: the day is over, and not everybody has an ending or not every room is
     /// closed.
     fn may_explain(&self) -> bool {
-        !self.asked.is_empty() && (0 < self.left || 0 < self.open_groups)
+        self.board.keeps_open.as_ref().is_some_and(|open| *open != StillOpen::default())
+    }
+
+    /// Whether the day may be closed from here: on an earlier day nothing is open that no reason stands for.
+    fn can_close(&self) -> bool {
+        self.may_close && self.blocked.is_empty()
     }
 
     /// Whether every group's time is over: from then on a child without an ending is late.
@@ -83,14 +97,14 @@ pub(super) struct OnDay {
 }
 
 pub(super) async fn show(seat: Seat, Query(on): Query<OnDay>) -> Result<Response, Fault> {
-    let page = page(&seat, super::day(&on.day), String::new(), Problems::none()).await?;
+    let page = page(&seat, super::day(&on.day), Closing::default(), Problems::none()).await?;
     seat.page(&page)
 }
 
 async fn page(
     seat: &Seat,
     day: Option<Date>,
-    reason: String,
+    typed: Closing,
     problems: Problems,
 ) -> Result<BoardPage, Fault> {
     let board = seat.read::<WatchBoard, _>(move |tx| dismissal::board(tx, day)).await?;
@@ -101,7 +115,11 @@ async fn page(
         asked: if board.day == seat.today() { String::new() } else { format!("?day={}", board.day) },
         left: board.to_go - board.gone,
         meter: share(board.gone, board.to_go),
-        lines: board.open.iter().map(|child| line(seat, board.day, child)).collect(),
+        lines: board.open.iter().take(LISTED).map(|child| line(seat, board.day, child)).collect(),
+        blocked: blocked(seat.lang(), board.keeps_open.as_ref()),
+        without: board.keeps_open.as_ref().map_or(0, |open| open.children.len()),
+        counted: !typed.without.is_empty(),
+        classes: if board.keeps_open.is_some() { without_by_class(seat, &board.open) } else { Vec::new() },
         stops: board.stops.iter().map(|stop| (stop.clone(), verdict::why_key(&stop.why))).collect(),
         open_groups: board.groups.iter().filter(|group| group.session.closed_at.is_none()).count(),
         may_close: seat.may::<CloseDay>() && board.closed.is_none() && !board.groups.is_empty(),
@@ -113,8 +131,28 @@ async fn page(
         others: board.earlier.iter().copied().filter(|day| *day != board.day).collect(),
         board,
         problems,
-        reason,
+        reason: typed.reason,
     })
+}
+
+/// How many children the board lists by name.
+const LISTED: usize = 24;
+
+fn blocked(lang: Lang, open: Option<&StillOpen>) -> String {
+    let open = open.filter(|open| !open.may_be_explained());
+    open.map(|open| words::still_open(lang, &open.beyond_a_reason())).unwrap_or_default()
+}
+
+/// The children without an ending, class by class: whoever closes the day reads whom it is about.
+fn without_by_class(seat: &Seat, open: &[GateChild]) -> Vec<(String, usize, String)> {
+    let lang = seat.lang();
+    let named = open.iter().map(|child| (words::class(lang, &child.child), child.child.name.clone()));
+    let classes = by_class(named.collect(), |(class, _)| class);
+    let line = |(class, children): (String, Vec<(String, String)>)| {
+        let names: Vec<String> = children.into_iter().map(|(_, name)| name).collect();
+        (class, names.len(), names.join(words::comma(lang)))
+    };
+    classes.into_iter().map(line).collect()
 }
 
 fn line(seat: &Seat, day: Date, child: &GateChild) -> Line {
@@ -129,10 +167,13 @@ fn line(seat: &Seat, day: Date, child: &GateChild) -> Line {
 }
 
 /// Why a day that is over is closed with something open.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Closing {
     #[serde(default)]
     reason: String,
+    /// How many children have no ending, as it was ticked.
+    #[serde(default)]
+    without: String,
 }
 
 pub(super) async fn close(
@@ -142,28 +183,37 @@ pub(super) async fn close(
     Form(form): Form<Closing>,
 ) -> Result<Response, Fault> {
     let day: Date = day.parse().map_err(|_| Fault::NotFound)?;
-    let (lang, reason) = (seat.lang(), form.reason.clone());
+    let (lang, typed) = (seat.lang(), form.clone());
     let written = seat
-        .write::<CloseDay, (), Refusal>(&key, move |tx| {
-            dismissal::close_day(tx, day, &reason).map_err(|failed: Failed<_>| {
-                failed.map(|refused| match refused {
-                    CloseDayRefused::Cannot(why) => words::cannot_close(lang, &why),
-                    CloseDayRefused::Closed => {
-                        let day = dates::full_day(lang, day);
-                        Refusal::new("closed", lang.fill("{day}已经关过，不能再开", &[("day", &day)]))
-                    }
-                })
-            })
+        .write::<CloseDay, (), Vec<Refusal>>(&key, move |tx| {
+            let said = Explained { reason: &typed.reason, without_ending: typed.without.parse().ok() };
+            let closed = dismissal::close_day(tx, day, said);
+            closed.map_err(|failed: Failed<_>| failed.map(|refused| not_closed(lang, day, refused)))
         })
         .await?;
     match written {
-        Ok(()) => Ok(see_other(&seat.path("board"))),
-        Err(refusal) => {
-            let page = match page(&seat, Some(day), form.reason.clone(), refusal.clone().into()).await {
-                Err(Fault::NotFound) => page(&seat, None, form.reason, refusal.into()).await?,
+        Ok(()) => Ok(see_other(&board_of(&seat, day))),
+        Err(refused) => {
+            let page = match page(&seat, Some(day), form.clone(), refused.clone().into()).await {
+                Err(Fault::NotFound) => page(&seat, None, form, refused.into()).await?,
                 shown => shown?,
             };
             seat.refused(&page)
+        }
+    }
+}
+
+/// The board of the day, which says how it was closed.
+fn board_of(seat: &Seat, day: Date) -> String {
+    if day == seat.today() { seat.path("board") } else { seat.path(&format!("board?day={day}")) }
+}
+
+fn not_closed(lang: Lang, day: Date, refused: CloseDayRefused) -> Vec<Refusal> {
+    match refused {
+        CloseDayRefused::Cannot(why) => why.iter().map(|why| words::cannot_close(lang, why)).collect(),
+        CloseDayRefused::Closed => {
+            let day = dates::full_day(lang, day);
+            vec![Refusal::new("closed", lang.fill("{day}已经关过，不能再开", &[("day", &day)]))]
         }
     }
 }
@@ -215,6 +265,8 @@ struct SheetPage {
     total: SheetClass,
     /// Children for whom nobody had come in time, in words.
     late: Vec<String>,
+    /// Children without an ending, in words.
+    without: Vec<String>,
     base: String,
     here: String,
 }
@@ -229,6 +281,11 @@ pub(super) async fn sheet(
     let rows: Vec<SheetRow> = sheet.lines.iter().map(|line| row(seat.lang(), line)).collect();
     let total = SheetClass::of(String::new(), &rows);
     let late: Vec<String> = rows.iter().filter(|row| row.late).map(came_late).collect();
+    let without: Vec<String> = rows
+        .iter()
+        .filter(|row| row.to_go && !row.gone)
+        .map(|row| format!("{} {} · {}", row.name, row.class, seat.lang().t(row.place)))
+        .collect();
     let mut classes = by_class(rows, |row| &row.class);
     let shown = chosen(&mut classes, of.class.as_deref());
     seat.page(&SheetPage {
@@ -238,6 +295,7 @@ pub(super) async fn sheet(
         day: dates::full_day(seat.lang(), day),
         base: seat.path(""),
         late,
+        without,
         sheet,
         shown,
     })

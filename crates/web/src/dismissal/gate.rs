@@ -433,8 +433,10 @@ pub(super) async fn release(
 ) -> Result<Response, Fault> {
     let student: StudentId = id(&student)?;
     let collector = who::parse(&form.who, &form.name).ok_or(Fault::NotFound)?;
-    let checked = Check::parse(&form.checked).unwrap_or(Check::Known);
     let on = day(&form.day);
+    let Some(checked) = Check::parse(&form.checked) else {
+        return unchecked(&seat, (student, on), &form.who).await;
+    };
     let written = seat.write::<ReleaseChild, String, String>(&key, move |tx| {
         let outcome = dismissal::release(tx, (student, on), &collector, checked)?;
         Ok(after_release(student, &collector, &outcome))
@@ -444,6 +446,18 @@ pub(super) async fn release(
         place => place?.unwrap_or_else(|place| place),
     };
     Ok(see_other(&on_day(&seat, &place, on.unwrap_or(seat.today()))))
+}
+
+/// H2: nobody said how the person was checked, or in no way that there is: the page again, with the ways.
+async fn unchecked(
+    seat: &Seat,
+    (student, day): (StudentId, Option<Date>),
+    who: &str,
+) -> Result<Response, Fault> {
+    let child = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, day)).await?;
+    let mut problems = Problems::none();
+    problems.add("checked", seat.lang().t("请选怎么核对的"));
+    seat.refused(&child_page(seat, child, who, problems))
 }
 
 /// After a release the child's page says who took it; anything else shows why not.

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kehou_app::dismissal::{self, GroupChild, GroupNow, GroupToClose, SessionCard, Staying};
 use kehou_db::Failed;
 use kehou_domain::access::{HandOverGroup, Role};
 use kehou_domain::custody::Whereabouts;
-use kehou_domain::dismissal::ClosingCheck;
+use kehou_domain::dismissal::{ClosingCheck, Leaving};
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ struct Line {
     name: String,
     class: String,
     place: (&'static str, &'static str, &'static str),
-    at: Option<jiff::Timestamp>,
+    at: Option<Timestamp>,
     can: bool,
     ticked: bool,
     /// Handed over to the gate, and nobody has come yet.
@@ -55,6 +55,8 @@ struct HandoverPage {
     are_back: bool,
     /// What was noted a moment ago, and can be taken back.
     noted: Option<i64>,
+    /// When the day was closed: from then on nothing is noted.
+    day_closed_at: Option<Timestamp>,
     place: String,
     problems: Problems,
     path: String,
@@ -64,7 +66,7 @@ struct HandoverPage {
 impl HandoverPage {
     /// Whether somebody waits at the gate whose family has not come.
     fn has_at_gate(&self) -> bool {
-        self.lines.iter().any(|line| line.at_gate)
+        self.day_closed_at.is_none() && self.lines.iter().any(|line| line.at_gate)
     }
 }
 
@@ -111,7 +113,8 @@ fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems)
     let count = |wanted: fn(&GroupChild) -> bool| group.children.iter().filter(|child| wanted(child)).count();
     let is_early = seat.scope().at() < group.session.ends_at - BEFORE_THE_END;
     HandoverPage {
-        can: count(GroupChild::can_be_handed_over),
+        can: if group.day_closed_at.is_none() { count(GroupChild::can_be_handed_over) } else { 0 },
+        day_closed_at: group.day_closed_at,
         handed: count(|child| {
             child.whereabouts == Whereabouts::WithColleague || child.whereabouts.has_gone()
         }),
@@ -233,7 +236,10 @@ pub(super) async fn take_back(
     });
     match undone.await? {
         Ok(()) => Ok(see_other(&seat.path(&format!("sessions/{session}/handover")))),
-        Err(_) => Err(Fault::Conflict),
+        Err(refusal) => {
+            let group = group(&seat, session).await?;
+            seat.refused(&page(&seat, group, None, refusal.into()))
+        }
     }
 }
 
@@ -257,6 +263,8 @@ async fn noted(
 struct ClosingPage {
     session: SessionCard,
     lines: Vec<Line>,
+    /// Who waits for the family, each to be named.
+    waiting: Vec<Line>,
     checks: Vec<(&'static str, &'static str, bool)>,
     note: String,
     problems: Problems,
@@ -276,6 +284,9 @@ impl ClosingPage {
 pub(super) struct Ticked {
     #[serde(default)]
     checks: Vec<String>,
+    /// The children who wait for their family and come along.
+    #[serde(default)]
+    along: Vec<String>,
     #[serde(default)]
     note: String,
 }
@@ -296,6 +307,7 @@ fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Probl
     let ticked = |check: &ClosingCheck| typed.checks.iter().any(|word| word == check.word());
     ClosingPage {
         lines: group.in_room.iter().map(|child| line(seat, child, None, true)).collect(),
+        waiting: group.waiting.iter().map(|child| coming_along(seat, child, &typed)).collect(),
         checks: ClosingCheck::ALL
             .iter()
             .map(|check| (check.word(), words::closing(*check), ticked(check)))
@@ -308,6 +320,12 @@ fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Probl
     }
 }
 
+/// A child who waits for its family, with whether it was named.
+fn coming_along(seat: &Seat, child: &GroupChild, typed: &Ticked) -> Line {
+    let line = line(seat, child, None, true);
+    Line { ticked: typed.along.contains(&line.id), ..line }
+}
+
 pub(super) async fn close(
     seat: Seat,
     Path((_, session)): Path<(String, String)>,
@@ -316,9 +334,11 @@ pub(super) async fn close(
 ) -> Result<Response, Fault> {
     let (session, note, lang) = (id(&session)?, form.note.clone(), seat.lang());
     let ticked: Vec<ClosingCheck> = form.checks.iter().filter_map(|word| ClosingCheck::parse(word)).collect();
+    let along: Vec<StudentId> = form.along.iter().filter_map(|id| StudentId::parse(id)).collect();
     let written = seat
         .write::<HandOverGroup, (), Refusal>(&key, move |tx| {
-            let closed = dismissal::close_group(tx, session, &ticked, &note);
+            let leaving = Leaving { ticked: &ticked, along: &along, note: &note };
+            let closed = dismissal::close_group(tx, session, leaving);
             closed.map_err(|failed: Failed<_>| failed.map(|open| words::group_open(lang, &open)))
         })
         .await?;

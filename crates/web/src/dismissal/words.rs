@@ -309,6 +309,7 @@ pub(super) fn cannot_take_back(lang: Lang, why: CannotTakeBack) -> Refusal {
 /// Why children cannot be handed over.
 pub(super) fn handover(lang: Lang, refused: &HandoverRefused) -> Refusal {
     match refused {
+        HandoverRefused::DayClosed => Refusal::new("day_closed", lang.t(DAY_CLOSED)),
         HandoverRefused::Nobody => Refusal::new("nobody", lang.t("请先勾选孩子")).at("students"),
         HandoverRefused::NoPlace => Refusal::new("no_place", lang.t("请填交到哪里，例如：北门")).at("place"),
         HandoverRefused::PlaceTooLong => {
@@ -339,6 +340,9 @@ fn late(lang: Lang, name: &str, why: CannotStay) -> Refusal {
     Refusal::new(code, lang.fill("{name}：{why}", &[("name", name), ("why", &why)])).at(field)
 }
 
+/// Once a day is closed nothing is noted on it (H9).
+const DAY_CLOSED: &str = "这一天已经关了，不能再改";
+
 const fn cannot(why: CannotFollow) -> &'static str {
     match why {
         CannotFollow::NotExpected => "不在这个班",
@@ -350,6 +354,7 @@ const fn cannot(why: CannotFollow) -> &'static str {
         CannotFollow::NotMissing => "没有在找",
         CannotFollow::NotGone => "没有离校",
         CannotFollow::GivenOut => "已经交到门口或者有人陪着等",
+        CannotFollow::DayClosed => DAY_CLOSED,
     }
 }
 
@@ -415,6 +420,12 @@ pub(super) fn group_open(lang: Lang, open: &GroupOpen) -> Refusal {
             let list = list.join(comma(lang));
             Refusal::new("unchecked", lang.fill("还没勾：{list}", &[("list", &list)])).at("checks")
         }
+        GroupOpen::Waiting(children) => {
+            let n = children.len().to_string();
+            Refusal::new("waiting", lang.fill("还有 {n} 个孩子在等家长，请一个一个勾", &[("n", &n)]))
+                .at("along")
+        }
+        GroupOpen::NoteTooLong => Refusal::new("note_too_long", lang.t("最多写 500 个字")).at("note"),
     }
 }
 
@@ -434,6 +445,10 @@ pub(super) fn cannot_close(lang: Lang, why: &CannotClose) -> Refusal {
             let words = lang.fill("{list}。这一天已经过去，要关请写明原因", &[("list", &list)]);
             Refusal::new("no_reason", words).at("reason")
         }
+        CannotClose::NotCounted(n) => {
+            let words = lang.fill("现在有 {n} 个孩子没有去向，请看过名单再勾", &[("n", &n.to_string())]);
+            Refusal::new("not_counted", words).at("without")
+        }
         CannotClose::ReasonTooLong => {
             Refusal::new("reason_too_long", lang.t("原因最多写 500 个字")).at("reason")
         }
@@ -441,7 +456,7 @@ pub(super) fn cannot_close(lang: Lang, why: &CannotClose) -> Refusal {
 }
 
 /// What keeps the day open.
-fn still_open(lang: Lang, open: &StillOpen) -> String {
+pub(super) fn still_open(lang: Lang, open: &StillOpen) -> String {
     let parts = [
         ("{n} 个孩子还没有去向", open.children.len()),
         ("{n} 个孩子还在找", open.missing),

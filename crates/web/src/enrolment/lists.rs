@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::dismissal::{OpenDay, open_days};
+use kehou_app::dismissal::{GapDay, OpenDay, closed_with_gaps, open_days};
 use kehou_app::enrolment::{self, ClassToPublish, Filing, FilingLine, PlaceOnList, Publication};
 use kehou_domain::access::{
     EndService, FileList, PublishClass, ReadExceptions, ReadPlaces, ReceiveFilings, TakeOverPapers,
@@ -108,6 +108,8 @@ struct FilingPage {
 struct ExceptionsPage {
     /// Earlier days that nobody has closed: address and words.
     days: Vec<(String, String)>,
+    /// Days that were closed although children had no ending: address and words.
+    closed: Vec<(String, String)>,
     lines: Vec<(&'static str, String, &'static str)>,
 }
 
@@ -378,7 +380,9 @@ pub(super) async fn exceptions(seat: Seat) -> Result<Response, Fault> {
         let said = lang.fill("还有 {n} 天没有关", &[("n", &open.more.to_string())]);
         days.push((seat.path("board"), said));
     }
-    seat.page(&ExceptionsPage { days, lines })
+    let closed = seat.read::<ReadExceptions, _>(closed_with_gaps).await?;
+    let closed = closed.iter().map(|gap| closed_day(&seat, gap)).collect();
+    seat.page(&ExceptionsPage { days, closed, lines })
 }
 
 /// An earlier day that nobody has closed: its board, and what is open on it (H9).
@@ -391,6 +395,16 @@ fn open_day(seat: &Seat, open: &OpenDay) -> (String, String) {
         said = format!("{said} · {missing}");
     }
     (seat.path(&format!("board?day={}", open.day)), said)
+}
+
+/// A day that was closed although children had no ending: its sheet, how many, and why (H9).
+fn closed_day(seat: &Seat, gap: &GapDay) -> (String, String) {
+    let (lang, closed) = (seat.lang(), &gap.closed);
+    let (day, n) = (dates::day(lang, gap.day), closed.without_ending.to_string());
+    let words = "{day}关的时候 {n} 个孩子没有去向：{why}";
+    let said = lang.fill(words, &[("day", &day), ("n", &n), ("why", &closed.reason)]);
+    let said = if closed.by.is_empty() { said } else { format!("{said} · {}", closed.by) };
+    (seat.path(&format!("days/{}/handover-sheet", gap.day)), said)
 }
 
 impl PublicationsPage {

@@ -194,10 +194,16 @@ async fn a_missing_child_is_called_and_found() {
     assert_eq!((dialled.status, dialled.place.as_str()), (StatusCode::SEE_OTHER, case.as_str()));
     assert!(teacher.get(&case).await.body.contains("href=\"tel:13800000111\""));
 
+    let untouched = teacher.post(&case, "guardian=&answer=&said=&found=").await;
+    assert_eq!(untouched.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(untouched.body.contains("请选电话打得怎么样"), "{}", untouched.body);
+    let nobody = teacher.post(&case, "guardian=&answer=no_answer&said=&found=").await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nobody.body.contains("请选打给了谁"), "{}", nobody.body);
     let form = format!("guardian={}&answer=no_answer&said=home&found=with_family", text(111));
     let refused = teacher.post(&case, &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("要先有家人接了电话") && refused.body.contains(">home</textarea>"));
+    assert!(refused.body.contains("要家人接了这一通电话才能写") && refused.body.contains(">home</textarea>"));
     let form = format!("guardian={}&answer=reached&said=home&found=with_family", text(111));
     assert_eq!(teacher.post(&case, &form).await.place, roll());
     assert!(leader.get("/schools/east/cases").await.body.contains("现在没有在找的孩子"));

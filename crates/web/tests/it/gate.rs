@@ -18,19 +18,39 @@ async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what
     assert!(listed.contains("11月24日（周二）还没有关，1 个孩子没有去向"), "{listed}");
     assert!(listed.contains("/schools/east/board?day=2026-11-24"), "{listed}");
     let board = leader.get("/schools/east/board?day=2026-11-24").await.body;
-    assert!(board.contains("没有去向也要关的原因"), "{board}");
+    for words in ["没有去向也要关的原因", "三(2)班 · 1 人", "安安", "关11月24日（周二），1 个孩子没有去向"]
+    {
+        assert!(board.contains(words), "{words}: {board}");
+    }
     let json = leader.get("/api/v1/schools/east/board?day=2026-11-24").await.body;
     assert!(json.contains("\"earlier\":[\"2026-11-24\"]") && json.contains("\"to_go\":1"), "{json}");
     let day = "/schools/east/days/2026-11-24/closing";
     let refused = leader.post(day, "reason=").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("这一天已经过去，要关请写明原因"), "{}", refused.body);
+    assert!(refused.body.contains("现在有 1 个孩子没有去向，请看过名单再勾"), "{}", refused.body);
     let long = leader.post(day, &format!("reason={}", "x".repeat(501))).await;
     assert!(long.body.contains("原因最多写 500 个字") && long.body.contains(&"x".repeat(501)));
-    assert_eq!(leader.post(day, "reason=asked-every-family").await.status, StatusCode::SEE_OTHER);
+    let unticked = leader.post(day, "reason=asked-every-family").await;
+    assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY, "the number was not ticked");
+    let closed = leader.post(day, "reason=asked-every-family&without=1").await;
+    assert_eq!(closed.place, "/schools/east/board?day=2026-11-24");
+    let board = leader.get(&closed.place).await.body;
+    assert!(board.contains("关了这一天，1 个孩子没有去向：asked-every-family"), "{board}");
+    assert!(board.contains("那天已经关了") && !board.contains("那天还没有关"), "{board}");
+    let roll = format!("/schools/east/rolls/{}", written(61));
+    let called = leader.post(&roll, "version=0&rest=present").await;
+    assert_eq!(called.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(called.body.contains("这一天已经关了，不能再改"), "{}", called.body);
+    assert!(called.body.contains("关了这一天，点名不能再改"), "{}", called.body);
+    let handover = leader.get(&format!("/schools/east/sessions/{}/handover", written(61))).await.body;
+    assert!(handover.contains("交接不能再改") && !handover.contains("name=\"students\""), "{handover}");
     let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await.body;
     assert!(sheet.contains("1 个孩子没有去向：asked-every-family"), "{sheet}");
-    assert!(!principal.get("/schools/east/exceptions").await.body.contains("11月24日"));
+    assert!(sheet.contains("没有去向的孩子") && sheet.contains("安安 三(2)班 · 在场"), "{sheet}");
+    let listed = principal.get("/schools/east/exceptions").await.body;
+    assert!(listed.contains("11月24日（周二）关的时候 1 个孩子没有去向：asked-every-family"), "{listed}");
+    assert!(!listed.contains("还没有关"), "{listed}");
 }
 
 #[tokio::test]
@@ -127,6 +147,31 @@ async fn h6_late_care_is_offered_from_the_end_on_and_asks_whether_a_child_is_bac
     assert!(unasked.body.contains("孩子回到您身边，请勾选后再记"), "{}", unasked.body);
     let kept = teacher.post(&late, &format!("students={}&back=yes", an())).await;
     assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let closing = format!("{session}/closing");
+    assert!(teacher.get(&closing).await.body.contains("安安不在教室了，有人陪着"));
+    let ticked = "checks=children_left&checks=power_off&checks=windows_shut&checks=doors_locked";
+    let unnamed = teacher.post(&closing, ticked).await;
+    assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unnamed.body.contains("还有 1 个孩子在等家长，请一个一个勾"), "{}", unnamed.body);
+    let named = teacher.post(&closing, &format!("{ticked}&along={}", an())).await;
+    assert_eq!(named.place, closing);
+}
+
+#[tokio::test]
+async fn h2_how_the_person_was_checked_is_chosen_and_nothing_else_lets_the_child_go() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let child = format!("/schools/east/gate/{}", an());
+    let mother = format!("guardian:{}", written(11));
+    let page = guard.get(&format!("{child}?who={mother}")).await.body;
+    let (form, _) = page.split_once("核对两个人").unwrap();
+    assert!(form.contains("name=\"checked\"") && !page.contains(" checked>"), "{page}");
+    for checked in ["", "bogus"] {
+        let refused = guard.post(&format!("{child}/releases"), &format!("who={mother}&checked={checked}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{checked}");
+        assert!(refused.body.contains("请选怎么核对的") && refused.body.contains("可以接走"), "{}", refused.body);
+    }
+    assert!(guard.get("/api/v1/schools/east/gate").await.body.contains("\"gone\":0"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use kehou_db::{Error, Result, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, SessionId};
 
 use crate::dismissal::closing::Counted;
-use crate::dismissal::{ClosedDay, MissingCard, SessionCard};
+use crate::dismissal::{ClosedDay, GapDay, MissingCard, SessionCard};
 
 fn read_session(row: &kehou_db::Row) -> Result<SessionCard> {
     Ok(SessionCard {
@@ -102,15 +102,28 @@ pub(in crate::dismissal) fn closed_day(tx: &mut SchoolTx, day: Date) -> Result<O
            left join staff t on t.school_id = d.school_id and t.account_id = d.account_id
          where d.school_id = $1 and d.day = $2"
     );
-    tx.maybe(sql, &[day.into()], |row| {
-        Ok(ClosedDay {
-            at: row.at(0)?,
-            by: row.text(1)?,
-            expected: row.int(2)?,
-            released: row.int(3)?,
-            without_ending: row.int(4)?,
-            reason: row.text(5)?,
-        })
+    tx.maybe(sql, &[day.into()], read_closed)
+}
+
+/// The days that were closed although children had no ending, the latest first.
+pub(in crate::dismissal) fn days_closed_with_gaps(tx: &mut SchoolTx) -> Result<Vec<GapDay>> {
+    let sql = sql!(
+        "select d.closed_at, coalesce(t.name, ''), d.expected, d.released, d.without_ending, d.reason, d.day
+         from closed_day d
+           left join staff t on t.school_id = d.school_id and t.account_id = d.account_id
+         where d.school_id = $1 and d.without_ending > 0 order by d.day desc limit 100"
+    );
+    tx.all(sql, &[], |row| Ok(GapDay { day: row.day(6)?, closed: read_closed(row)? }))
+}
+
+fn read_closed(row: &kehou_db::Row) -> Result<ClosedDay> {
+    Ok(ClosedDay {
+        at: row.at(0)?,
+        by: row.text(1)?,
+        expected: row.int(2)?,
+        released: row.int(3)?,
+        without_ending: row.int(4)?,
+        reason: row.text(5)?,
     })
 }
 

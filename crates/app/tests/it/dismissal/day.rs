@@ -12,7 +12,9 @@ use kehou_domain::access::{
 };
 use kehou_domain::attendance::{RollRefused, Said, Saying};
 use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
-use kehou_domain::dismissal::{CannotClose, CannotStay, ClosingCheck, GroupOpen, Outlook, StillOpen};
+use kehou_domain::dismissal::{
+    CannotClose, CannotStay, ClosingCheck, Explained, GroupOpen, Leaving, Outlook, StillOpen,
+};
 use kehou_domain::ids::{CaseId, EnrolmentId, StudentId};
 use kehou_domain::moment;
 
@@ -36,17 +38,27 @@ async fn hand_over_at(
 
 async fn close_group(scope: &Scope) -> Result<(), GroupOpen> {
     let closed = scope
-        .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), &ClosingCheck::ALL, ""))
+        .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[])))
         .await;
     closed.unwrap()
 }
 
-async fn close_day(scope: &Scope) -> Result<(), CloseDayRefused> {
-    close_day_because(scope, "").await
+fn leaving(along: &[StudentId]) -> Leaving<'_> {
+    Leaving { ticked: &ClosingCheck::ALL, along, note: "" }
 }
 
-async fn close_day_because(scope: &Scope, reason: &'static str) -> Result<(), CloseDayRefused> {
-    scope.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, TUESDAY, reason)).await.unwrap()
+/// Closes the day as the board asks: with the number of children without an ending.
+async fn close_day_of(scope: &Scope, reason: &'static str, without: usize) -> Result<(), CloseDayRefused> {
+    let said = Explained { reason, without_ending: Some(without) };
+    scope.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, TUESDAY, said)).await.unwrap()
+}
+
+fn cannot(why: CannotClose) -> Result<(), CloseDayRefused> {
+    Err(CloseDayRefused::Cannot(vec![why]))
+}
+
+async fn close_day(scope: &Scope) -> Result<(), CloseDayRefused> {
+    close_day_of(scope, "", 0).await
 }
 
 async fn stay_late(scope: &Scope, student: StudentId, are_back: bool) -> Result<(), HandoverRefused> {
@@ -99,17 +111,14 @@ async fn h9_the_day_closes_when_every_child_has_an_ending_and_every_room_is_clos
         assert_eq!(close_group(&world.teacher).await, Ok(()));
         assert_eq!(close_group(&world.teacher).await, Ok(()));
         let open = StillOpen { children: vec![an(), bo()], ..StillOpen::default() };
-        assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Cannot(CannotClose::Open(open))));
+        assert_eq!(close_day(&world.leader).await, cannot(CannotClose::Open(open)));
         for child in [an(), bo()] {
             assert_eq!(release(&world.guard, child, mother()).await, ReleaseOutcome::Released);
         }
         assert_eq!(close_day(&world.leader).await, Ok(()));
         assert_eq!(close_day(&world.leader).await, Err(CloseDayRefused::Closed));
         let west = StillOpen { children: vec![an(), bo()], groups: 1, ..StillOpen::default() };
-        assert_eq!(
-            close_day(&world.west_leader).await,
-            Err(CloseDayRefused::Cannot(CannotClose::Open(west)))
-        );
+        assert_eq!(close_day(&world.west_leader).await, cannot(CannotClose::Open(west)));
     }
 }
 
@@ -206,7 +215,7 @@ async fn h9_midnight_ends_no_day() {
             assert_eq!(released.await.unwrap(), Ok(ReleaseOutcome::Released));
         }
         let closed = leader
-            .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), &ClosingCheck::ALL, ""));
+            .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[])));
         assert_eq!(closed.await.unwrap(), Ok(()));
         assert_eq!(close_day(&leader).await, Ok(()));
         let shown = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
@@ -215,8 +224,8 @@ async fn h9_midnight_ends_no_day() {
         assert!(matches!(unheld, Err(kehou_db::Error::NotFound)));
         let today = moment::day_of(next);
         let early =
-            leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today, "")).await.unwrap();
-        assert_eq!(early, Err(CloseDayRefused::Cannot(CannotClose::NothingHeld)));
+            leader.act::<CloseDay, _, _>(move |tx| dismissal::close_day(tx, today, Explained::default()));
+        assert_eq!(early.await.unwrap(), cannot(CannotClose::NothingHeld));
     }
 }
 
@@ -236,15 +245,56 @@ async fn h9_an_open_day_stays_for_months_and_is_closed_with_a_reason() {
         assert!(home.iter().all(|child| child.unended.is_none()), "the family is told for a week");
 
         let open = StillOpen { children: vec![an(), bo()], groups: 1, ..StillOpen::default() };
-        let refused = CloseDayRefused::Cannot(CannotClose::NoReason(open));
-        assert_eq!(close_day(&leader).await, Err(refused));
-        assert_eq!(close_day_because(&leader, "家长都来过电话").await, Ok(()));
-        assert_eq!(close_day_because(&leader, "再关").await, Err(CloseDayRefused::Closed));
+        assert_eq!(board.keeps_open, Some(open.clone()));
+        let unsaid = vec![CannotClose::NoReason(open), CannotClose::NotCounted(2)];
+        assert_eq!(close_day(&leader).await, Err(CloseDayRefused::Cannot(unsaid)));
+        assert_eq!(close_day_of(&leader, "家长都来过电话", 1).await, cannot(CannotClose::NotCounted(2)));
+        assert_eq!(close_day_of(&leader, "家长都来过电话", 2).await, Ok(()));
+        assert_eq!(close_day_of(&leader, "再关", 2).await, Err(CloseDayRefused::Closed));
+        let gaps = office.read::<ReadExceptions, _>(dismissal::closed_with_gaps).await.unwrap();
+        let gaps: Vec<_> = gaps.iter().map(|gap| (gap.day, gap.closed.without_ending)).collect();
+        assert_eq!(gaps, [(TUESDAY, 2)], "closed days with gaps stay in sight");
+        nothing_more(&leader).await;
         let open = office.read::<ReadExceptions, _>(dismissal::open_days).await.unwrap();
         assert_eq!(open, OpenDays { days: Vec::new(), more: 0 });
         let sheet = leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
         let closed = sheet.closed.unwrap();
         assert_eq!((closed.without_ending, closed.reason.as_str()), (2, "家长都来过电话"));
+    }
+}
+
+/// Nothing is noted on Tuesday any more: no roll, no handing over, no staying late, nobody let go.
+async fn nothing_more(leader: &Scope) {
+    let call = leader.act::<CallRoll, _, _>(|tx| attendance::save_roll(tx, &absent(bo())));
+    assert_eq!(call.await.unwrap(), Err(RollRefused::DayClosed));
+    let heads = leader.act::<CallRoll, _, _>(|tx| attendance::confirm_heads(tx, session(), 2));
+    assert_eq!(heads.await.unwrap(), Err(RollRefused::DayClosed));
+    assert_eq!(hand_over(leader, &[an()]).await, Err(HandoverRefused::DayClosed));
+    assert_eq!(stay_late(leader, an(), false).await, Err(HandoverRefused::DayClosed));
+    let back =
+        leader.act::<HandOverGroup, _, _>(|tx| dismissal::take_back(tx, session(), at(17, 25)));
+    assert_eq!(back.await.unwrap(), Err(HandoverRefused::DayClosed));
+    let released = leader.act::<ReleaseChild, _, ()>(|tx| {
+        Ok(dismissal::release(tx, (an(), Some(TUESDAY)), &mother(), Check::Known)?)
+    });
+    assert!(matches!(released.await, Err(kehou_db::Error::NotFound)));
+    let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
+    let sheet = leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
+    let left = sheet.lines.iter().filter(|line| line.is_to_go() && !line.has_gone()).count();
+    assert_eq!((board.keeps_open, board.open.len(), left), (None, 2, 2));
+}
+
+#[tokio::test]
+async fn h6_h9_a_room_closes_only_when_who_waits_for_its_family_is_named() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(hand_over(&world.teacher, &[an()]).await, Ok(()));
+        assert_eq!(stay_late(&world.teacher, bo(), false).await, Ok(()));
+        assert_eq!(close_group(&world.teacher).await, Err(GroupOpen::Waiting(vec![bo()])));
+        let along = world
+            .teacher
+            .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[bo()])));
+        assert_eq!(along.await.unwrap(), Ok(()));
     }
 }
 
@@ -270,15 +320,15 @@ async fn g3_h9_a_search_keeps_a_day_open_until_the_child_is_seen_again() {
         let world = world(&store).await;
         sought(&world).await;
         let next_day = world.leader.at_moment(at(17, 25) + jiff::SignedDuration::from_hours(24));
-        let refused = close_day_because(&next_day, "家长都来过电话").await.unwrap_err();
-        let open = StillOpen { children: vec![an(), bo()], missing: 1, groups: 1, ..StillOpen::default() };
-        assert_eq!(refused, CloseDayRefused::Cannot(CannotClose::Open(open)));
+        let open = StillOpen { missing: 1, ..StillOpen::default() };
+        let refused = close_day_of(&next_day, "家长都来过电话", 2).await;
+        assert_eq!(refused, cannot(CannotClose::Open(open)), "only what no reason stands for");
         assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
         let board = world.leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
         assert_eq!(board.missing, []);
         assert!(told(&world.leader).await.contains(&"child_found".to_owned()));
         assert_eq!(told(&world.mother).await, ["child_released", "own_child_found"]);
-        assert_eq!(close_day_because(&next_day, "家长都来过电话").await, Ok(()));
+        assert_eq!(close_day_of(&next_day, "家长都来过电话", 1).await, Ok(()));
     }
 }
 

@@ -135,7 +135,7 @@ async fn h3_who_must_not_collect_is_stopped_and_holds_the_child_until_the_duty_l
         restrict_father(&world).await;
         let stop = stop_of(&release(&world.guard, an(), Collector::Guardian(father())).await);
         assert_eq!(told(&world.leader).await, ["pickup_restricted", "pickup_stopped"]);
-        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Stopped(stop));
+        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::NotNow(Why::Held));
         assert_eq!(
             settle(&world.leader, stop, Settlement::LetGo).await,
             Err(SettlementRefused::MustNotCollect)

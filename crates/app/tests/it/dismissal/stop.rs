@@ -90,7 +90,9 @@ async fn h3_more_that_speaks_against_the_person_is_a_stop_of_its_own() {
         assert!(seen(&world.guard, heavy).await.card.holds());
         let another = ask(&world, "钱多", 27).await;
         assert_eq!(seen(&world.guard, another).await.card.collector, "钱多", "while the child is held");
-        assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Stopped(heavy));
+        let later = world.guard.at_moment(at(17, 40));
+        assert_eq!(release(&later, an(), mother()).await, ReleaseOutcome::NotNow(Why::Held));
+        assert_eq!(seen(&world.guard, heavy).await.card.again, 0, "the mother is no coming of another");
     }
 }
 
