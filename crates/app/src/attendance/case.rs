@@ -290,8 +290,7 @@ fn settle(tx: &mut SchoolTx, session: SessionId, settled: &[(StudentId, Outcome)
 /// The search is over: the duty leader (A9) and, unless it was they who said where the child is, the guardians (G3).
 pub(super) fn all_clear(tx: &mut SchoolTx, case: &Case, outcome: Outcome) -> Result<()> {
     let facts = json!({ "child": case.name, "student": case.student.to_string() });
-    let found =
-        json!({ "child": case.name, "student": case.student.to_string(), "outcome": outcome.word() });
+    let found = json!({ "child": case.name, "student": case.student.to_string(), "outcome": outcome.word() });
     tx.tell_role(Role::DutyLeader, "child_found", &found)?;
     let today = tx.today();
     for account in rows::sessions::guardian_accounts(tx, case.student, case.day)? {

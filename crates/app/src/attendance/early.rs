@@ -106,8 +106,7 @@ pub fn report_early(
     state.mark(session).ok_or(kehou_db::Error::NotFound)?;
 
     let open = custody::day_is_open(tx, held.day)?;
-    let cannot =
-        open.and(may_follow(&state, Kind::EarlyLeaveApproved)).err().map(ReportRefused::Day);
+    let cannot = open.and(may_follow(&state, Kind::EarlyLeaveApproved)).err().map(ReportRefused::Day);
     let there = rows::early::has_open(tx, student, held.day)?.then_some(ReportRefused::There);
     let wrong: Vec<ReportRefused> = cannot.or(there).into_iter().chain(wrong_reason(reason)).collect();
     if !wrong.is_empty() {

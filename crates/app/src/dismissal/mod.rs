@@ -32,8 +32,8 @@ pub use board::{
     Board, Fingerprint, GroupLine, LateCard, MissingCard, Sheet, SheetLine, board, fingerprint, sheet,
 };
 pub use closing::{
-    CloseDayRefused, ClosedDay, GapDay, GroupToClose, OpenDay, OpenDays, SessionCard, close_day,
-    close_group, closed_with_gaps, closing, open_days,
+    CloseDayRefused, ClosedDay, GapDay, GroupToClose, OpenDay, OpenDays, SessionCard, close_day, close_group,
+    closed_with_gaps, closing, open_days,
 };
 pub use gate::{
     AtGate, Candidate, Gate, GateChild, Look, ReleaseOutcome, Wave, check, child_at_gate, gate, release,

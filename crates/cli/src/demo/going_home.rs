@@ -81,7 +81,8 @@ impl Month<'_> {
         let leader = self.leader(site::at(day.tomorrow()?, 0, 10)).await?;
         let board = leader.read::<WatchBoard, _>(move |tx| dismissal::board(tx, Some(day))).await?;
         let without_ending = board.keeps_open.map(|open| open.children.len());
-        let said = Explained { reason: "住宿生在校过夜，已查寝，人数相符。", without_ending };
+        let said =
+            Explained { reason: "住宿生在校过夜，已查寝，人数相符。", without_ending };
         let close = move |tx: &mut Tx<CloseDay>| dismissal::close_day(tx, day, said);
         // a child who is still looked for keeps the day open
         leader.act::<CloseDay, _, _>(close).await.map(drop)?;

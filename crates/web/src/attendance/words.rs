@@ -196,9 +196,11 @@ pub(super) fn learnt_refused(lang: Lang, why: LearntRefused) -> Refusal {
         LearntRefused::Case(CaseRefused::Closed) => {
             Refusal::new("closed", lang.t("已经找到了，不用再写；情况有变，请在点名表上改"))
         }
-        LearntRefused::Case(CaseRefused::NobodyReached) => {
-            Refusal::new("nobody_reached", lang.t("“在家人身边”要家人接了这一通电话才能写：电话没打通，请选“还不知道，继续找”")).at("found")
-        }
+        LearntRefused::Case(CaseRefused::NobodyReached) => Refusal::new(
+            "nobody_reached",
+            lang.t("“在家人身边”要家人接了这一通电话才能写：电话没打通，请选“还不知道，继续找”"),
+        )
+        .at("found"),
         LearntRefused::Case(CaseRefused::NothingSaid) => {
             Refusal::new("nothing_said", lang.t("写一句孩子在哪里、谁说的")).at("said")
         }

@@ -58,9 +58,16 @@ async fn a_case_closes_when_the_family_says_where_the_child_is() {
         let guess = learnt(Some(mother()), Answer::NoAnswer, "可能在家", Some(Found::WithFamily));
         let refused = LearntRefused::Case(CaseRefused::NobodyReached);
         assert_eq!(learn(&world.teacher, id, guess).await, Err(refused));
-        assert_eq!(learn(&world.teacher, id, learnt(Some(mother()), Answer::Reached, "我问问", None)).await, Ok(()));
+        assert_eq!(
+            learn(&world.teacher, id, learnt(Some(mother()), Answer::Reached, "我问问", None)).await,
+            Ok(())
+        );
         let earlier = learnt(Some(mother()), Answer::NoAnswer, "没人接", Some(Found::WithFamily));
-        assert_eq!(learn(&world.teacher, id, earlier).await, Err(refused), "an earlier call says nothing now");
+        assert_eq!(
+            learn(&world.teacher, id, earlier).await,
+            Err(refused),
+            "an earlier call says nothing now"
+        );
         let silent = learnt(Some(mother()), Answer::Reached, " ", Some(Found::WithFamily));
         assert_eq!(
             learn(&world.teacher, id, silent).await,

@@ -37,9 +37,8 @@ async fn hand_over_at(
 }
 
 async fn close_group(scope: &Scope) -> Result<(), GroupOpen> {
-    let closed = scope
-        .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[])))
-        .await;
+    let closed =
+        scope.act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[]))).await;
     closed.unwrap()
 }
 
@@ -214,8 +213,8 @@ async fn h9_midnight_ends_no_day() {
             });
             assert_eq!(released.await.unwrap(), Ok(ReleaseOutcome::Released));
         }
-        let closed = leader
-            .act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[])));
+        let closed =
+            leader.act::<HandOverGroup, _, _>(|tx| dismissal::close_group(tx, session(), leaving(&[])));
         assert_eq!(closed.await.unwrap(), Ok(()));
         assert_eq!(close_day(&leader).await, Ok(()));
         let shown = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
@@ -271,8 +270,7 @@ async fn nothing_more(leader: &Scope) {
     assert_eq!(heads.await.unwrap(), Err(RollRefused::DayClosed));
     assert_eq!(hand_over(leader, &[an()]).await, Err(HandoverRefused::DayClosed));
     assert_eq!(stay_late(leader, an(), false).await, Err(HandoverRefused::DayClosed));
-    let back =
-        leader.act::<HandOverGroup, _, _>(|tx| dismissal::take_back(tx, session(), at(17, 25)));
+    let back = leader.act::<HandOverGroup, _, _>(|tx| dismissal::take_back(tx, session(), at(17, 25)));
     assert_eq!(back.await.unwrap(), Err(HandoverRefused::DayClosed));
     let released = leader.act::<ReleaseChild, _, ()>(|tx| {
         Ok(dismissal::release(tx, (an(), Some(TUESDAY)), &mother(), Check::Known)?)
