@@ -373,7 +373,7 @@ async fn g1_another_name_on_a_known_number_changes_or_is_kept_with_the_reason() 
             let page = office.read::<ReadRoster, _>(move |tx| people::student_page(tx, id)).await.unwrap();
             let names: Vec<_> = page.guardians.iter().map(|guardian| guardian.name.as_str()).collect();
             assert_eq!(names, [name]);
-            let expected = if name == "孙大国" { 1 } else { 0 };
+            let expected = usize::from(name == "孙大国");
             assert_eq!(told(&store, page.guardians[0].account.unwrap()).await.len(), expected);
         }
         assert_eq!(import(&office, &next, Wish::default()).await, Ok(summary(0, 0, 2, 0)));
