@@ -47,16 +47,22 @@ test("a family reads why and checks the draw", async () => {
 });
 
 test("a family ranks for two children, the office draws and moves a child, the family reads both", async () => {
+  // the demo's second round is over, and what it leaves is known
+  await demo.moveClock(browser, "2026-10-16T20:05");
   const office = await Person.signedIn(browser, demo, "s0", "academic_office", DESK);
+  await office.goTo("选课");
+  await office.follow("第二轮");
+  await office.press("公布结果");
   const round = await openRound(office);
-  const family = await Person.signedIn(browser, demo, "s0", "guardian");
+  const family = await Person.arrive(browser, demo);
+  await family.signIn(demo.signIns.filter((one) => one.school === "s0" && one.role === "guardian")[1]);
   const children = await childrenOf(family);
   assert.equal(children.length, 2);
   const chosen = [];
   for (const child of children) chosen.push(await rank(family, child));
   await enterForAFamily(office, round);
 
-  await demo.moveClock(browser, "2026-10-13T18:05");
+  await demo.moveClock(browser, "2026-10-16T21:05");
   await office.open(round);
   const seal = office.page.getByRole("button", { name: "封存" });
   if (await seal.count()) await office.press("封存");
@@ -85,7 +91,7 @@ async function openRound(office) {
   await office.goTo("选课");
   await office.follow("开一轮");
   await office.page.getByLabel("怎么选").selectOption({ value: "ranked" });
-  await office.fill({ 名称: "试一轮", 开始: "2026-10-13T15:00", 截止: "2026-10-13T18:00", 公开的数: "家长会上掷的三个骰子" });
+  await office.fill({ 名称: "试一轮", 开始: "2026-10-16T20:00", 截止: "2026-10-16T21:00", 公开的数: "家长会上掷的三个骰子" });
   await office.press("存好");
   await office.press("公布");
   return new URL(office.page.url()).pathname;

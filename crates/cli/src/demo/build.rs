@@ -59,6 +59,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     month.fill(&mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
     sign_ins.push(parent(&site, &staff, &pupils, &stay)?);
+    sign_ins.extend(parent_of_two(&site, &pupils, &stay));
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
     open_accounts(&site, &sign_ins).await?;
     Ok(sign_ins)
@@ -113,20 +114,28 @@ fn seats(site: &Site, staff: &[Member]) -> Vec<SignIn> {
 }
 
 /// The family that the demo signs in as: one that stays, in the class of the teacher that the demo signs in as, so
-/// that one child can be followed from its roll to the gate; if there is one, with a second child, so that choosing for
-/// both can be tried. Where nobody of that class stays, any family that does.
+/// that one child can be followed from its roll to the gate. Where nobody of that class stays, any family that does.
 fn parent(site: &Site, staff: &[Member], pupils: &[Pupil], stay: &[StudentId]) -> anyhow::Result<SignIn> {
     let class = staff.iter().find_map(|member| member.class);
+    let stays = |pupil: &&Pupil| stay.contains(&pupil.id);
+    let of_class: Vec<&Pupil> =
+        pupils.iter().filter(|pupil| Some(pupil.class) == class).filter(stays).collect();
+    let pupil = of_class.get(of_class.len() / 2).copied().or_else(|| pupils.iter().find(stays));
+    Ok(guardian(site, pupil.or(pupils.first()).context("the school has children")?))
+}
+
+/// A family with two children who stay, so that choosing for both can be tried.
+fn parent_of_two(site: &Site, pupils: &[Pupil], stay: &[StudentId]) -> Option<SignIn> {
     let staying: Vec<&Pupil> = pupils.iter().filter(|pupil| stay.contains(&pupil.id)).collect();
-    let of_class: Vec<&Pupil> = staying.iter().copied().filter(|pupil| Some(pupil.class) == class).collect();
-    let has_two = |pupil: &&&Pupil| {
-        let phone = &pupil.parents[0].phone;
-        1 < staying.iter().filter(|other| &other.parents[0].phone == phone).count()
-    };
-    let pupil = of_class.iter().find(has_two).or(of_class.get(of_class.len() / 2)).or(staying.first());
-    let pupil = pupil.copied().or(pupils.first()).context("the school has children")?;
+    let phone = |pupil: &Pupil| pupil.parents[0].phone.clone();
+    let has_another =
+        |(at, pupil): &(usize, &&Pupil)| staying[at + 1..].iter().any(|other| phone(other) == phone(pupil));
+    staying.iter().enumerate().find(has_another).map(|(_, pupil)| guardian(site, pupil))
+}
+
+fn guardian(site: &Site, pupil: &Pupil) -> SignIn {
     let parent = &pupil.parents[0];
-    Ok(staff::sign_in(site, Role::Guardian, parent.name.clone(), parent.phone.clone()))
+    staff::sign_in(site, Role::Guardian, parent.name.clone(), parent.phone.clone())
 }
 
 /// Gives each sign-in the demo's password, hashed once: the demo starts sooner, and nothing here is secret.

@@ -6,8 +6,9 @@ use axum::response::Response;
 use kehou_app::allocation::round::{self, AnswerCutoff, Draw, Offered, Overview};
 use kehou_db::{Failed, Tx, hex};
 use kehou_domain::access::{KeepRounds, ReadRounds};
+use kehou_domain::allocation::Siblings;
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Stage, Way};
+use kehou_domain::allocation::round::{Favours, Stage, Way};
 use kehou_domain::ids::RoundId;
 use serde::Deserialize;
 
@@ -158,12 +159,36 @@ pub(super) fn rules(lang: Lang, one: &round::Round) -> Vec<(&'static str, String
             ("同一门课", lang.t(said::titles(setup.rules.titles)).to_owned()),
             ("人太少时", lang.t(said::closing(setup.rules.closing)).to_owned()),
             ("公开的数", setup.beacon.clone()),
-        ],
+        ]
+        .into_iter()
+        .chain(favoured(lang, setup.favours))
+        .collect(),
         Way::FirstCome => {
             let minutes = setup.hold.as_mins().to_string();
             vec![("名额留多久", lang.fill("{n} 分钟，不确认就给下一位", &[("n", &minutes)]))]
         }
     }
+}
+
+/// Whom the round favours beside the order of priority, for everybody to read.
+fn favoured(lang: Lang, favours: Favours) -> Vec<(&'static str, String)> {
+    let count = |text: &str, n: String| lang.fill(text, &[("n", &n)]);
+    let mut facts = Vec::new();
+    if favours.siblings == Siblings::Together {
+        facts.push(("兄弟姐妹", lang.t(said::siblings(favours.siblings)).to_owned()));
+    }
+    if favours.goes_on {
+        facts.push(("接着学", lang.t(said::goes_on(true)).to_owned()));
+    }
+    if let Some(percent) = favours.priority_percent {
+        let text = "每门 {n}% 的名额先给优先照顾的孩子，其余名额只看签";
+        facts.push(("留名额", count(text, percent.to_string())));
+    }
+    if favours.office_seats != 0 {
+        let text = "每门 {n} 个名额先给学校代填的孩子";
+        facts.push(("留名额", count(text, favours.office_seats.to_string())));
+    }
+    facts
 }
 
 /// What the draw makes known, as far as it is known.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use kehou_app::allocation::round::{self, Overview, Round, Rounds};
 use kehou_domain::access::{KeepRounds, ReadRounds};
 use kehou_domain::allocation::round::{Favours, MOST_A_WEEK, Method, Setup, Stage, Way};
-use kehou_domain::allocation::{Closing, Rules, Scheme, Titles};
+use kehou_domain::allocation::{Closing, Rules, Scheme, Siblings, Titles};
 use kehou_domain::ids::{RoundId, TermId};
 use kehou_domain::moment;
 use kehou_domain::plan::{Plan, SlotId, SlotKind};
@@ -69,6 +69,10 @@ pub(super) struct RoundForm {
     closes: String,
     beacon: String,
     hold: String,
+    siblings: String,
+    goes_on: String,
+    priority: String,
+    office: String,
 }
 
 type Options = Vec<(&'static str, &'static str)>;
@@ -86,6 +90,8 @@ struct FormPage {
     schemes: Options,
     titles: Options,
     closings: Options,
+    siblings: Options,
+    going_on: Options,
     problems: Problems,
 }
 
@@ -180,6 +186,8 @@ fn page(
         schemes: SCHEMES.iter().map(|(word, one)| (*word, lang.t(said::scheme(*one)))).collect(),
         titles: TITLES.iter().map(|(word, one)| (*word, lang.t(said::titles(*one)))).collect(),
         closings: CLOSINGS.iter().map(|(word, one)| (*word, lang.t(said::closing(*one)))).collect(),
+        siblings: SIBLINGS.iter().map(|(word, one)| (*word, lang.t(said::siblings(*one)))).collect(),
+        going_on: GOES_ON.iter().map(|(word, one)| (*word, lang.t(said::goes_on(*one)))).collect(),
         form,
         problems,
     }
@@ -189,6 +197,9 @@ const SCHEMES: [(&str, Scheme); 2] = [("perday", Scheme::PerDay), ("one", Scheme
 const TITLES: [(&str, Titles); 2] = [("once", Titles::Once), ("repeat", Titles::Repeat)];
 const CLOSINGS: [(&str, Closing); 3] =
     [("reopening", Closing::Reopening), ("for_good", Closing::ForGood), ("never", Closing::Never)];
+
+const SIBLINGS: [(&str, Siblings); 2] = [("apart", Siblings::Apart), ("together", Siblings::Together)];
+const GOES_ON: [(&str, bool); 2] = [("no", false), ("yes", true)];
 
 fn word_of<T: PartialEq>(table: &[(&'static str, T)], one: &T) -> String {
     let found = table.iter().find(|(_, known)| known == one);
@@ -213,6 +224,23 @@ pub(super) fn typed(one: &Round) -> RoundForm {
         closes: wall(setup.closes_at),
         beacon: setup.beacon.clone(),
         hold: setup.hold.as_mins().to_string(),
+        siblings: word_of(&SIBLINGS, &setup.favours.siblings),
+        goes_on: word_of(&GOES_ON, &setup.favours.goes_on),
+        priority: setup.favours.priority_percent.map_or_else(String::new, |percent| percent.to_string()),
+        office: setup.favours.office_seats.to_string(),
+    }
+}
+
+/// Whom the round favours; a number that cannot be read is one that the rule refuses.
+fn favours(form: &RoundForm) -> Favours {
+    let siblings = SIBLINGS.iter().find(|(word, _)| *word == form.siblings).map(|(_, one)| *one);
+    let is_empty = |text: &str| text.trim().is_empty();
+    let priority = Some(form.priority.as_str()).filter(|text| !is_empty(text));
+    Favours {
+        siblings: siblings.unwrap_or_default(),
+        goes_on: form.goes_on == "yes",
+        priority_percent: priority.map(|text| number(text).unwrap_or(0)),
+        office_seats: if is_empty(&form.office) { 0 } else { number(&form.office).unwrap_or(u16::MAX) },
     }
 }
 
@@ -246,7 +274,7 @@ fn setup(lang: Lang, form: &RoundForm) -> Result<Setup, Problems> {
             method: Method::parse(&form.method).unwrap_or(Method::Deferred),
             scheme: chosen(&SCHEMES).unwrap_or_default(),
             rules: Rules { titles: titles.unwrap_or_default(), closing: closing.unwrap_or_default() },
-            favours: Favours::default(),
+            favours: favours(form),
             opens_at: opens?,
             closes_at: closes?,
             beacon: form.beacon.clone(),

@@ -9,7 +9,7 @@ use kehou_domain::allocation::round::{
     ClaimRefused, LONGEST_BEACON, LONGEST_NAME, Method, MoveRefused, Outside, SetupFault, Stage, StepRefused,
     Way, WishFault,
 };
-use kehou_domain::allocation::{Closing, Scheme, Titles};
+use kehou_domain::allocation::{Closing, Scheme, Siblings, Titles};
 use kehou_domain::catalogue::NotFor;
 use kehou_domain::typed::LONGEST_NOTE;
 
@@ -46,6 +46,17 @@ pub(super) const fn titles(titles: Titles) -> &'static str {
     }
 }
 
+pub(super) const fn siblings(siblings: Siblings) -> &'static str {
+    match siblings {
+        Siblings::Apart => "兄弟姐妹各抽各的签",
+        Siblings::Together => "兄弟姐妹用同一个签",
+    }
+}
+
+pub(super) const fn goes_on(goes_on: bool) -> &'static str {
+    if goes_on { "上学期学过同一门的排在前面" } else { "上学期学过的不另外照顾" }
+}
+
 pub(super) const fn closing(closing: Closing) -> &'static str {
     match closing {
         Closing::Never => "人再少也开",
@@ -79,7 +90,7 @@ fn setup_fault(lang: Lang, fault: SetupFault) -> Refusal {
         SetupFault::NoBeacon => ("beacon", "请写明用哪一个公开的数，比如：哪一天的双色球开奖号码", 0),
         SetupFault::BeaconTooLong => ("beacon", "这一栏最多 {n} 个字", LONGEST_BEACON),
         SetupFault::KeptSeats => {
-            ("kept", "预留名额：比例请写 1 到 100，每门最多 {n} 个；按志愿和抽签的一轮才能预留", 40)
+            ("priority", "预留名额：比例请写 1 到 100，每门最多 {n} 个；按志愿和抽签的一轮才能预留", 40)
         }
         SetupFault::Hold => ("hold", "保留时间：请写 5 分钟到 4320 分钟（三天）", 0),
     };

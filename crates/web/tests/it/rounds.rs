@@ -109,6 +109,15 @@ async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     }
     let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
     shows(&office.get(&format!("{round}/form")).await, &["value=\"第一轮\"", "value=\"双色球\""]);
+    let kept = format!(
+        "{}&siblings=together&goes_on=yes&priority=３０&office=2",
+        typed(&term, "2026-11-24T16:30", "ranked")
+    );
+    refused(&office.post(&round, &kept.replace("３０", "130")).await, "比例请写 1 到 100");
+    saved(&office.post(&round, &kept).await);
+    shows(&office.get(&format!("{round}/form")).await, &["value=\"together\" selected", "value=\"30\""]);
+    shows(&office.get(&round).await, &["兄弟姐妹用同一个签", "每门 30% 的名额", "每门 2 个名额"]);
+    saved(&office.post(&round, &typed(&term, "2026-11-24T16:30", "ranked")).await);
     refused(&office.post(&format!("{round}/announcement"), "commitment=12").await, "承诺值是 64 位");
     saved(&office.post(&format!("{round}/announcement"), "").await);
     refused(&office.post(&round, &typed(&term, "2026-11-24T17:30", "ranked")).await, "现在是“正在选”");
