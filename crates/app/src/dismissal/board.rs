@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Result, Tx};
 use kehou_domain::access::WatchBoard;
-use kehou_domain::custody::{Sight, Whereabouts};
+use kehou_domain::custody::{Ending, Receiver, Sight, Whereabouts};
 use kehou_domain::dismissal::{Settlement, StillOpen};
 use kehou_domain::ids::{AccountId, CaseId, SessionId, StudentId};
 
@@ -211,6 +211,11 @@ fn is_open(child: &GateChild) -> bool {
     child.whereabouts.is_to_go() && !child.whereabouts.has_gone()
 }
 
+/// Whether somebody on no list took the child, as a duty leader could let it go before guards did.
+fn is_unlisted(place: Whereabouts) -> bool {
+    matches!(place, Whereabouts::Ended(Ending::Collected(Receiver::Unlisted)))
+}
+
 fn late(child: &GateChild, names: &BTreeMap<AccountId, String>) -> Option<LateCard> {
     let learnt: Sight = child.learnt.filter(|_| child.whereabouts == Whereabouts::LateCare)?;
     Some(LateCard {
@@ -254,7 +259,8 @@ pub fn sheet(tx: &mut Tx<WatchBoard>, day: Date) -> Result<Sheet> {
         .map(|child| SheetLine {
             taken_by: match super::home::taker(child.whereabouts) {
                 Some(id) => takers.get(&id).cloned(),
-                None => let_go.get(&child.child.id).cloned(),
+                None if is_unlisted(child.whereabouts) => let_go.get(&child.child.id).cloned(),
+                None => None,
             },
             noted_by: child.learnt.and_then(|learnt| names.get(&learnt.account).cloned()),
             child,

@@ -457,7 +457,7 @@ fn word_of(leave: Leave) -> &'static str {
 
 /// Rule 19 of the screens: the guardians hear that the child was let go, and with whom; one who must not collect it
 /// hears that it has left (H3).
-pub(super) fn tell_released(
+fn tell_released(
     tx: &mut SchoolTx,
     (guardians, restrictions): (&[GuardianCard], &[Restriction]),
     facts: &Value,

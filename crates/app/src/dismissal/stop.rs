@@ -4,16 +4,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{SettleStop, WatchGate};
-use kehou_domain::custody::{Check, Handing, Receiver, What};
-use kehou_domain::dismissal::{self, Collector, Settlement, SettlementRefused, Stop, Why};
-use kehou_domain::ids::{StopId, StudentId};
+use kehou_domain::dismissal::{self, Collector, NewDelegate, Settlement, SettlementRefused, Stop, Why};
+use kehou_domain::ids::{DelegateId, GuardianId, StopId, StudentId};
 use kehou_domain::people::name::is_same;
 use serde_json::json;
 
-use super::gate::{self, AtGate, Loaded, at_gate};
+use super::gate::{AtGate, Loaded, at_gate};
 use super::restriction::restrictions_of;
 use super::{GuardianCard, is_worked_on, rows};
-use crate::{attendance, custody};
+use crate::custody;
 
 /// A stop as it was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,38 +161,65 @@ fn name_of(loaded: &Loaded, collector: &Collector) -> String {
     }
 }
 
-/// H3, A6: a duty leader ends a stop, with a note of what was done. Unless the duty leader lets the child go after a
-/// guardian confirmed on the telephone, the person still may not take the child unless entitled.
+/// How a duty leader ends a stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settling {
+    /// How.
+    pub settlement: Settlement,
+    /// What was done.
+    pub note: String,
+    /// The guardian who agreed on the telephone.
+    pub called: Option<GuardianId>,
+}
+
+/// What the person is to the child when a guardian agreed on the telephone.
+const AGREED: &str = "电话同意";
+
+/// H3, A6: a duty leader ends a stop, with a note of what was done. The child stays where it is: when a guardian agreed on
+/// the telephone, the person is named for this day in that guardian's name, and the guard lets the child go as with
+/// anybody who was named, after a check of the guard's own and not before the wave.
 pub fn settle(
     tx: &mut Tx<SettleStop>,
     stop: StopId,
-    settlement: Settlement,
-    note: &str,
+    settling: &Settling,
 ) -> std::result::Result<(), Failed<SettlementRefused>> {
     let student = rows::stop(tx, stop)?.student;
     rows::hold_child(tx, student)?;
     let card = rows::stop(tx, stop)?;
     let state = custody::state_of(tx, student, card.day)?;
+    let Settling { settlement, note, called } = settling;
 
-    dismissal::settle(card.as_stop(), settlement, state.whereabouts(), note).map_err(Failed::Refused)?;
-
-    rows::settle_stop(tx, stop, settlement, note)?;
-    let facts = json!({ "student": student.to_string(), "settlement": settlement.word() });
-    tx.event(Event::of::<SettleStop>(stop).facts(facts))?;
-    if settlement == Settlement::LetGo {
-        let handing = Handing { to: Receiver::Unlisted, checked: Check::Telephoned, place: String::new() };
-        custody::record(tx, card.day, (student, None), What::LetThrough(handing))?;
-        attendance::seen_again(tx, &[student])?;
-        tell_released(tx, &card)?;
+    dismissal::settle(card.as_stop(), *settlement, state.whereabouts(), note).map_err(Failed::Refused)?;
+    if *settlement == Settlement::LetGo {
+        let deciders = deciders(tx, &card)?;
+        let by = dismissal::who_agreed(*called, &deciders).map_err(Failed::Refused)?;
+        name_for_the_day(tx, &card, by)?;
     }
+
+    rows::settle_stop(tx, stop, *settlement, note)?;
+    let called = called.filter(|_| *settlement == Settlement::LetGo).map(|called| called.to_string());
+    let facts = json!({ "student": student.to_string(), "settlement": settlement.word(), "called": called });
+    tx.event(Event::of::<SettleStop>(stop).facts(facts))?;
     Ok(())
 }
 
-fn tell_released(tx: &mut Tx<SettleStop>, card: &StopCard) -> Result<()> {
-    let facts = json!({
-        "student": card.student.to_string(), "child": card.child, "leave": "unlisted", "who": card.collector
-    });
+/// The guardians who may say that somebody takes the child: those who may collect it themselves.
+fn deciders(tx: &mut SchoolTx, card: &StopCard) -> Result<Vec<GuardianId>> {
     let guardians = rows::guardians(tx, card.student)?;
     let restrictions = restrictions_of(tx, card.student, &guardians)?;
-    gate::tell_released(tx, (&guardians, &restrictions), &facts)
+    let may = |guardian: &GuardianId| dismissal::may_be_told(*guardian, &restrictions, card.day);
+    Ok(guardians.into_iter().map(|guardian| guardian.id).filter(may).collect())
+}
+
+fn name_for_the_day(tx: &mut SchoolTx, card: &StopCard, by: GuardianId) -> Result<()> {
+    let id: DelegateId = tx.new_id();
+    let named = NewDelegate {
+        name: card.collector.clone(),
+        relation: AGREED.to_owned(),
+        named_by: by,
+        from_on: card.day,
+        to_on: card.day,
+        declared_capable: true,
+    };
+    rows::save_delegate(tx, id, card.student, &named)
 }

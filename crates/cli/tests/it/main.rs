@@ -8,7 +8,6 @@ mod demo;
 #[path = "../../../bench/src/form.rs"]
 mod form;
 #[path = "../../../bench/src/http.rs"]
-#[expect(dead_code, reason = "the benches ask as many families, these tests as one")]
 mod http;
 mod killed;
 mod plan;

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::release::{Why, in_care};
 use crate::custody::Whereabouts;
+use crate::ids::GuardianId;
 use crate::typed::{LONGEST_NOTE, is_longer};
 
 /// A stop of today, as far as a later verdict depends on it.
@@ -59,7 +60,7 @@ pub enum Settlement {
     Mistaken,
     /// The child was found: what is known stands in the ledger.
     Found,
-    /// A guardian confirmed the person on the telephone, and the duty leader lets the child go with them.
+    /// A guardian agreed to the person on the telephone: from now on the guard may let the child go with them today.
     LetGo,
 }
 
@@ -78,12 +79,12 @@ impl Settlement {
         }
     }
 
-    /// Whether a stop may end so: with somebody who must not collect, no child goes, and none was found; with nobody
-    /// whose name is known, no child goes either.
+    /// Whether a stop may end so: with somebody who must not collect, no child goes; with nobody whose name is known, no
+    /// child goes either; and a child is found only where the stop was about one who was not seen.
     pub const fn fits(self, stop: Stop) -> bool {
         match self {
             Settlement::TurnedAway | Settlement::Mistaken => true,
-            Settlement::Found => !stop.restricted,
+            Settlement::Found => stop.needs_duty_leader && !stop.restricted,
             Settlement::LetGo => !stop.restricted && stop.named,
         }
     }
@@ -111,6 +112,22 @@ pub enum SettlementRefused {
     NotAboutFinding,
     /// The child is not in the school's hands.
     NotInCare,
+    /// Nobody said which guardian agreed on the telephone.
+    NobodyAgreed,
+    /// Whoever agreed is no guardian of the child, or must not collect it.
+    MayNotAgree,
+}
+
+/// H1, H3: a stop over somebody on no list is lifted by the word of one guardian on file who may collect the child.
+pub fn who_agreed(
+    called: Option<GuardianId>,
+    deciders: &[GuardianId],
+) -> Result<GuardianId, SettlementRefused> {
+    match called {
+        None => Err(SettlementRefused::NobodyAgreed),
+        Some(called) if deciders.contains(&called) => Ok(called),
+        Some(_) => Err(SettlementRefused::MayNotAgree),
+    }
 }
 
 /// H3, H10, A6: a duty leader ends a stop once, and says what was done. No settlement lets a child go with someone who
@@ -134,7 +151,7 @@ pub fn settle(
         Settlement::LetGo if stop.restricted => Err(SettlementRefused::MustNotCollect),
         Settlement::LetGo if !stop.named => Err(SettlementRefused::NobodyNamed),
         Settlement::LetGo => in_care(whereabouts).map_err(|_| SettlementRefused::NotInCare),
-        Settlement::Found if stop.restricted => Err(SettlementRefused::NotAboutFinding),
+        Settlement::Found if !settlement.fits(stop) => Err(SettlementRefused::NotAboutFinding),
         Settlement::TurnedAway | Settlement::Mistaken | Settlement::Found => Ok(()),
     }
 }
@@ -143,6 +160,7 @@ pub fn settle(
 mod tests {
     use super::*;
     use crate::custody::{Ending, Receiver};
+    use crate::ids::EntityId;
 
     const LIGHT: Stop = Stop { needs_duty_leader: false, restricted: false, named: true, settled: false };
     const HOLDING: Stop = Stop { needs_duty_leader: true, ..LIGHT };
@@ -195,6 +213,18 @@ mod tests {
             (settled, Why::NotNamed, false),
         ] {
             assert_eq!(stop.covers(&why), covered, "{stop:?} {why:?}");
+        }
+    }
+
+    #[test]
+    fn h1_h3_only_a_guardian_on_file_who_may_collect_agrees_on_the_telephone() {
+        let (mother, father) = (GuardianId::from_bits(11), GuardianId::from_bits(12));
+        for (called, agreed) in [
+            (Some(mother), Ok(mother)),
+            (Some(father), Err(SettlementRefused::MayNotAgree)),
+            (None, Err(SettlementRefused::NobodyAgreed)),
+        ] {
+            assert_eq!(who_agreed(called, &[mother]), agreed, "{called:?}");
         }
     }
 

@@ -368,11 +368,13 @@ fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
     let open = Stop { needs_duty_leader: true, restricted: true, named: true, settled: false };
     let settled = Stop { settled: true, ..open };
     let unlisted = Stop { needs_duty_leader: false, restricted: false, named: true, settled: false };
+    let unseen = Stop { needs_duty_leader: true, ..unlisted };
     let (here, missing) = (Whereabouts::Here, Whereabouts::Missing);
     let cases = [
         (open, Settlement::TurnedAway, here, "已请其离开", None),
         (open, Settlement::Found, missing, "在图书室", Some(SettlementRefused::NotAboutFinding)),
-        (unlisted, Settlement::Found, missing, "在图书室", None),
+        (unlisted, Settlement::Found, missing, "在图书室", Some(SettlementRefused::NotAboutFinding)),
+        (unseen, Settlement::Found, missing, "在图书室", None),
         (open, Settlement::TurnedAway, here, "  ", Some(SettlementRefused::NoNote)),
         (settled, Settlement::TurnedAway, here, "已请其离开", Some(SettlementRefused::SettledAlready)),
         (open, Settlement::LetGo, here, "母亲来电", Some(SettlementRefused::MustNotCollect)),
@@ -384,7 +386,8 @@ fn h3_a_duty_leader_ends_a_stop_once_with_a_note() {
     }
     let offered = |stop| Settlement::ALL.into_iter().filter(|one| one.fits(stop)).collect::<Vec<_>>();
     assert_eq!(offered(open), [Settlement::TurnedAway, Settlement::Mistaken]);
-    assert_eq!(offered(unlisted), Settlement::ALL);
+    assert_eq!(offered(unlisted), [Settlement::TurnedAway, Settlement::Mistaken, Settlement::LetGo]);
+    assert_eq!(offered(unseen), Settlement::ALL);
 }
 
 #[test]

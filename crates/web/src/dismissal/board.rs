@@ -34,6 +34,7 @@ struct Line {
     path: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not")]
 #[derive(Template)]
 #[template(path = "dismissal/board.html")]
 struct BoardPage {
@@ -149,8 +150,8 @@ fn without_by_class(seat: &Seat, open: &[GateChild]) -> Vec<(String, usize, Stri
     let named = open.iter().map(|child| (words::class(lang, &child.child), child.child.name.clone()));
     let classes = by_class(named.collect(), |(class, _)| class);
     let line = |(class, children): (String, Vec<(String, String)>)| {
-        let names: Vec<String> = children.into_iter().map(|(_, name)| name).collect();
-        (class, names.len(), names.join(words::comma(lang)))
+        let children: Vec<String> = children.into_iter().map(|(_, name)| name).collect();
+        (class, children.len(), children.join(words::comma(lang)))
     };
     classes.into_iter().map(line).collect()
 }

@@ -7,7 +7,8 @@ use kehou_app::dismissal::{self, AtGate, Candidate, StopAtGate, StopCard};
 use kehou_db::Failed;
 use kehou_domain::access::{SettleStop, WatchGate};
 use kehou_domain::custody::Whereabouts;
-use kehou_domain::dismissal::{Next, Settlement, Verdict, Why};
+use kehou_domain::dismissal::{Collector, Next, Settlement, Verdict, Why};
+use kehou_domain::ids::{EntityId, GuardianId};
 use kehou_domain::moment;
 use kehou_domain::people::name::is_same;
 use serde::Deserialize;
@@ -37,6 +38,9 @@ struct StopPage {
     over: Option<String>,
     settlements: Vec<(&'static str, &'static str)>,
     chosen: String,
+    /// The guardians who may agree on the telephone, and the one who was chosen.
+    deciders: Vec<(String, String)>,
+    called: String,
     note: String,
     problems: Problems,
     may_settle: bool,
@@ -51,6 +55,11 @@ impl StopPage {
     /// Whether somebody is still asked to decide.
     fn waits(&self) -> bool {
         self.settled.is_none() && self.over.is_none()
+    }
+
+    /// Whether a guardian's word on the telephone may end it.
+    fn may_let_go(&self) -> bool {
+        self.settlements.iter().any(|(word, _)| *word == Settlement::LetGo.word())
     }
 }
 
@@ -77,6 +86,8 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
         again: goes_on.then(|| on_day(seat, &format!("gate/{}", card.student), card.day)),
         callees: callees(lang, &child, next.call),
         chosen: typed.settlement,
+        deciders: deciders(lang, &child),
+        called: typed.called,
         note: typed.note,
         may_settle: seat.may::<SettleStop>() && card.settled_at.is_none(),
         stop: card,
@@ -133,6 +144,17 @@ fn settlements(card: &StopCard, place: Whereabouts) -> Vec<(&'static str, &'stat
     Settlement::ALL.into_iter().filter(fits).map(|one| (one.word(), words::settlement(one))).collect()
 }
 
+/// The guardians who may say who takes the child, after a line that chooses nobody.
+fn deciders(lang: Lang, child: &AtGate) -> Vec<(String, String)> {
+    let barred = |one: &&Candidate| matches!(one.verdict, Verdict::Stop { why: Why::Restricted, .. });
+    let may = child.candidates.iter().filter(|one| !barred(one));
+    let guardians = may.filter_map(|one| match one.collector {
+        Collector::Guardian(id) => Some((id.to_string(), format!("{} {}", one.relation, one.name))),
+        Collector::Delegate(_) | Collector::Alone | Collector::Bus | Collector::Unnamed(_) => None,
+    });
+    std::iter::once((String::new(), lang.t("没有打电话").to_owned())).chain(guardians).collect()
+}
+
 /// What happens next, by the reason that was written down.
 fn next_of(card: &StopCard, place: Whereabouts) -> Next {
     let why = if card.needs_duty_leader { Why::Held } else { Why::NotNamed };
@@ -153,6 +175,9 @@ fn now_named(seat: &Seat, card: &StopCard, child: &AtGate) -> Option<String> {
 pub(super) struct Settling {
     #[serde(default)]
     settlement: String,
+    /// The guardian who agreed on the telephone.
+    #[serde(default)]
+    called: String,
     #[serde(default)]
     note: String,
 }
@@ -169,10 +194,12 @@ pub(super) async fn settle(
         let page = stop_page(&seat, &stop, form, problems).await?;
         return seat.refused(&page);
     };
-    let (stop_id, note, lang) = (id(&stop)?, form.note.clone(), seat.lang());
+    let (stop_id, lang) = (id(&stop)?, seat.lang());
+    let called = GuardianId::parse(&form.called);
+    let settling = dismissal::Settling { settlement, note: form.note.clone(), called };
     let written = seat
         .write::<SettleStop, (), crate::refusal::Refusal>(&key, move |tx| {
-            let settled = dismissal::settle(tx, stop_id, settlement, &note);
+            let settled = dismissal::settle(tx, stop_id, &settling);
             settled.map_err(|failed: Failed<_>| failed.map(|refused| words::settling(lang, refused)))
         })
         .await?;

@@ -271,7 +271,7 @@ pub(super) const fn settlement(settlement: Settlement) -> &'static str {
         Settlement::TurnedAway => "请来人离开，孩子继续等",
         Settlement::Mistaken => "认错人了，没有事",
         Settlement::Found => "孩子找到了",
-        Settlement::LetGo => "电话问过监护人，同意这位接走",
+        Settlement::LetGo => "电话问过监护人，同意这位接，由门卫核对放行",
     }
 }
 
@@ -290,6 +290,8 @@ pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
         SettlementRefused::NotAboutFinding => {
             ("not_about_finding", "settlement", "拦下的是人，请写怎么处理这个人的")
         }
+        SettlementRefused::NobodyAgreed => ("nobody_agreed", "called", "请选电话里同意的是哪位监护人"),
+        SettlementRefused::MayNotAgree => ("may_not_agree", "called", "这位不能决定谁来接，请问别的监护人"),
         SettlementRefused::NotInCare => ("not_in_care", "settlement", "孩子不在学校手里，先找到孩子"),
     };
     Refusal::new(code, lang.t(words)).at(field)

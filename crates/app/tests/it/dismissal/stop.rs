@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, EndedGuardian, Naming, ReleaseOutcome, StopAtGate};
+use kehou_app::dismissal::{self, EndedGuardian, Naming, ReleaseOutcome, Settling, StopAtGate};
 use kehou_db::testing::stores;
 use kehou_db::{Scope, sql};
 use kehou_domain::access::{
@@ -168,7 +168,7 @@ async fn h3_h10_a_stop_is_over_when_the_child_has_left_and_opens_again_with_the_
         let later = seen(&next_day, stop).await;
         assert!(!waits(&later) && later.goes_on, "the day was not closed");
         let settle = |settlement| {
-            next_day.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, settlement, "是邻居"))
+            next_day.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, &settling(settlement, 11)))
         };
         let let_go = settle(Settlement::LetGo).await.unwrap();
         assert_eq!(let_go, Err(SettlementRefused::NotInCare));
@@ -195,6 +195,33 @@ async fn h3_a_stop_of_a_closed_day_is_still_there_to_be_read() {
     }
 }
 
+/// A settlement after a call to this guardian.
+pub(super) fn settling(settlement: Settlement, called: u128) -> Settling {
+    Settling { settlement, note: "问过了".to_owned(), called: Some(GuardianId::from_bits(called)) }
+}
+
+#[tokio::test]
+async fn h1_h3_only_a_guardian_who_may_collect_agrees_to_a_stranger() {
+    for store in stores().await {
+        let world = world(&store).await;
+        restrict(&world, "安国").await;
+        let stop = ask(&world, "刘强", 25).await;
+        let settle = |settling: Settling| {
+            world.leader.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, &settling))
+        };
+        let nobody = Settling { called: None, ..settling(Settlement::LetGo, 11) };
+        assert_eq!(settle(nobody).await.unwrap(), Err(SettlementRefused::NobodyAgreed));
+        let barred = settle(settling(Settlement::LetGo, 12)).await.unwrap();
+        assert_eq!(barred, Err(SettlementRefused::MayNotAgree));
+        assert_eq!(settle(settling(Settlement::LetGo, 11)).await.unwrap(), Ok(()));
+        let early = world.guard.at_moment(at(17, 10));
+        let child = seen(&early, stop).await.child;
+        let agreed = child.candidates.into_iter().find(|one| one.name == "刘强").unwrap();
+        let outcome = release(&early, an(), agreed.collector).await;
+        assert!(matches!(outcome, ReleaseOutcome::NotNow(Why::TooEarly { .. })), "{outcome:?}");
+    }
+}
+
 #[tokio::test]
 async fn h3_h10_a_stop_that_names_nobody_lets_nobody_go() {
     for store in stores().await {
@@ -204,12 +231,17 @@ async fn h3_h10_a_stop_that_names_nobody_lets_nobody_go() {
         let settle = |stop, settlement| {
             world
                 .leader
-                .act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, settlement, "母亲来电"))
+                .act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, &settling(settlement, 11)))
         };
         assert_eq!(settle(stop, Settlement::LetGo).await.unwrap(), Err(SettlementRefused::NobodyNamed));
         let named = ask(&world, "刘强", 26).await;
         assert_ne!(named, stop);
         assert_eq!(settle(named, Settlement::LetGo).await.unwrap(), Ok(()));
+        let child = seen(&world.guard, named).await.child;
+        assert_eq!(child.state.whereabouts(), Whereabouts::Here, "nobody goes by the settlement alone");
+        let agreed = child.candidates.into_iter().find(|one| one.name == "刘强").unwrap();
+        assert!(matches!(agreed.verdict, Verdict::Release(_)));
+        assert_eq!(release(&world.guard, an(), agreed.collector).await, ReleaseOutcome::Released);
         let inbox = world.mother.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
         let released = inbox.iter().find(|message| message.kind == "child_released").unwrap();
         assert_eq!(released.facts["who"], "刘强");
