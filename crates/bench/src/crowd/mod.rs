@@ -9,7 +9,7 @@ mod families;
 mod joining;
 mod rush;
 mod school;
-mod service;
+mod served;
 mod town;
 mod wishes;
 

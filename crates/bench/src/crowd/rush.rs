@@ -7,7 +7,7 @@ use kehou_domain::allocation::round::Way;
 
 use super::drive::{self, Landed, Shot};
 use super::school::{CLUBS, SEATS};
-use super::service::Service;
+use super::served::Service;
 use super::town::{Has, Town};
 use crate::hello;
 

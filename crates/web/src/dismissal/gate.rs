@@ -20,7 +20,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
-use crate::refusal::{Problems, Refusal};
+use crate::refusal::Problems;
 use crate::seat::Seat;
 
 /// How many children the list shows at once; the rest is found by wave, class or name.
@@ -174,7 +174,7 @@ enum Top {
 
 #[derive(Template)]
 #[template(path = "dismissal/child.html")]
-struct ChildPage {
+pub(super) struct ChildPage {
     child: AtGate,
     class: String,
     place: (&'static str, &'static str, &'static str),
@@ -222,7 +222,7 @@ pub(super) async fn show(
     }
 }
 
-fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> ChildPage {
+pub(super) fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Problems) -> ChildPage {
     let lang = seat.lang();
     let chosen = child.candidates.iter().find(|candidate| who::word(&candidate.collector) == asked);
     let top = match (ended(lang, &child), chosen) {
@@ -465,38 +465,5 @@ fn after_release(student: StudentId, collector: &Collector, outcome: &ReleaseOut
     match outcome {
         ReleaseOutcome::Released => format!("gate/{student}"),
         ReleaseOutcome::Stopped(_) | ReleaseOutcome::NotNow(_) => after_check(student, collector, outcome),
-    }
-}
-
-/// Which release was a mistake.
-#[derive(Debug, Deserialize)]
-pub(super) struct Mistaken {
-    #[serde(default)]
-    release: String,
-    #[serde(default)]
-    day: String,
-}
-
-/// Takes back a release: the child's page is open again, or says why not.
-pub(super) async fn take_back(
-    seat: Seat,
-    Path((_, student)): Path<(String, String)>,
-    key: Key,
-    Form(form): Form<Mistaken>,
-) -> Result<Response, Fault> {
-    let student: StudentId = id(&student)?;
-    let (release, on, lang) = (id(&form.release)?, day(&form.day), seat.lang());
-    let written = seat
-        .write::<ReleaseChild, (), Refusal>(&key, move |tx| {
-            let taken = dismissal::take_back_release(tx, (student, on), release);
-            taken.map_err(|failed| failed.map(|why| words::cannot_take_back(lang, why)))
-        })
-        .await?;
-    match written {
-        Ok(()) => Ok(see_other(&on_day(&seat, &format!("gate/{student}"), on.unwrap_or(seat.today())))),
-        Err(refusal) => {
-            let read = seat.read::<WatchGate, _>(move |tx| dismissal::child_at_gate(tx, student, on));
-            seat.refused(&child_page(&seat, read.await?, "", refusal.into()))
-        }
     }
 }

@@ -6,6 +6,7 @@ mod gate;
 mod handover;
 mod home;
 mod live;
+mod mistaken;
 mod paper;
 mod paper_api;
 mod pickup;
@@ -57,7 +58,7 @@ fn at_the_gate() -> Routes {
         .get::<WatchGate, _>("/schools/{school}/gate/{student}", gate::show)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/checks", gate::check)
         .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases", gate::release)
-        .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases/undo", gate::take_back)
+        .post::<ReleaseChild, _>("/schools/{school}/gate/{student}/releases/undo", mistaken::take_back)
         .get::<WatchGate, _>("/schools/{school}/stops/{stop}", stop::show)
         .post::<SettleStop, _>("/schools/{school}/stops/{stop}/settlement", stop::settle)
         .get::<RestrictPickup, _>("/schools/{school}/restrictions", restriction::index)

@@ -102,12 +102,12 @@ pub fn announce(
     if !faults.is_empty() {
         return Err(refused(AnnounceRefused::Faults(faults)));
     }
-    if let Some(other) = beside(tx, &round)? {
-        return Err(refused(AnnounceRefused::Beside(other)));
-    }
     let (hash, secret) = committed(own)?;
     if rows::is_committed(tx, hash)? {
         return Err(refused(AnnounceRefused::CommittedBefore));
+    }
+    if let Some(other) = beside(tx, &round)? {
+        return Err(refused(AnnounceRefused::Beside(other)));
     }
 
     let sealed = secret.map(|secret| tx.seal(&hex(&secret.0)));

@@ -201,6 +201,8 @@ async fn a_draw_has_one_commitment_one_secret_and_a_value_from_outside() {
         let again = clubs.round(Setup { name: "第二轮".to_owned(), ..setup() }).await;
         let used = clubs.announce(again, Some(commitment(secret))).await;
         assert_eq!(used, Err(round::AnnounceRefused::CommittedBefore));
+        let beside = clubs.announce(again, None).await;
+        assert_eq!(beside, Err(round::AnnounceRefused::Beside("第一轮".to_owned())));
         let closed = on(CLOSING, 21);
         let early = clubs.draw(id, closed, ("7", Some(secret.0))).await;
         assert_eq!(early, Err(DrawFailed::Step(StepRefused::At(Stage::Over))));
