@@ -33,7 +33,7 @@ pub fn takeout(tx: &mut Tx<ReadOwnEnrolment>, student: StudentId) -> Result<Valu
     consents.retain(|consent| !barred || consent.guardian == guardian);
     Ok(json!({
         "delegates": delegates.iter().map(one_delegate).collect::<Vec<_>>(),
-        "consents": consents.iter().map(one_consent).collect::<Vec<_>>(),
+        "release_consents": consents.iter().map(one_consent).collect::<Vec<_>>(),
         "days": days(tx, &facts)?,
     }))
 }

@@ -316,6 +316,14 @@ pub(super) fn keep_paper_signatures(
     Ok(())
 }
 
+/// Every paper that was signed for one's own child, the latest first, also those of a place that was given up.
+pub fn own_copies(tx: &mut Tx<ReadOwnEnrolment>, student: StudentId) -> db::Result<Vec<Copy>> {
+    own_pupil(tx, student)?;
+    let mut copies = rows::of_child(tx, student)?;
+    copies.reverse();
+    Ok(copies)
+}
+
 /// The signed papers of one application, for staff who may see it.
 pub fn copies(tx: &mut Tx<ReadApplications>, id: ApplicationId) -> db::Result<Vec<Copy>> {
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;

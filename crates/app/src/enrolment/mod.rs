@@ -28,7 +28,9 @@ mod takeout;
 mod takeover;
 mod term_end;
 
-pub use agreement::{CannotSign, Copy, Mine, Read, Signing, ToSign, copies, papers_to_sign, sign};
+pub use agreement::{
+    CannotSign, Copy, Mine, Read, Signing, ToSign, copies, own_copies, papers_to_sign, sign,
+};
 pub use apply::{Application, ChildWish, NoApplication, Source, apply};
 pub use clauses::{
     ClauseSet, ClauseSetStatus, SetOnList, clause_set, clause_sets, save_clauses, use_clauses,

@@ -109,11 +109,17 @@ async fn report(
 ) -> Result<ReportPage, Fault> {
     let roll = seat.read::<ReadSessions, _>(move |tx| attendance::roll(tx, session)).await?;
     let here = roll.children.iter().filter(|child| child.state.whereabouts() == Whereabouts::Here);
+    let mut children: Vec<(String, String)> =
+        here.map(|child| (child.pupil.id.to_string(), child.pupil.name.clone())).collect();
+    if !children.is_empty() {
+        // nobody is chosen for the teacher: the first of the class would be reported by a careless press
+        children.insert(0, (String::new(), seat.lang().t("请选").to_owned()));
+    }
     Ok(ReportPage {
         school: seat.school().code.clone(),
         session: session.to_string(),
         name: format!("{} {}", roll.session.group_name, roll.session.slot_name),
-        children: here.map(|child| (child.pupil.id.to_string(), child.pupil.name.clone())).collect(),
+        children,
         form,
         problems,
     })

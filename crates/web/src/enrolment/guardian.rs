@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use kehou_app::enrolment::{self, Consents, Draft, FamilyLetter, Intention, Service, StepView, View, Wish};
 use kehou_db::Failed;
 use kehou_domain::access::{AnswerSurvey, GiveConsent, ReadNotice, ReadOwnEnrolment};
+use kehou_domain::enrolment::agreement::Kind;
 use kehou_domain::enrolment::chain::{Status, Step};
 use kehou_domain::enrolment::consent::Purpose;
 use serde::Deserialize;
@@ -126,8 +127,9 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
     let lang = family.lang();
     let id = child.student;
     let mine = scope.read::<ReadOwnEnrolment, _>(move |tx| enrolment::papers_to_sign(tx, id)).await?;
-    let signed = mine.papers.iter().filter(|paper| paper.signed.is_some());
-    let papers = signed.map(|paper| paper.wording.kind.word()).collect();
+    let copies = scope.read::<ReadOwnEnrolment, _>(move |tx| enrolment::own_copies(tx, id)).await?;
+    let signed = Kind::ALL.iter().filter(|kind| copies.iter().any(|copy| copy.kind == **kind));
+    let papers = signed.map(|kind| kind.word()).collect();
     let open: Vec<_> =
         mine.papers.iter().filter(|paper| paper.open).map(|paper| paper.wording.kind).collect();
     let mut todos = todos(lang, &child, family.today());

@@ -9,7 +9,7 @@ use kehou_app::{attendance, dismissal};
 use kehou_db::Scope;
 use kehou_domain::access::{AskForCorrection, ReadOwnEnrolment, WithdrawChild};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{own_child, words};
 use crate::answer::see_other;
@@ -19,6 +19,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 
 #[derive(Template)]
@@ -36,6 +37,9 @@ pub(super) struct WithdrawalForm {
     last_day: String,
     #[serde(default)]
     reason: String,
+    /// Ticked by a family that gives up a place.
+    #[serde(default)]
+    sure: String,
 }
 
 #[derive(Template)]
@@ -60,7 +64,9 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
     if child.application.is_none() && child.place.is_none() {
         return Err(Fault::NotFound);
     }
-    let form = WithdrawalForm { last_day: family.today().to_string(), reason: String::new() };
+    // a place that runs ends on a day that the family says itself; an application is taken back today
+    let last_day = if child.place.is_some() { String::new() } else { family.today().to_string() };
+    let form = WithdrawalForm { last_day, ..WithdrawalForm::default() };
     family.page(&WithdrawalPage { child, form, problems: Problems::none() })
 }
 
@@ -73,20 +79,30 @@ pub(super) async fn leave(
     let (scope, child) = own_child(&family, &student).await?;
     let (lang, id) = (family.lang(), child.student);
     let reason: String = form.reason.chars().take(500).collect();
-    let refusal = match dates::typed(&form.last_day) {
-        None => Some(Refusal::new("day_missing", lang.t("请选最后一天")).at("last_day")),
-        Some(last_day) => scope
+    let last_day = dates::typed(&form.last_day);
+    let is_sure = child.place.is_none() || !form.sure.is_empty();
+    let mut problems: Problems = unsaid(lang, last_day.is_some(), is_sure).into_iter().collect();
+    if let (Some(last_day), true) = (last_day, problems.is_empty()) {
+        let left = scope
             .write::<WithdrawChild, (), Refusal>(&key.0, move |tx| {
                 let left = enrolment::leave(tx, id, last_day, &reason);
                 left.map_err(|failed| failed.map(|why| words::cannot_end(lang, &why)))
             })
-            .await?
-            .err(),
-    };
-    match refusal {
-        None => Ok(see_other(&format!("/children/{id}/service"))),
-        Some(refusal) => family.refused(&WithdrawalPage { child, form, problems: refusal.into() }),
+            .await?;
+        problems.and(left.err());
     }
+    if problems.is_empty() {
+        return Ok(see_other(&format!("/children/{id}/service")));
+    }
+    family.refused(&WithdrawalPage { child, form, problems })
+}
+
+/// What a family that leaves has not said.
+fn unsaid(lang: Lang, has_day: bool, is_sure: bool) -> Vec<Refusal> {
+    let day = || Refusal::new("day_missing", lang.t("请选最后一天")).at("last_day");
+    let tick = || Refusal::new("not_sure", lang.t("请勾选：知道从第二天起没有课后服务")).at("sure");
+    let all = [(!has_day).then(day), (!is_sure).then(tick)];
+    all.into_iter().flatten().collect()
 }
 
 /// Everything that is held of the child: each slice answers for what is its own, at one moment.
@@ -101,7 +117,19 @@ async fn held(scope: &Scope, child: &Service) -> Result<Value, Fault> {
         Value::Object(object) => Some(object),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
     });
-    Ok(Value::Object(objects.flatten().collect()))
+    whole(objects.flatten()).map(Value::Object)
+}
+
+/// Everything under its name: two slices that call what is theirs the same would hide one from the family.
+fn whole(parts: impl Iterator<Item = (String, Value)>) -> Result<Map<String, Value>, Fault> {
+    let mut all = Map::new();
+    for (name, part) in parts {
+        if all.contains_key(&name) {
+            return Err(Fault::broken(&format!("two parts of what is held are called {name}")));
+        }
+        all.insert(name, part);
+    }
+    Ok(all)
 }
 
 pub(super) async fn data(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {

@@ -69,6 +69,8 @@ pub(super) struct SignedPaper {
 struct CopiesPage {
     back: String,
     paper: SignedPaper,
+    /// Those of the same kind that were signed before.
+    earlier: Vec<SignedPaper>,
     whose: [&'static str; 2],
 }
 
@@ -188,8 +190,11 @@ pub(super) async fn copies(
     Path((student, word)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let (scope, child) = own_child(&family, &student).await?;
-    let (paper, _, _) = paper(&scope, &child, kind(&word)?).await?;
-    let copy = paper.signed.ok_or(Fault::NotFound)?;
-    let back = format!("/children/{}/service", child.student);
-    family.page(&CopiesPage { back, paper: signed_paper(copy), whose: ["家长留存", "学校留存"] })
+    let (kind, id) = (kind(&word)?, child.student);
+    let all = scope.read::<ReadOwnEnrolment, _>(move |tx| enrolment::own_copies(tx, id)).await?;
+    let mut papers = all.into_iter().filter(|copy| copy.kind == kind).map(signed_paper);
+    let paper = papers.next().ok_or(Fault::NotFound)?;
+    let back = format!("/children/{id}/service");
+    family
+        .page(&CopiesPage { back, paper, earlier: papers.collect(), whose: ["家长留存", "学校留存"] })
 }

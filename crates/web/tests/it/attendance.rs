@@ -284,7 +284,8 @@ async fn an_early_leave_goes_from_the_teacher_to_the_grade_head() {
     let teacher = teacher(&world).await;
     teacher.post(&roll(), "version=0&rest=present").await;
     let report = format!("{}/early-leaves", roll());
-    assert!(teacher.get(&report).await.body.contains("丁一诺"));
+    let page = teacher.get(&report).await.body;
+    assert!(page.contains("丁一诺") && page.contains("<option value=\"\" selected>请选</option>"), "{page}");
     let refused = teacher.post(&report, &format!("student={}&reason=", text(2))).await;
     assert!(refused.body.contains("写一句为什么要提前走"));
     let refused = teacher.post(&report, &format!("student=&reason={}", "长".repeat(201))).await;

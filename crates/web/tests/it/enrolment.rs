@@ -329,13 +329,35 @@ async fn b6_a_family_takes_its_application_back_and_asks_for_a_correction() {
     let data = sun.get(&format!("/children/{an}/data.json")).await;
     let held: serde_json::Value = serde_json::from_str(&data.body).unwrap();
     assert_eq!(held["applications"][0]["status"], "withdrawn");
-    for part in ["leaves", "delegates", "days"] {
+    for part in ["leaves", "delegates", "days", "release_consents"] {
         assert!(held[part].is_array(), "{part}: {held}");
     }
+    assert!(!held["consents"].as_array().unwrap().is_empty(), "{held}");
     let page = sun.get(&format!("/children/{an}/data")).await.body;
     for words in ["请假记录", "接送委托", "每天的点名和交接"] {
         assert!(page.contains(words), "{words}: {page}");
     }
+}
+
+#[tokio::test]
+async fn b6_a_place_ends_on_the_day_that_the_family_chose_and_knew_of() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, zhou, bo) = (&school.office, &school.zhou, school.bo);
+    let page = office.get("/schools/east/take-over").await;
+    let class = option(&page.body, "name=\"class\"");
+    let taken = format!("class={class}&student={bo}&choice=afternoon/2&from_on=2026-11-24&place=柜");
+    saved(&office.post("/schools/east/take-over", &taken).await);
+    let path = format!("/children/{bo}/withdrawal");
+    let page = zhou.get(&path).await.body;
+    assert!(page.contains("id=\"last_day\"") && !page.contains("value=\"2026-11-24\""), "{page}");
+    let empty = zhou.post(&path, "last_day=&reason=搬家").await;
+    refused(&empty, "请选最后一天");
+    refused(&empty, "请勾选：知道从第二天起没有课后服务");
+    assert!(empty.body.contains("搬家"));
+    refused(&zhou.post(&path, "last_day=2026-11-23&sure=yes").await, "checked");
+    saved(&zhou.post(&path, "last_day=2026-11-26&sure=yes").await);
+    assert!(zhou.get(&format!("/children/{bo}/service")).await.body.contains("11月26日"));
 }
 
 #[tokio::test]

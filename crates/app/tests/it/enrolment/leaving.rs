@@ -44,6 +44,12 @@ async fn b6_a_family_leaves_at_any_time_and_may_come_back() {
                 name: "孙安安".into(), last_day: date(2026, 11, 6), reason: "搬家".into()
             };
         assert!(found.contains(&left));
+
+        let own = move |tx: &mut kehou_db::Tx<ReadOwnEnrolment>| enrolment::own_copies(tx, an);
+        let before = november.read::<ReadOwnEnrolment, _>(own).await.unwrap();
+        assert!(!before.is_empty(), "the signed papers");
+        world.apply(&november, &[an]).await.unwrap();
+        assert_eq!(november.read::<ReadOwnEnrolment, _>(own).await.unwrap(), before, "stay the family's own");
     }
 }
 
