@@ -6,6 +6,7 @@
 
 mod drive;
 mod families;
+mod inside;
 mod joining;
 mod rush;
 mod school;
@@ -16,6 +17,9 @@ mod wishes;
 use anyhow::{Result, bail};
 use jiff::Timestamp;
 
+/// The number of the school that is claimed in without HTTP, away from those of a demo.
+const INSIDE: usize = 950;
+
 /// `rush` or `wishes`, on both engines or on the named one.
 pub(crate) fn bench(name: &str, words: &[String]) -> Result<()> {
     println!("load before: {}", crate::load());
@@ -24,7 +28,10 @@ pub(crate) fn bench(name: &str, words: &[String]) -> Result<()> {
     for (engine, address) in crate::engines() {
         if words.is_empty() || words.iter().any(|word| word.eq_ignore_ascii_case(engine)) {
             match name {
-                "rush" => rush::bench(engine, address.as_deref())?,
+                "rush" => {
+                    rush::bench(engine, address.as_deref())?;
+                    inside::bench(engine, address.as_deref(), INSIDE)?;
+                }
                 "wishes" => wishes::bench(engine, address.as_deref())?,
                 other => bail!("there is no crowd named {other}"),
             }

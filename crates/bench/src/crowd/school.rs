@@ -74,7 +74,7 @@ pub(super) async fn found(db: &Db, number: usize, children: usize, way: Way) -> 
     publish((&office, &principal), &teachers, term).await?;
     let round = open_round(&system.at_moment(now), term, way).await?;
     let seen = system.at_moment(now).read::<ReadRounds, _>(move |tx| round::overview(tx, round)).await?;
-    let clubs = seen.offered.iter().map(|one| (one.listed.place, one.listed.weekday)).collect();
+    let clubs = seen.offered.iter().map(|one| (one.listed.place, one.listed.weekday())).collect();
     Ok(School { code, round, clubs, children })
 }
 

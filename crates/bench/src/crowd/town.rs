@@ -25,7 +25,7 @@ pub(super) struct Family {
     /// Its child.
     pub(super) child: StudentId,
     /// The number under which its guardian signs in.
-    phone: String,
+    pub(super) phone: String,
     /// The cookie of its sign-in.
     pub(super) token: String,
 }
@@ -78,7 +78,7 @@ impl Town {
         Ok(town)
     }
 
-    fn open(&self) -> Result<Db> {
+    pub(super) fn open(&self) -> Result<Db> {
         let place = match &self.database {
             None => Place::File(self.folder.join("kehou.sqlite")),
             Some(url) => {
@@ -168,6 +168,6 @@ async fn sign_in(db: &Db, school: &School, number: usize) -> Result<Vec<String>>
     Ok(tokens)
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
