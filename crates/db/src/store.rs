@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kehou_domain::access::{Action, Role};
+use kehou_domain::access::{Action, Role, Shown};
 use kehou_domain::ids::{AccountId, EntityId, SchoolId};
 use tokio::sync::oneshot::{self, Sender};
 
@@ -92,6 +92,16 @@ impl Db {
         }
         crate::event::note_system(&scope, reason).await?;
         Ok(Some(scope))
+    }
+
+    /// Reads what a school shows to anybody, signed in or not: no membership stands behind it.
+    pub async fn shown<A: Shown, T: Send + 'static>(
+        &self,
+        school: &School,
+        at: Timestamp,
+        f: impl Fn(&mut Tx<A>) -> Result<T> + Send + Sync + 'static,
+    ) -> Result<T> {
+        self.job(school.clone(), at).read::<A, T>(f).await
     }
 
     /// A scope for this crate's own jobs, which change nothing of the trade.

@@ -90,6 +90,11 @@ pub trait Action: Send + Sync + 'static {
     const ROLES: &'static [Role];
 }
 
+/// An act that needs no sign-in: it reads what a school shows to the public, and nothing about a person.
+pub trait Shown: Action {}
+
+impl Shown for ReadRound {}
+
 /// The policy: each act once, with the roles that may begin it.
 macro_rules! policy {
     ($($(#[$doc:meta])* $action:ident: $($role:ident)|+;)*) => {

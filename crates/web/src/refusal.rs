@@ -46,6 +46,9 @@ struct Problem<'a> {
     status: u16,
     #[serde(flatten)]
     refusal: &'a Refusal,
+    /// What else was refused, in the order of the form.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    also: &'a [Refusal],
 }
 
 /// A refusal as programs get it: 422 and a problem document.
@@ -55,11 +58,15 @@ impl IntoResponse for Refusal {
     }
 }
 
+fn document(status: StatusCode, refusal: &Refusal, also: &[Refusal]) -> Response {
+    let title = status.canonical_reason().unwrap_or("Refused");
+    let body = serde_json::to_vec(&Problem { title, status: status.as_u16(), refusal, also });
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.unwrap_or_default()).into_response()
+}
+
 /// A problem document with this status.
 pub(crate) fn problem(status: StatusCode, refusal: &Refusal) -> Response {
-    let title = status.canonical_reason().unwrap_or("Refused");
-    let body = serde_json::to_vec(&Problem { title, status: status.as_u16(), refusal });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.unwrap_or_default()).into_response()
+    document(status, refusal, &[])
 }
 
 /// What is wrong with a form: shown at the top and by each field.
@@ -105,7 +112,7 @@ impl Problems {
         found.map(|problem| problem.message.as_str())
     }
 
-    /// The first thing that is wrong, for programs, which get one at a time.
+    /// The first thing that is wrong.
     pub fn into_first(self) -> Option<Refusal> {
         self.0.into_iter().next()
     }
@@ -116,11 +123,14 @@ impl Problems {
     }
 }
 
-/// Programs get one at a time, the first.
+/// Programs get the first, and what else was refused behind it.
 impl IntoResponse for Problems {
     fn into_response(self) -> Response {
-        self.into_first()
-            .map_or_else(|| StatusCode::UNPROCESSABLE_ENTITY.into_response(), IntoResponse::into_response)
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        match self.0.split_first() {
+            Some((first, also)) => document(status, first, also),
+            None => status.into_response(),
+        }
     }
 }
 
@@ -166,7 +176,8 @@ mod tests {
     #[test]
     fn a_program_reads_code_and_field() {
         let refusal = Refusal::new("closed", "报名已截止").at("slot");
-        let json = serde_json::to_value(Problem { title: "x", status: 422, refusal: &refusal }).unwrap();
+        let json =
+            serde_json::to_value(Problem { title: "x", status: 422, refusal: &refusal, also: &[] }).unwrap();
         assert_eq!(json["code"], "closed");
         assert_eq!(json["field"], "slot");
         assert_eq!(json["status"], 422);

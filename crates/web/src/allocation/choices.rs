@@ -120,9 +120,11 @@ pub(super) struct Tap {
 }
 
 /// What a tap means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meant {
     Wish(WishStep),
+    /// The whole list anew.
+    Wishes(WishList),
     Seat(SeatStep),
 }
 

@@ -166,17 +166,18 @@ pub(super) async fn tap(
     let done = match form.meant() {
         None => Err(vec![Refusal::new("tap", lang.t("没看懂点的是哪一个，请再点一次"))]),
         Some(meant) => {
-            seat.write::<EnterWishes, (), Vec<Refusal>>(&key, move |tx| match meant {
-                Meant::Wish(step) => {
-                    let done = round::change_wishes_for(tx, of, step);
-                    said_of(done, |why| Ok(said::not_written(lang, why, &round::offered_at_desk(tx, of.0)?)))
-                }
-                Meant::Seat(step) => {
-                    let done = round::change_seat_for(tx, of, step);
-                    said_of(done, |why| {
-                        Ok(vec![said::not_seated(lang, *why, &round::offered_at_desk(tx, of.0)?)])
-                    })
-                }
+            seat.write::<EnterWishes, (), Vec<Refusal>>(&key, move |tx| {
+                let written = match &meant {
+                    Meant::Wish(step) => round::change_wishes_for(tx, of, *step),
+                    Meant::Wishes(list) => round::write_wishes_for(tx, of, list),
+                    Meant::Seat(step) => {
+                        let done = round::change_seat_for(tx, of, *step);
+                        return said_of(done, |why| {
+                            Ok(vec![said::not_seated(lang, *why, &round::offered_at_desk(tx, of.0)?)])
+                        });
+                    }
+                };
+                said_of(written, |why| Ok(said::not_written(lang, why, &round::offered_at_desk(tx, of.0)?)))
             })
             .await?
         }

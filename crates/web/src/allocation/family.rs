@@ -41,7 +41,7 @@ struct RoundsPage {
 }
 
 /// The child's school, name and rounds; somebody else's child is not there.
-async fn own(family: &Family, student: StudentId) -> Result<(Scope, ChildRounds), Fault> {
+pub(super) async fn own(family: &Family, student: StudentId) -> Result<(Scope, ChildRounds), Fault> {
     for scope in family.scopes() {
         match scope.read::<ReadOwnChoices, _>(move |tx| round::for_child(tx, student)).await {
             Ok(found) => return Ok((scope.clone(), found)),
@@ -133,7 +133,7 @@ pub(super) async fn tap(
 }
 
 /// Does it in the child's school: the one of the family's schools that knows the child.
-async fn act(
+pub(super) async fn act(
     family: &Family,
     key: &Key,
     of: (RoundId, StudentId),
@@ -141,15 +141,19 @@ async fn act(
 ) -> Result<Result<(), Vec<Refusal>>, Fault> {
     let lang = family.lang();
     for scope in family.scopes() {
-        let done = scope.write::<ChooseOfferings, (), Vec<Refusal>>(&key.0, move |tx| match meant {
-            Meant::Wish(step) => {
-                let done = round::change_wishes(tx, of, step);
-                said_of(done, |why| Ok(said::not_written(lang, why, &round::offered(tx, of.0)?)))
-            }
-            Meant::Seat(step) => {
-                let done = round::change_seat(tx, of, step);
-                said_of(done, |why| Ok(vec![said::not_seated(lang, *why, &round::offered(tx, of.0)?)]))
-            }
+        let meant = meant.clone();
+        let done = scope.write::<ChooseOfferings, (), Vec<Refusal>>(&key.0, move |tx| {
+            let written = match &meant {
+                Meant::Wish(step) => round::change_wishes(tx, of, *step),
+                Meant::Wishes(list) => round::write_wishes(tx, of, list),
+                Meant::Seat(step) => {
+                    let done = round::change_seat(tx, of, *step);
+                    return said_of(done, |why| {
+                        Ok(vec![said::not_seated(lang, *why, &round::offered(tx, of.0)?)])
+                    });
+                }
+            };
+            said_of(written, |why| Ok(said::not_written(lang, why, &round::offered(tx, of.0)?)))
         });
         match done.await {
             Err(Error::NotFound) => {}

@@ -1,5 +1,6 @@
 //! Allocation: rounds of choosing for the office, the family and everybody; and files of markets and results in words.
 
+mod api;
 mod arrange;
 mod cards;
 mod choices;
@@ -11,13 +12,14 @@ mod rounds;
 mod said;
 pub mod words;
 
+use axum::http::Method;
 use kehou_domain::access::{
     ArrangeSeats, ChooseOfferings, EnterWishes, KeepRounds, ReadOwnChoices, ReadRound, ReadRounds,
 };
 use kehou_domain::ids::EntityId;
 
 use crate::fault::Fault;
-use crate::routes::Routes;
+use crate::routes::{Entry, Routes, described};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -41,7 +43,7 @@ pub(crate) fn routes() -> Routes {
             arrange::take_back,
         )
         .post::<ArrangeSeats, _>("/schools/{school}/rounds/{round}/locks", arrange::lock)
-        .get::<ReadRound, _>("/schools/{school}/rounds/{round}/open", open::show)
+        .with(Method::GET, "/schools/{school}/rounds/{round}/open", Entry::Anyone, open::show)
         .get::<EnterWishes, _>("/schools/{school}/round-entries", desk::index)
         .get::<EnterWishes, _>("/schools/{school}/round-entries/{round}", desk::show)
         .get::<EnterWishes, _>("/schools/{school}/round-entries/{round}/{student}", desk::child)
@@ -49,6 +51,41 @@ pub(crate) fn routes() -> Routes {
         .get::<ReadOwnChoices, _>("/children/{student}/choices", family::index)
         .get::<ReadOwnChoices, _>("/children/{student}/choices/{round}", family::show)
         .post::<ChooseOfferings, _>("/children/{student}/choices/{round}", family::tap)
+        .and(json())
+}
+
+fn json() -> Routes {
+    Routes::new()
+        .api::<ReadRounds, _, (), Vec<api::RoundOut>>(
+            Method::GET,
+            "/api/v1/schools/{school}/rounds",
+            described("The rounds of choosing of the term that runs or comes next, the newest first"),
+            api::index,
+        )
+        .api::<ReadRound, _, (), api::PublicOut>(
+            Method::GET,
+            "/api/v1/schools/{school}/rounds/{round}",
+            described("A round that was made known: rules, commitments, seats, numbers, cut-offs"),
+            api::show,
+        )
+        .api::<ReadOwnChoices, _, (), Vec<api::ChildRoundOut>>(
+            Method::GET,
+            "/api/v1/children/{student}/choices",
+            described("The rounds of one's own child with its wishes, seats, lines and answers"),
+            api::child,
+        )
+        .api::<ChooseOfferings, _, api::NewWishes, api::Chosen>(
+            Method::POST,
+            "/api/v1/children/{student}/choices/{round}",
+            described("Write one's own child's wishes; the last ones count"),
+            api::wish,
+        )
+        .api::<ChooseOfferings, _, api::NewStep, api::Chosen>(
+            Method::POST,
+            "/api/v1/children/{student}/choices/{round}/seats",
+            described("Take, confirm or give up a seat for one's own child, or a place in line"),
+            api::seat,
+        )
 }
 
 /// The id in an address; anything else is not there.

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date, time};
 use kehou_db::sql;
 use kehou_domain::access::KeepOwnAccount;
 use kehou_domain::moment::instant;
+use serde_json::Value;
 
 use crate::catalogue::{form, teacher, term, version};
 use crate::enrolment::{School, saved};
@@ -246,4 +247,97 @@ async fn a_locked_seat_stays_until_it_is_unlocked() {
     refused(&office.post(&format!("{round}/moves"), &away).await, "这个名额锁住了，先开锁再调整");
     saved(&office.post(&format!("{round}/locks"), &format!("{child}&locked=no")).await);
     saved(&office.post(&format!("{round}/moves"), &away).await);
+}
+
+#[tokio::test]
+async fn f12_anybody_reads_and_checks_a_round_that_was_made_known() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let round = published(&world, &school).await;
+    let (passer_by, open) = (world.stranger(), format!("{ROUNDS}/{round}/open"));
+    let page = passer_by.get(&open).await;
+    shows(&page, &["第一轮", "围棋社", "承诺值", "自己核对"]);
+    assert!(!page.body.contains("周小波"), "the public page names a child");
+    shows(&school.zhou.get(&open).await, &["第一轮", "自己核对"]);
+    assert_eq!(passer_by.get(&open.replace("east", "west")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(passer_by.get(&open.replace("east", "north")).await.status, StatusCode::NOT_FOUND);
+
+    let draft = saved(
+        &school
+            .office
+            .post(ROUNDS, &typed(&term(&school.office).await, "2026-11-25T16:30", "first_come"))
+            .await,
+    );
+    assert_eq!(passer_by.get(&format!("{draft}/open")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn f12_programs_rank_read_answers_and_take_seats() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社", "合唱团"]).await;
+    let term = term(office).await;
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    let choices = format!("/api/v1/children/{}/choices", school.bo);
+    let own = format!("{choices}/{}", round.rsplit('/').next().unwrap());
+
+    let wrong = family.json("POST", &own, r#"{"weekly_limit":9,"days":[[],[1,1],[],[],[]]}"#).await;
+    for words in ["每周几门", "“合唱团”不在这一天", "“合唱团”填了两次"] {
+        refused(&wrong, words);
+    }
+    let written = family.json("POST", &own, r#"{"weekly_limit":1,"days":[[],[0],[1],[],[]]}"#).await;
+    assert_eq!(written.status, StatusCode::OK, "{}", written.body);
+    let read: Value = serde_json::from_str(&family.get(&choices).await.body).unwrap();
+    assert_eq!(read[0]["round"]["stage"], "open");
+    assert_eq!(read[0]["wishes"]["days"][1], serde_json::json!([0]));
+    let step = r#"{"step":"claim","place":0}"#;
+    refused(&family.json("POST", &format!("{own}/seats"), step).await, "排志愿");
+
+    world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
+    for (path, form) in [("seal", ""), ("draw", "beacon=03 11 17"), ("publication", "")] {
+        saved(&office.post(&format!("{round}/{path}"), form).await);
+    }
+    let read: Value = serde_json::from_str(&family.get(&choices).await.body).unwrap();
+    assert_eq!(read[0]["answers"][0]["why"], "孩子有这个名额。");
+    assert_eq!(read[0]["seats"][0]["weekday"], 2);
+    let list: Value = serde_json::from_str(&office.get(&format!("/api/v1{ROUNDS}")).await.body).unwrap();
+    assert_eq!(list[0]["stage"], "published");
+    let known: Value = serde_json::from_str(&family.get(&format!("/api/v1{round}")).await.body).unwrap();
+    assert_eq!(known["offerings"][0]["admitted"], 1);
+    assert_eq!(known["sealed"], 1);
+}
+
+#[tokio::test]
+async fn f12_programs_take_seats_first_come() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let round =
+        saved(&office.post(ROUNDS, &typed(&term(office).await, "2026-11-24T16:30", "first_come")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    let choices = format!("/api/v1/children/{}/choices", school.bo);
+    let seats = format!("{choices}/{}/seats", round.rsplit('/').next().unwrap());
+
+    for wrong in [r#"{"step":"grab","place":0}"#, r#"{"step":"claim"}"#, r#"{"step":"confirm","place":0}"#] {
+        assert_eq!(
+            family.json("POST", &seats, wrong).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{wrong}"
+        );
+    }
+    for step in [r#"{"step":"claim","place":0}"#, r#"{"step":"confirm","weekday":2}"#] {
+        let done = family.json("POST", &seats, step).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    }
+    let read: Value = serde_json::from_str(&family.get(&choices).await.body).unwrap();
+    assert_eq!(read[0]["seats"][0]["held_until"], Value::Null);
+    assert_eq!(read[0]["offerings"][0]["taken"], 1);
+    refused(&family.json("POST", &seats, r#"{"step":"claim","place":0}"#).await, "已经有名额");
 }

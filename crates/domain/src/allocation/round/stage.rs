@@ -46,6 +46,20 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// How programs read it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Stage::Draft => "draft",
+            Stage::Announced => "announced",
+            Stage::Open => "open",
+            Stage::Over => "over",
+            Stage::Sealed => "sealed",
+            Stage::Drawn => "drawn",
+            Stage::Published => "published",
+            Stage::CalledOff => "called_off",
+        }
+    }
+
     /// Whether the round is on its way: what it leaves of its seats is known once it is published or given up.
     pub const fn gives_seats(self) -> bool {
         match self {
