@@ -1,7 +1,7 @@
 //! Messages to people in words. The facts were written with the act itself; the words are found when somebody reads.
 
 use jiff::civil::Date;
-use kehou_domain::plan::ReleaseMode;
+use kehou_domain::plan::{ReleaseMode, Weekdays};
 use serde_json::Value;
 
 use crate::dates;
@@ -250,9 +250,9 @@ fn found(lang: Lang, school: &str, facts: &Value) -> Said {
 fn chosen(lang: Lang, facts: &Value) -> Said {
     let seats = facts["seats"].as_array().map(Vec::as_slice).unwrap_or_default();
     let one = |seat: &Value| {
-        let day = seat["weekday"].as_i64().and_then(|day| i8::try_from(day).ok());
-        let day = day.map_or("", |day| crate::catalogue::words::weekday(lang, day));
-        format!("{day} {}", seat["title"].as_str().unwrap_or_default())
+        let days = seat["weekdays"].as_array().into_iter().flatten().filter_map(Value::as_u64);
+        let days = Weekdays::of(days.filter_map(|day| u8::try_from(day).ok()));
+        format!("{} {}", crate::plan::words::weekdays(lang, days), seat["title"].as_str().unwrap_or_default())
     };
     let said = seats.iter().map(one).collect::<Vec<_>>().join(crate::catalogue::words::comma(lang));
     let text = if seats.is_empty() {

@@ -146,6 +146,11 @@ fn catalogue(
     Ok(Some(Catalogue { setting, terms, lines }))
 }
 
+/// Makes everyone else wait who changes offerings of the term, or makes known a round over them.
+pub(crate) fn hold(tx: &mut SchoolTx, term: TermId) -> Result<()> {
+    rows::hold(tx, term)
+}
+
 /// Every offering of a term, by title, as other slices read them.
 pub(crate) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> {
     rows::of_term(tx, term)

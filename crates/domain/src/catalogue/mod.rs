@@ -236,13 +236,18 @@ pub fn charges(plan: &Plan) -> bool {
 impl Details {
     /// Why a child may not take it; where the roster does not say the sex, the school asks.
     pub fn not_for(&self, grade: Option<u8>, sex: Sex) -> Option<NotFor> {
-        if grade.is_none_or(|grade| !self.grades.has(grade)) {
-            return Some(NotFor::Grade);
-        }
-        match (self.sex, sex) {
-            (SexLimit::Girls, Sex::Male) | (SexLimit::Boys, Sex::Female) => Some(NotFor::Sex),
-            (SexLimit::Anyone | SexLimit::Girls | SexLimit::Boys, _) => None,
-        }
+        not_for((&self.grades, self.sex), grade, sex)
+    }
+}
+
+/// Why a child may not take what is for these grades and this sex.
+pub fn not_for((grades, limit): (&Grades, SexLimit), grade: Option<u8>, sex: Sex) -> Option<NotFor> {
+    if grade.is_none_or(|grade| !grades.has(grade)) {
+        return Some(NotFor::Grade);
+    }
+    match (limit, sex) {
+        (SexLimit::Girls, Sex::Male) | (SexLimit::Boys, Sex::Female) => Some(NotFor::Sex),
+        (SexLimit::Anyone | SexLimit::Girls | SexLimit::Boys, _) => None,
     }
 }
 

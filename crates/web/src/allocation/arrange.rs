@@ -21,6 +21,7 @@ use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::people::words as people_words;
+use crate::plan::words as plan_words;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -35,6 +36,8 @@ struct Child {
 /// An offering with its children.
 struct Group {
     day: i8,
+    /// Its days, where there are several.
+    days: String,
     title: String,
     venue: String,
     teacher: String,
@@ -169,7 +172,7 @@ async fn page(
 }
 
 fn on_day(known: &Known, day: i8) -> impl Iterator<Item = &Offered> {
-    known.one.offered.iter().filter(move |offered| offered.listed.weekday == day)
+    known.one.offered.iter().filter(move |offered| offered.listed.weekday() == day)
 }
 
 /// How many are placed, and how many have their first wish of a day.
@@ -183,7 +186,7 @@ fn summary(lang: Lang, known: &Known) -> String {
     if known.one.round.setup.way == Way::FirstCome {
         return lang.fill("{n} 人有名额。", &[("n", &known.applicants.len().to_string())]);
     }
-    let seats: usize = known.applicants.iter().map(|one| one.seats.len()).sum();
+    let seats: usize = known.applicants.iter().map(Applicant::offerings).sum();
     let first: usize =
         known.applicants.iter().map(|one| one.seats.iter().filter(|seat| is_first(one, seat)).count()).sum();
     let nothing = known.applicants.iter().filter(|one| one.seats.is_empty()).count();
@@ -214,7 +217,8 @@ fn group(lang: Lang, known: &Known, offered: &Offered) -> Group {
     let seats = offered.listed.capacity;
     let share = taken.min(usize::from(seats)) * 1000 / usize::from(seats).max(1);
     Group {
-        day: offered.listed.weekday,
+        day: offered.listed.weekday(),
+        days: other_days(lang, offered),
         title: offered.details.title.clone(),
         venue: offered.details.venue.clone(),
         teacher: offered.teacher_name.clone(),
@@ -225,6 +229,12 @@ fn group(lang: Lang, known: &Known, offered: &Offered) -> Group {
         problem: problem(lang, offered, taken),
         children,
     }
+}
+
+/// Its days, where there are several: it is arranged on the first of them.
+fn other_days(lang: Lang, offered: &Offered) -> String {
+    let days = offered.listed.days;
+    if days.count() < 2 { String::new() } else { plan_words::weekdays(lang, days) }
 }
 
 fn problem(lang: Lang, offered: &Offered, taken: usize) -> Option<String> {
@@ -256,7 +266,7 @@ fn child(lang: Lang, known: &Known, (one, offered): (&Applicant, &Offered)) -> C
         id: one.student,
         name: one.name.clone(),
         said: format!("{class} {wish}").trim().to_owned(),
-        is_locked: one.locked.contains(&offered.listed.weekday),
+        is_locked: one.locked.contains(&offered.listed.weekday()),
     }
 }
 
@@ -271,7 +281,7 @@ fn without(lang: Lang, known: &Known, day: i8) -> Vec<Child> {
     let at = usize::try_from(day - 1).unwrap_or(0);
     let lacks = |one: &&Applicant| {
         let wished = one.list.days.get(at).is_some_and(|list| !list.is_empty());
-        let has_room = one.seats.len() < usize::from(one.list.weekly_limit);
+        let has_room = one.offerings() < usize::from(one.list.weekly_limit);
         wished && has_room && !one.seats.iter().any(|(taken, _)| *taken == day)
     };
     let wishes = |one: &Applicant| {

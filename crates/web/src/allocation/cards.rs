@@ -89,7 +89,7 @@ pub(super) struct Proof {
 
 /// The weekdays on which the round offers something, Monday first.
 pub(super) fn days(offered: &[Offered]) -> Vec<i8> {
-    let mut days: Vec<i8> = offered.iter().map(|one| one.listed.weekday).collect();
+    let mut days: Vec<i8> = offered.iter().map(|one| one.listed.weekday()).collect();
     days.sort_unstable();
     days.dedup();
     days
@@ -103,7 +103,7 @@ pub(super) fn of_day(
     now: Timestamp,
 ) -> Vec<Card> {
     let today = moment::day_of(now);
-    let on_day = one.offered.iter().filter(|offered| offered.listed.weekday == day);
+    let on_day = one.offered.iter().filter(|offered| offered.listed.weekday() == day);
     let mut cards: Vec<Card> = on_day.map(|offered| card((lang, plan), one, offered, today)).collect();
     cards.sort_by_key(|card| card.not_for.is_some());
     cards
@@ -113,12 +113,7 @@ fn card((lang, plan): (Lang, Option<&Plan>), one: &ChildRound, offered: &Offered
     let details = &offered.details;
     let (icon, tile) = of_catalogue::tile(details.topic.area());
     let own = one.choosable.iter().find(|known| known.place == offered.listed.place);
-    let all = std::slice::from_ref(own.expect("each offering stands before the child"));
-    let refused = one
-        .chooser
-        .on(offered.listed.weekday)
-        .and_then(|()| one.chooser.wish(offered.listed.weekday, offered.listed.place, all))
-        .err();
+    let refused = one.chooser.may_have(own.expect("each offering stands before the child")).err();
     let rank = rank(one, offered.listed.place);
     Card {
         place: offered.listed.place,
@@ -242,6 +237,13 @@ pub(super) fn answer(lang: Lang, answer: &Answer, offered: &[Offered]) -> Answer
         {
             Some(lang.fill("最后一位的签：{ticket}", &[("ticket", &said::ticket(place.ticket))]))
         }
+        AnswerCutoff::Kept(Some(place))
+            if answer.reason == AnswerReason::Full
+                && (place.tier, place.goes_on) == (answer.own.tier, answer.own.goes_on) =>
+        {
+            let text = "留的名额另算，其余名额里最后一位的签：{ticket}";
+            Some(lang.fill(text, &[("ticket", &said::ticket(place.ticket))]))
+        }
         AnswerCutoff::Last(_)
         | AnswerCutoff::Kept(_)
         | AnswerCutoff::Free
@@ -249,7 +251,7 @@ pub(super) fn answer(lang: Lang, answer: &Answer, offered: &[Offered]) -> Answer
         | AnswerCutoff::Closed => None,
     };
     AnswerRow {
-        day: of.map_or("", |one| weekday(lang, one.listed.weekday)),
+        day: of.map_or("", |one| weekday(lang, one.listed.weekday())),
         title: of.map_or_else(String::new, |one| one.details.title.clone()),
         ended: said::ended(answer.reason),
         why: said::why(lang, answer, offered),

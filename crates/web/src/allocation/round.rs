@@ -14,7 +14,6 @@ use serde::Deserialize;
 
 use super::{id, rounds, said};
 use crate::answer::{download, see_other};
-use crate::catalogue::words::weekday;
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
@@ -27,7 +26,7 @@ use crate::seat::Seat;
 
 /// An offering as a row.
 pub(super) struct Row {
-    pub(super) day: &'static str,
+    pub(super) day: String,
     pub(super) title: String,
     pub(super) grades: String,
     pub(super) seats: u16,
@@ -215,7 +214,7 @@ pub(super) fn draw_facts(lang: Lang, one: &round::Round) -> Vec<(&'static str, S
 pub(super) fn row(lang: Lang, offered: &Offered) -> Row {
     let listed = &offered.listed;
     Row {
-        day: weekday(lang, listed.weekday),
+        day: plan_words::weekdays(lang, listed.days),
         title: offered.details.title.clone(),
         grades: plan_words::grades(lang, offered.details.grades),
         seats: listed.capacity,
@@ -229,17 +228,15 @@ pub(super) fn row(lang: Lang, offered: &Offered) -> Row {
 }
 
 /// Whom an offering takes, for everybody: a cut-off within a priority group would say who is in it.
-fn cutoff(lang: Lang, outcome: &round::Outcome) -> String {
+pub(super) fn cutoff(lang: Lang, outcome: &round::Outcome) -> String {
     match (outcome.closed, outcome.cutoff) {
         (Some((_, children)), _) => lang.fill("没有开（{n} 人会来）", &[("n", &children.to_string())]),
-        (None, AnswerCutoff::Last(place) | AnswerCutoff::Kept(Some(place)))
-            if place.tier == 1 && !place.goes_on =>
-        {
-            said::ticket(place.ticket)
+        (None, AnswerCutoff::Last(place)) if place.tier == 1 && !place.goes_on => said::ticket(place.ticket),
+        (None, AnswerCutoff::Kept(Some(place))) if place.tier == 1 && !place.goes_on => {
+            lang.fill("{ticket}，留的名额另算", &[("ticket", &said::ticket(place.ticket))])
         }
-        (None, AnswerCutoff::Last(_) | AnswerCutoff::Kept(_) | AnswerCutoff::NoSeats) => {
-            lang.t("满了").to_owned()
-        }
+        (None, AnswerCutoff::Kept(_)) => lang.t("满了，有留的名额").to_owned(),
+        (None, AnswerCutoff::Last(_) | AnswerCutoff::NoSeats) => lang.t("满了").to_owned(),
         (None, AnswerCutoff::Free | AnswerCutoff::Closed) => lang.t("有空名额").to_owned(),
     }
 }

@@ -242,7 +242,7 @@ pub(super) fn not_moved(lang: Lang, why: MoveRefused, offered: &[Offered]) -> Re
 pub(super) const fn outside(why: Outside) -> &'static str {
     match why {
         Outside::OtherSlot => "在别的时段",
-        Outside::SeveralMeetings => "一周几次，要手工安排",
+        Outside::SeveralSlots => "分在几个时段，要手工安排",
         Outside::Weekend => "在周末",
         Outside::Open => "开放活动，不用选",
         Outside::GradesApart => "年级不连着",

@@ -6,6 +6,7 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ArrangeSeats, ReadRounds};
 use kehou_domain::allocation::round::{Claimant, MoveRefused, Stage, Wanted, moves as may_move};
 use kehou_domain::ids::{MoveId, OfferingId, RoundId, StudentId};
+use kehou_domain::plan::Weekdays;
 use serde_json::json;
 
 use super::choose::before;
@@ -38,7 +39,7 @@ pub struct Moved {
 pub struct NewMove {
     /// The child.
     pub student: StudentId,
-    /// The day, 1 (Monday) to 5.
+    /// The day, 1 (Monday) to 5; the first where what the child has or gets meets on several.
     pub weekday: i8,
     /// Where to; nothing when nowhere.
     pub to: Option<OfferingId>,
@@ -63,9 +64,8 @@ pub fn take_back(
 ) -> std::result::Result<MoveId, Failed<MoveRefused>> {
     let round = held(tx, round)?;
     let moved = moves::one(tx, round.id, id)?;
-    let held = seats::of_child(tx, (round.term, &round.setup.slot), moved.student)?;
-    let here = held.iter().find(|seat| seat.weekday == moved.weekday && seat.round == round.id);
-    let stands = here.map(|seat| seat.offering) == moved.to;
+    let child = before(tx, &round, moved.student)?;
+    let stands = child.on(moved.weekday).map(|own| own.seat.offering) == moved.to;
     if !stands || moved.takes_back.is_some() || moves::is_taken_back(tx, round.id, id)? {
         return Err(Failed::Refused(MoveRefused::NotTheLast));
     }
@@ -85,9 +85,9 @@ pub fn lock(
     (student, weekday, is_locked): (StudentId, i8, bool),
 ) -> Result<()> {
     let round = held(tx, id)?;
-    if seats::lock(tx, &round, (student, weekday), is_locked)? == 0 {
-        return Err(Error::NotFound);
-    }
+    let child = before(tx, &round, student)?;
+    let own = child.on(weekday).ok_or(Error::NotFound)?;
+    seats::lock(tx, &round, (student, own.seat.offering), is_locked)?;
     let facts = json!({ "child": student.to_string(), "weekday": weekday, "locked": is_locked });
     tx.event(Event::new("LockSeat", id).facts(facts))
 }
@@ -105,28 +105,33 @@ fn go(
 ) -> std::result::Result<MoveId, Failed<MoveRefused>> {
     let refused = |why| Failed::Refused(why);
     let offered = offered::of_round(tx, round.term, round.id)?;
-    let slot = (round.term, &round.setup.slot);
-    let (chooser, choosable) = before(tx, round, new.student, &offered)?;
+    let child = before(tx, round, new.student)?;
     let to = match new.to {
         None => None,
         Some(to) => Some(offered.iter().position(|one| one.id == to).ok_or(Error::NotFound)?),
     };
-    let held = seats::of_child(tx, slot, new.student)?;
-    let here = held.iter().find(|seat| seat.weekday == new.weekday && seat.round == round.id);
+    let here = child.on(new.weekday).map(|own| &own.seat);
     if here.map(|seat| seat.offering) == new.to {
         return Err(refused(MoveRefused::Same));
     }
-    if to.is_some_and(|to| offered[to].listed.weekday != new.weekday) {
+    // what meets on several days is moved on the first of them, as a whole
+    let is_elsewhere = |first: i8| first != new.weekday;
+    if to.is_some_and(|to| is_elsewhere(offered[to].listed.weekday()))
+        || here.is_some_and(|seat| is_elsewhere(seat.weekday))
+    {
         return Err(Failed::Fault(Error::NotFound));
     }
-    let others = held.iter().filter(|seat| seat.weekday != new.weekday && seat.round == round.id);
-    let claimant =
-        Claimant { chooser, seats: others.map(|seat| (seat.weekday, title(&offered, seat))).collect() };
+    let others = child.own.iter().filter(|own| Some(own.seat.offering) != here.map(|seat| seat.offering));
+    let claimant = Claimant {
+        chooser: child.chooser.clone(),
+        seats: others.map(|own| (own.days, own.title.clone())).collect(),
+    };
+    let wished = to.map(|to| child.offered(&offered[to]));
     let stage = round.stage(tx.at());
     let wanted = Wanted {
         claimant: &claimant,
         is_locked: here.is_some_and(|seat| seat.is_locked),
-        to: to.map(|to| &choosable[to]),
+        to: wished.as_ref(),
         weekly_limit: round.setup.weekly_limit,
         reason: &new.reason,
     };
@@ -136,7 +141,8 @@ fn go(
     {
         return Err(refused(MoveRefused::Full));
     }
-    let moved = save(tx, round, (new, here.map(|seat| seat.offering)), takes_back)?;
+    let days = to.map(|to| offered[to].listed.days).unwrap_or_default();
+    let moved = save(tx, round, (new, here.map(|seat| seat.offering), days), takes_back)?;
     if stage == Stage::Published {
         tell(tx, round, &offered, &moved)?;
     }
@@ -146,16 +152,16 @@ fn go(
 fn save(
     tx: &mut SchoolTx,
     round: &Round,
-    (new, from): (&NewMove, Option<OfferingId>),
+    (new, from, days): (&NewMove, Option<OfferingId>, Weekdays),
     takes_back: Option<MoveId>,
 ) -> Result<Moved> {
     if let Some(from) = from {
         seats::free(tx, round.id, from)?;
-        seats::leave(tx, round, (new.student, new.weekday))?;
+        seats::leave(tx, round, (new.student, from))?;
     }
     if let Some(offering) = new.to {
-        let (student, weekday) = (new.student, new.weekday);
-        let seat = seats::NewSeat { student, weekday, offering, how: "office", held_until: None };
+        let student = new.student;
+        let seat = seats::NewSeat { student, days, offering, how: "office", held_until: None };
         seats::seat(tx, round, seat)?;
     }
     let moved = Moved {
@@ -177,10 +183,6 @@ fn save(
         "takes_back": moved.takes_back.map(|id| id.to_string()),
     })))?;
     Ok(moved)
-}
-
-fn title(offered: &[Offered], seat: &seats::Seat) -> String {
-    title_of(offered, seat.offering).unwrap_or_default()
 }
 
 fn title_of(offered: &[Offered], id: OfferingId) -> Option<String> {

@@ -7,10 +7,11 @@ use kehou_domain::allocation::round::{
     Choosable, Chooser, StepRefused, WishFault, WishList, WishStep, may_write,
 };
 use kehou_domain::ids::{RoundId, StudentId};
+use kehou_domain::plan::Weekdays;
 use serde_json::json;
 
 use super::rows::{children, lists, offered, round as rows, seats};
-use super::{Offered, Round, known};
+use super::{Offered, Place, Round, known};
 use crate::identity::factor::random;
 use crate::people;
 
@@ -100,12 +101,12 @@ fn write(
     seats::hold(tx, id, student)?;
     may_write(round.setup.way, round.stage(tx.at()))
         .map_err(|why| Failed::Refused(WriteRefused::Step(why)))?;
-    let offered = offered::of_round(tx, round.term, id)?;
-    let (chooser, choosable) = before(tx, &round, student, &offered)?;
+    let child = before(tx, &round, student)?;
+    let choosable: Vec<Choosable> = offered::places(tx, id)?.iter().map(|one| child.place(one)).collect();
     let stored = lists::of_child(tx, id, student)?;
     let none = WishList { weekly_limit: round.setup.weekly_limit, ..WishList::default() };
     let list = change(stored.as_ref().map_or(&none, |stored| &stored.list), &choosable);
-    let faults = list.faults(round.setup.weekly_limit, &chooser, &choosable);
+    let faults = list.faults(round.setup.weekly_limit, &child.chooser, &choosable);
     if !faults.is_empty() {
         return Err(Failed::Refused(WriteRefused::Faults(faults)));
     }
@@ -122,27 +123,62 @@ fn write(
     Ok(())
 }
 
-/// The child before the round, and what is offered as the child may see it.
-pub(super) fn before(
-    tx: &mut SchoolTx,
-    round: &Round,
-    student: StudentId,
-    offered: &[Offered],
-) -> Result<(Chooser, Vec<Choosable>)> {
+/// A child before a round.
+pub(super) struct Before {
+    pub(super) chooser: Chooser,
+    /// What the child has of this round, whether it stands or not.
+    pub(super) own: Vec<Own>,
+    grade: Option<u8>,
+}
+
+/// An offering of which a child has a seat.
+pub(super) struct Own {
+    /// The seat of its first day.
+    pub(super) seat: seats::Seat,
+    pub(super) title: String,
+    pub(super) days: Weekdays,
+}
+
+impl Own {
+    /// Each offering once, with its days.
+    fn each(seats: Vec<(seats::Seat, String)>) -> Vec<Own> {
+        let mut each: Vec<Own> = Vec::new();
+        for (seat, title) in seats {
+            let day = Weekdays::of([seat.weekday.unsigned_abs()]);
+            match each.iter_mut().find(|own| own.seat.offering == seat.offering) {
+                Some(own) => own.days = own.days.or(day),
+                None => each.push(Own { seat, title, days: day }),
+            }
+        }
+        each
+    }
+}
+
+impl Before {
+    /// The seat of a weekday.
+    pub(super) fn on(&self, weekday: i8) -> Option<&Own> {
+        self.own.iter().find(|own| own.days.iter().any(|day| day.cast_signed() == weekday))
+    }
+
+    pub(super) fn offered(&self, one: &Offered) -> Choosable {
+        one.before(self.grade, self.chooser.sex)
+    }
+
+    pub(super) fn place(&self, one: &Place) -> Choosable {
+        one.before(self.grade, self.chooser.sex)
+    }
+}
+
+pub(super) fn before(tx: &mut SchoolTx, round: &Round, student: StudentId) -> Result<Before> {
     let today = tx.today();
     let slot = (round.term, &round.setup.slot);
     let child = children::one(tx, student, today)?;
     let grade = child.class.and_then(|class| class.grade_on(today));
     let stays_on = children::stays_on(tx, slot, student, today)?;
-    let held = seats::of_child(tx, slot, student)?;
-    let earlier = held.into_iter().filter(|seat| seat.round != round.id);
-    let title = |seat: &seats::Seat| {
-        let known = offered.iter().find(|one| one.id == seat.offering);
-        known.map_or_else(String::new, |one| one.details.title.clone())
-    };
-    let has = earlier.map(|seat| (seat.weekday, title(&seat))).collect();
-    let choosable = offered.iter().map(|one| one.before(grade, child.sex)).collect();
-    Ok((Chooser { sex: child.sex, stays_on, has }, choosable))
+    let (own, earlier): (Vec<_>, Vec<_>) =
+        seats::titled(tx, slot, student)?.into_iter().partition(|(seat, _)| seat.round == round.id);
+    let has = earlier.into_iter().map(|(seat, title)| (seat.weekday, title)).collect();
+    Ok(Before { chooser: Chooser { sex: child.sex, stays_on, has }, own: Own::each(own), grade })
 }
 
 /// The child's row: number and salt are drawn once, with the first wishes.

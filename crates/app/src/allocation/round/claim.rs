@@ -5,7 +5,7 @@
 //! only while one is free, so that no arrival can take one too many.
 
 use jiff::Timestamp;
-use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
+use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ChooseOfferings, EnterWishes, KeepRounds};
 use kehou_domain::allocation::round::{
     Choosable, ClaimRefused, Claimant, Seats, Seized, Stage, claim as may_claim, claims_until, passes_on,
@@ -13,9 +13,9 @@ use kehou_domain::allocation::round::{
 use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 use serde_json::json;
 
-use super::choose::{before, in_sight};
+use super::choose::{Own, before, in_sight};
 use super::rows::{children, line, offered, round as rows, seats};
-use super::{Offered, Round, known};
+use super::{Place, Round, known};
 use crate::people;
 
 /// Why something about a seat is not done.
@@ -48,7 +48,7 @@ pub enum SeatStep {
     Confirm(i8),
     /// Gives the seat of this weekday up; it is offered to the first in line.
     GiveUp(i8),
-    /// Takes the seat of the offering at this place that was kept for the child in line. What the child has on that day is
+    /// Takes the seat of the offering at this place that was kept for the child in line. What the child has on its days is
     /// given up for it.
     Accept(u32),
     /// Waits no more for the offering at this place; a seat that was kept is offered to the next.
@@ -83,7 +83,7 @@ fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
     let wanted = wanted(tx, &round, student, place)?;
     may_claim(&round.setup, round.stage(tx.at()), &wanted.claimant, &wanted.choosable)
         .map_err(|why| Failed::Refused(SeatRefused::Claim(why)))?;
-    if line::of_child(tx, id, student)?.iter().any(|one| one.offering == wanted.offering.id) {
+    if line::of_child(tx, id, student)?.iter().any(|one| one.offering == wanted.place.id) {
         return Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::Already)));
     }
 
@@ -94,7 +94,7 @@ fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
     };
     tx.event(Event::new("ClaimSeat", id).facts(json!({
         "child": student.to_string(),
-        "offering": wanted.offering.id.to_string(),
+        "offering": wanted.place.id.to_string(),
         "held_until": seat,
         "before": before,
     })))?;
@@ -104,41 +104,33 @@ fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
 struct WantedSeat {
     claimant: Claimant,
     choosable: Choosable,
-    offering: Offered,
+    place: Place,
+    /// What the child has of the round.
+    own: Vec<Own>,
 }
 
 /// What is wanted and by whom; seats whose time is over do not count.
 fn wanted(tx: &mut SchoolTx, round: &Round, student: StudentId, place: u32) -> Result<WantedSeat> {
-    let mut offered = offered::of_round(tx, round.term, round.id)?;
-    let (chooser, mut choosable) = before(tx, round, student, &offered)?;
-    let at = tx.at();
-    let held = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
-    let mut own = Vec::new();
-    for seat in held.into_iter().filter(|seat| seat.round == round.id) {
-        if seat.stands(at) {
-            let title = offered.iter().find(|one| one.id == seat.offering);
-            own.push((seat.weekday, title.map_or_else(String::new, |one| one.details.title.clone())));
-        } else {
-            let_go(tx, round, &seat)?;
-        }
-    }
-    let index = offered.iter().position(|one| one.listed.place == place).ok_or(Error::NotFound)?;
-    let (offering, choosable) = (offered.swap_remove(index), choosable.swap_remove(index));
-    Ok(WantedSeat { claimant: Claimant { chooser, seats: own }, choosable, offering })
+    let place = offered::place(tx, round.id, place)?;
+    let child = before(tx, round, student)?;
+    let (choosable, at) = (child.place(&place), tx.at());
+    let (own, over): (Vec<_>, Vec<_>) = child.own.into_iter().partition(|own| own.seat.stands(at));
+    over.iter().try_for_each(|own| let_go(tx, round, &own.seat))?;
+    let seats = own.iter().map(|own| (own.days, own.title.clone())).collect();
+    Ok(WantedSeat { claimant: Claimant { chooser: child.chooser, seats }, choosable, place, own })
 }
 
 /// A seat if one is free and nobody waits for it, else the end of the line.
 fn seize(tx: &mut SchoolTx, round: &Round, student: StudentId, wanted: &WantedSeat) -> Result<Seized> {
-    let (id, until) = (wanted.offering.id, claims_until(&round.setup, tx.at()));
+    let (id, until) = (wanted.place.id, claims_until(&round.setup, tx.at()));
     let waiting = line::waiting(tx, round.id, id)?;
-    let listed = &wanted.offering.listed;
-    let seats = Seats { capacity: listed.capacity, taken: 0, waiting };
+    let seats = Seats { capacity: wanted.place.capacity, taken: 0, waiting };
     let seized = seats.next(until);
     if let Seized::Seat(until) = seized
         && seats::take(tx, round.id, id)?
     {
-        let weekday = listed.weekday;
-        let new = seats::NewSeat { student, weekday, offering: id, how: "claim", held_until: Some(until) };
+        let days = wanted.place.days;
+        let new = seats::NewSeat { student, days, offering: id, how: "claim", held_until: Some(until) };
         seats::seat(tx, round, new)?;
         return Ok(seized);
     }
@@ -152,7 +144,7 @@ fn confirm(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<()> {
         return Err(Failed::Refused(SeatRefused::TooLate));
     }
 
-    seats::confirm(tx, &round, (student, weekday))?;
+    seats::confirm(tx, &round, (student, seat.offering))?;
     let facts = json!({ "child": student.to_string(), "offering": seat.offering.to_string() });
     tx.event(Event::new("ConfirmSeat", id).facts(facts))?;
     Ok(())
@@ -171,9 +163,8 @@ fn give_up(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<()> {
 fn seat_of(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<(Round, seats::Seat)> {
     let round = known(tx, id)?;
     seats::hold(tx, id, student)?;
-    let held = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
-    let seat = held.into_iter().find(|seat| seat.round == id && seat.weekday == weekday);
-    let seat = seat.ok_or(Failed::Refused(SeatRefused::NotThere))?;
+    let own = before(tx, &round, student)?.on(weekday).map(|own| own.seat.clone());
+    let seat = own.ok_or(Failed::Refused(SeatRefused::NotThere))?;
     Ok((round, seat))
 }
 
@@ -189,27 +180,23 @@ fn accept(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
     let round = known(tx, id)?;
     seats::hold(tx, id, own)?;
     let mut wanted = wanted(tx, &round, own, place)?;
-    let offering = wanted.offering.id;
+    let offering = wanted.place.id;
     let waits = line::of_child(tx, id, own)?.into_iter().find(|one| one.offering == offering);
     let until = waits.ok_or(Failed::Refused(SeatRefused::NotThere))?.offered_until;
     if until.is_none_or(|until| until <= tx.at()) {
         return Err(Failed::Refused(SeatRefused::TooLate));
     }
-    let weekday = wanted.choosable.weekday;
-    wanted.claimant.seats.retain(|(taken, _)| *taken != weekday);
+    let days = wanted.place.days;
+    wanted.claimant.seats.retain(|(taken, _)| taken.and(days).is_empty());
     may_claim(&round.setup, round.stage(tx.at()), &wanted.claimant, &wanted.choosable)
         .map_err(|why| Failed::Refused(SeatRefused::Claim(why)))?;
 
-    let held = seats::of_child(tx, (round.term, &round.setup.slot), own)?;
-    if let Some(seat) = held.into_iter().find(|seat| seat.round == id && seat.weekday == weekday) {
-        let_go(tx, &round, &seat)?;
+    for given_up in wanted.own.iter().filter(|own| !own.days.and(days).is_empty()) {
+        let_go(tx, &round, &given_up.seat)?;
     }
     line::leave(tx, id, (offering, own))?;
-    seats::seat(
-        tx,
-        &round,
-        seats::NewSeat { student: own, weekday, offering, how: "claim", held_until: None },
-    )?;
+    let new = seats::NewSeat { student: own, days, offering, how: "claim", held_until: None };
+    seats::seat(tx, &round, new)?;
     let facts = json!({ "child": own.to_string(), "offering": offering.to_string() });
     tx.event(Event::new("AcceptSeat", id).facts(facts))?;
     Ok(())
@@ -218,7 +205,7 @@ fn accept(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
 fn leave_line(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
     let round = known(tx, id)?;
     seats::hold(tx, id, own)?;
-    let offering = wanted(tx, &round, own, place)?.offering.id;
+    let offering = wanted(tx, &round, own, place)?.place.id;
     let waits = line::of_child(tx, id, own)?.into_iter().find(|one| one.offering == offering);
     let waits = waits.ok_or(Failed::Refused(SeatRefused::NotThere))?;
 
@@ -232,7 +219,7 @@ fn leave_line(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
 
 /// The seat is the child's no more, and goes to whoever waits.
 fn let_go(tx: &mut SchoolTx, round: &Round, seat: &seats::Seat) -> Result<()> {
-    seats::leave(tx, round, (seat.student, seat.weekday))?;
+    seats::leave(tx, round, (seat.student, seat.offering))?;
     pass_on(tx, round, seat.offering)
 }
 

@@ -1,6 +1,6 @@
 //! Sealing the applications and holding the draw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex, unhex};
 use kehou_domain::access::KeepRounds;
@@ -109,10 +109,14 @@ fn known(tx: &mut SchoolTx, round: &Round, offered: &[Offered]) -> Result<Known>
     for (student, weekday) in children::staying(tx, (round.term, &round.setup.slot), today)? {
         known.stays.entry(student).or_default().push(weekday);
     }
+    let mut seated = BTreeSet::new();
     for seat in seats::of_slot(tx, round.term, &round.setup.slot)? {
         let title = offered.iter().find(|one| one.id == seat.offering);
         let title = title.map_or_else(String::new, |one| one.details.title.clone());
         known.has.entry(seat.student).or_default().push((seat.weekday, title));
+        if seated.insert((seat.student, seat.offering)) {
+            *known.already.entry(seat.student).or_default() += 1;
+        }
     }
     if round.setup.favours.siblings == Siblings::Together {
         known.guardians = children::guardians(tx, round.id)?;
@@ -168,12 +172,13 @@ pub fn draw(
     let given = seats_of(&made, &offered, &numbers);
     seats::give(tx, &round, &given)?;
     lists::answer(tx, id, &answers(&made, &numbers)?)?;
-    offered::settle(tx, id, &outcomes(&made))?;
+    let outcomes = outcomes(&made);
+    offered::settle(tx, id, &outcomes)?;
     lists::record_result(tx, id, &result(&made, &setting)?)?;
     let drawn = Drawn { secret, beacon: typed.beacon.trim().to_owned(), seed: hex(setting.seed.bytes()) };
     rows::draw(tx, id, &drawn)?;
     tx.event(Event::new("DrawRound", id).facts(json!({
-        "seed": drawn.seed, "beacon": drawn.beacon, "seats": given.len(),
+        "seed": drawn.seed, "beacon": drawn.beacon, "seats": outcomes.iter().map(|one| one.admitted).sum::<u32>(),
     })))?;
     Ok(())
 }
@@ -230,6 +235,7 @@ pub(super) fn setting(round: &Round, seed: Seed) -> Setting {
     Setting { mode, seed, tickets, rules: round.setup.rules }
 }
 
+/// A seat for each day of what a child was given.
 fn seats_of(
     made: &Made<'_>,
     offered: &[Offered],
@@ -240,7 +246,8 @@ fn seats_of(
     for (at, applicant) in market.applicants().iter().enumerate() {
         for wish in market.wishes_of(at).filter(|wish| made.allocation.has()[*wish]) {
             let one = &offered[market.wishes()[wish].offering as usize];
-            seats.push((numbers[&applicant.number], one.listed.weekday, one.id));
+            let days = one.listed.days.iter().map(u8::cast_signed);
+            seats.extend(days.map(|day| (numbers[&applicant.number], day, one.id)));
         }
     }
     seats

@@ -65,7 +65,7 @@ pub struct ChildRound {
     pub receipt: Option<Receipt>,
     /// Why each wish ended as it did, best first; nothing until families are told.
     pub answers: Vec<Answer>,
-    /// What the child has in the slot, by weekday, once it may be known.
+    /// What the child has in the slot, by its first weekday, once it may be known.
     pub seats: Vec<(i8, OfferingId)>,
     /// First come: the seats that stand.
     pub held: Vec<Held>,
@@ -109,12 +109,12 @@ pub(super) fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result
     let stage = round.stage(tx.at());
     let is_told = stage == Stage::Published;
     let mut offered = offered::of_round(tx, round.term, round.id)?;
-    let (chooser, choosable) = before(tx, &round, student, &offered)?;
+    let child = before(tx, &round, student)?;
+    let choosable = offered.iter().map(|one| child.offered(one)).collect();
     let stored = lists::of_child(tx, round.id, student)?;
     let answers = stored.as_ref().and_then(|stored| stored.answers.as_deref()).filter(|_| is_told);
     let answers = answers.map(read).transpose()?.unwrap_or_default();
-    let own = seats::of_child(tx, (round.term, &round.setup.slot), student)?;
-    let own: Vec<_> = own.into_iter().filter(|seat| seat.round == round.id).collect();
+    let own: Vec<seats::Seat> = child.own.into_iter().map(|own| own.seat).collect();
     let line = line::of_child(tx, round.id, student)?;
     if !is_told {
         for one in &mut offered {
@@ -125,7 +125,7 @@ pub(super) fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result
     Ok(ChildRound {
         stage,
         offered,
-        chooser,
+        chooser: child.chooser,
         choosable,
         list: stored.as_ref().map(|stored| stored.list.clone()),
         receipt: stored.map(receipt),

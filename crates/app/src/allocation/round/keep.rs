@@ -4,10 +4,11 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{Hash, Secret, commitment};
 use kehou_domain::allocation::round::{
-    Outside, Setup, SetupFault, Stage, StepRefused, joins, may_announce, may_call_off,
+    Outside, Setup, SetupFault, Stage, StepRefused, first_of, joins, may_announce, may_call_off,
 };
 use kehou_domain::catalogue::Status;
 use kehou_domain::ids::{RoundId, TermId};
+use kehou_domain::plan::Weekdays;
 use kehou_domain::typed::{LONGEST_NOTE, is_longer};
 use serde_json::json;
 
@@ -96,6 +97,7 @@ pub fn announce(
 ) -> std::result::Result<(), Failed<AnnounceRefused>> {
     let refused = |why| Failed::Refused(why);
     let round = held(tx, id)?;
+    catalogue::hold(tx, round.term)?;
     let (joining, _) = offerings(tx, &round)?;
     may_announce(round.stage(tx.at()), joining.len()).map_err(|why| refused(AnnounceRefused::Step(why)))?;
     let faults = round.setup.faults(tx.at());
@@ -140,10 +142,10 @@ fn committed(own: Option<Hash>) -> Result<(Hash, Option<Secret>)> {
     Ok((commitment(secret), Some(secret)))
 }
 
-/// The seats of an offering in a round, and its day.
+/// The seats of an offering in a round, and its days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RoundSeats {
-    pub(super) weekday: i8,
+    pub(super) days: Weekdays,
     pub(super) capacity: u16,
     pub(super) minimum: u16,
 }
@@ -158,8 +160,8 @@ pub(super) fn offerings(tx: &mut SchoolTx, round: &Round) -> Result<Sorted> {
     let given = offered::given(tx, round.term)?;
     let (mut joining, mut outside) = (Vec::new(), Vec::new());
     for one in published {
-        let weekday = match joins(&one.details, &round.setup.slot) {
-            Ok(weekday) => weekday,
+        let days = match joins(&one.details, &round.setup.slot) {
+            Ok(days) => days,
             Err(why) => {
                 outside.push((one, why));
                 continue;
@@ -169,11 +171,12 @@ pub(super) fn offerings(tx: &mut SchoolTx, round: &Round) -> Result<Sorted> {
         let capacity = one.details.capacity.saturating_sub(given);
         let minimum = one.details.minimum.saturating_sub(given);
         if 0 < capacity {
-            joining.push((one, RoundSeats { weekday, capacity, minimum }));
+            joining.push((one, RoundSeats { days, capacity, minimum }));
         }
     }
     joining.sort_by(|(one, a), (other, b)| {
-        (a.weekday, &one.details.title, one.id).cmp(&(b.weekday, &other.details.title, other.id))
+        let (a, b) = (first_of(a.days), first_of(b.days));
+        (a, &one.details.title, one.id).cmp(&(b, &other.details.title, other.id))
     });
     Ok((joining, outside))
 }
@@ -229,7 +232,7 @@ fn facts(setup: &Setup) -> serde_json::Value {
 
 /// An offering as it would be listed.
 pub(super) fn listed(place: u32, one: Offering, seats: RoundSeats) -> Offered {
-    let RoundSeats { weekday, capacity, minimum } = seats;
-    let listed = Listed { place, weekday, capacity, minimum, taken: 0, wished: (0, 0), outcome: None };
+    let RoundSeats { days, capacity, minimum } = seats;
+    let listed = Listed { place, days, capacity, minimum, taken: 0, wished: (0, 0), outcome: None };
     Offered { id: one.id, details: one.details, teacher_name: one.teacher_name, listed }
 }

@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub(super) stays: BTreeMap<StudentId, Vec<i8>>,
     /// Weekdays and titles from earlier rounds.
     pub(super) has: BTreeMap<StudentId, Vec<(i8, String)>>,
+    /// How many offerings from earlier rounds.
+    pub(super) already: BTreeMap<StudentId, u8>,
     /// Who is whose guardian, where siblings draw together.
     pub(super) guardians: Vec<(GuardianId, StudentId)>,
     /// Titles that children had in the term before, where that counts.
@@ -89,7 +91,7 @@ fn line(
     let priority = known.first.get(&stored.student).map_or(0, |flags| mask(flags));
     // a child whose sex the roster does not say wishes for nothing that is for one sex alone: either number serves
     let sex = if child.sex == Sex::Female { 1 } else { 2 };
-    let already = u8::try_from(chooser.has.len()).unwrap_or(u8::MAX);
+    let already = known.already.get(&stored.student).copied().unwrap_or(0);
     let limit = list.weekly_limit.min(round.setup.weekly_limit.saturating_sub(already));
     let mut line =
         format!("P {} {grade} {sex} {priority} {limit} {family} {}", stored.number, list.written());
@@ -122,12 +124,12 @@ fn still_possible(
     (grade, sex): (u8, Sex),
     offered: &[Offered],
 ) -> WishList {
-    let before: Vec<_> = offered.iter().map(|one| one.before(Some(grade), sex)).collect();
+    let may = |place: &u32| {
+        let wished = offered.iter().find(|one| one.listed.place == *place);
+        wished.is_some_and(|one| chooser.may_have(&one.before(Some(grade), sex)).is_ok())
+    };
     let mut kept = list.clone();
-    for (weekday, day) in (1_i8..).zip(&mut kept.days) {
-        let may_on_day = chooser.on(weekday).is_ok();
-        day.retain(|place| may_on_day && chooser.wish(weekday, *place, &before).is_ok());
-    }
+    kept.days.iter_mut().for_each(|day| day.retain(may));
     kept
 }
 
@@ -184,12 +186,16 @@ fn push_offering(text: &mut String, one: &Offered, title: usize, reserve: Reserv
         text,
         "O {} {title} {} {} {} {} {low} {high} {sex}",
         listed.place,
-        listed.weekday - 1,
+        listed.weekday() - 1,
         kind(one.details.kind, listed.capacity),
         listed.capacity,
         listed.minimum,
     )
     .expect("text takes whatever is written");
+    let later: Vec<String> = listed.days.iter().skip(1).map(|day| (day - 1).to_string()).collect();
+    if !later.is_empty() {
+        write!(text, " also={}", later.join(",")).expect("text takes whatever is written");
+    }
     if let Some(seats) = reserve.priority {
         write!(text, " kept={seats}").expect("text takes whatever is written");
     }

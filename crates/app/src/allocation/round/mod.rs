@@ -19,10 +19,11 @@ mod rows;
 use jiff::Timestamp;
 use kehou_db::{Error, Result, SchoolTx};
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Choosable, Setup, Stage, Times};
-use kehou_domain::catalogue::{Details, SexLimit};
+use kehou_domain::allocation::round::{Choosable, Setup, Stage, Times, first_of};
+use kehou_domain::catalogue::{Details, SexLimit, not_for};
 use kehou_domain::ids::{OfferingId, RoundId, TermId};
 use kehou_domain::people::Sex;
+use kehou_domain::plan::{Grades, Weekdays};
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
 pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
@@ -86,13 +87,25 @@ pub struct Offered {
     pub listed: Listed,
 }
 
+/// An offering of a round as the rules of choosing need it.
+#[derive(Debug, Clone)]
+struct Place {
+    id: OfferingId,
+    number: u32,
+    days: Weekdays,
+    capacity: u16,
+    title: String,
+    sex: SexLimit,
+    grades: Grades,
+}
+
 /// How an offering stands in a round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Its place in the round's list.
     pub place: u32,
-    /// 1 (Monday) to 5.
-    pub weekday: i8,
+    /// The days on which it meets, Monday to Friday; a child has all of them or none.
+    pub days: Weekdays,
     /// The seats of the round, as they were made known.
     pub capacity: u16,
     /// The fewest children with whom it opens.
@@ -123,15 +136,37 @@ impl Round {
     }
 }
 
+impl Listed {
+    /// The day of its list, the first on which it meets: 1 (Monday) to 5.
+    pub fn weekday(&self) -> i8 {
+        first_of(self.days)
+    }
+}
+
 impl Offered {
     /// The offering before a child.
     fn before(&self, grade: Option<u8>, sex: Sex) -> Choosable {
         Choosable {
             place: self.listed.place,
-            weekday: self.listed.weekday,
+            weekday: self.listed.weekday(),
+            days: self.listed.days,
             title: self.details.title.clone(),
             not_for: self.details.not_for(grade, sex),
             is_for_one_sex: self.details.sex != SexLimit::Anyone,
+        }
+    }
+}
+
+impl Place {
+    /// The offering before a child.
+    fn before(&self, grade: Option<u8>, sex: Sex) -> Choosable {
+        Choosable {
+            place: self.number,
+            weekday: first_of(self.days),
+            days: self.days,
+            title: self.title.clone(),
+            not_for: not_for((&self.grades, self.sex), grade, sex),
+            is_for_one_sex: self.sex != SexLimit::Anyone,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the office, and everybody else in the school, reads of a round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kehou_db::{Result, Tx};
 use kehou_domain::access::{ReadRound, ReadRounds};
@@ -56,10 +56,17 @@ pub struct Applicant {
     pub number: u64,
     /// The wishes.
     pub list: WishList,
-    /// Its seats in the slot: weekday and offering.
+    /// Its seats in the slot: weekday and offering, one for each day.
     pub seats: Vec<(i8, OfferingId)>,
     /// The weekdays whose seat is locked.
     pub locked: Vec<i8>,
+}
+
+impl Applicant {
+    /// Of how many offerings the child has a seat.
+    pub fn offerings(&self) -> usize {
+        self.seats.iter().map(|(_, offering)| offering).collect::<BTreeSet<_>>().len()
+    }
 }
 
 /// What anybody may read of a round.

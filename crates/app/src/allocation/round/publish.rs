@@ -52,8 +52,8 @@ fn names(tx: &mut SchoolTx, id: RoundId, today: Date) -> Result<BTreeMap<Student
     Ok(children.into_iter().map(|child| (child.id, child.name)).collect())
 }
 
-/// Weekday and title of each.
+/// Weekdays and title of each.
 fn titles(offered: &[Offered], own: &[OfferingId]) -> Vec<serde_json::Value> {
     let known = offered.iter().filter(|one| own.contains(&one.id));
-    known.map(|one| json!({ "weekday": one.listed.weekday, "title": one.details.title })).collect()
+    known.map(|one| json!({ "weekdays": one.listed.days.iter().collect::<Vec<_>>(), "title": one.details.title })).collect()
 }

@@ -4,4 +4,5 @@ mod arranged;
 mod favoured;
 mod first_come;
 mod ranked;
+mod several_days;
 mod world;

@@ -224,6 +224,19 @@ async fn a_draw_has_one_commitment_one_secret_and_a_value_from_outside() {
 }
 
 #[tokio::test]
+async fn of_two_rounds_made_known_at_once_over_the_same_seats_one_is() {
+    for store in stores().await {
+        let clubs = Clubs::new(&store, "east").await;
+        let one = clubs.round(setup()).await;
+        let other = clubs.round(Setup { name: "第二轮".to_owned(), ..setup() }).await;
+        let (first, second) = tokio::join!(clubs.announce(one, None), clubs.announce(other, None));
+        assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1, "{first:?} {second:?}");
+        let refused = first.err().or(second.err());
+        assert!(matches!(refused, Some(round::AnnounceRefused::Beside(_))), "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_secret_that_is_not_revealed_in_time_counts_as_zeros() {
     for store in stores().await {
         let clubs = Clubs::new(&store, "east").await;

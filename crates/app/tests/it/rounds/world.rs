@@ -119,6 +119,15 @@ impl<'a> Clubs<'a> {
         self.world.office.act::<KeepRounds, _, _>(move |tx| round::announce(tx, id, own)).await.unwrap()
     }
 
+    /// A band of one seat that meets on Tuesday and Thursday: the second on the list of Tuesday.
+    pub(super) async fn band(&self) {
+        let teacher = self.teacher("管乐团", "13700000014").await;
+        let thursday = Meeting { weekday: 4, slot: SlotId("afternoon".to_owned()) };
+        let mut details = club("管乐团", 2, 1, teacher);
+        details.meetings.push(thursday);
+        self.publish(details).await;
+    }
+
     /// The office at another moment.
     pub(super) fn office(&self, when: Timestamp) -> Scope {
         self.world.office.at_moment(when)

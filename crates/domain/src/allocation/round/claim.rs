@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Choosable, Chooser, Setup, Stage, Way, WishFault};
+use crate::plan::Weekdays;
 
 /// How a child's seat stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +29,8 @@ impl Holding {
 pub struct Claimant {
     /// The child.
     pub chooser: Chooser,
-    /// The seats that stand: weekday and title.
-    pub seats: Vec<(i8, String)>,
+    /// The seats that stand: the days and title of each.
+    pub seats: Vec<(Weekdays, String)>,
 }
 
 /// The seats of one offering.
@@ -84,10 +85,8 @@ pub fn claim(
     if stage != Stage::Open {
         return Err(ClaimRefused::At(stage));
     }
-    let (weekday, offered) = (wanted.weekday, std::slice::from_ref(wanted));
-    claimant.chooser.on(weekday).map_err(ClaimRefused::Wish)?;
-    claimant.chooser.wish(weekday, wanted.place, offered).map_err(ClaimRefused::Wish)?;
-    if claimant.seats.iter().any(|(taken, _)| *taken == weekday) {
+    claimant.chooser.may_have(wanted).map_err(ClaimRefused::Wish)?;
+    if claimant.seats.iter().any(|(taken, _)| !taken.and(wanted.days).is_empty()) {
         return Err(ClaimRefused::DayTaken);
     }
     if claimant.seats.iter().any(|(_, title)| *title == wanted.title) {

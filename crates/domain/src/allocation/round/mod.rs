@@ -17,7 +17,7 @@ use super::lots::Scheme;
 use super::market::Kind;
 use super::rules::Rules;
 use crate::catalogue::Details;
-use crate::plan::{SlotId, words};
+use crate::plan::{SlotId, Weekdays, words};
 use crate::typed::is_longer;
 
 pub use claim::{ClaimRefused, Claimant, Holding, Seats, Seized, claim, claims_until, passes_on};
@@ -142,8 +142,8 @@ impl Setup {
 pub enum Outside {
     /// It meets in another slot.
     OtherSlot,
-    /// It meets more than once a week: such offerings are not drawn for yet and are filled by hand.
-    SeveralMeetings,
+    /// It meets in several slots: such offerings are filled by hand.
+    SeveralSlots,
     /// It meets on a Saturday or Sunday.
     Weekend,
     /// Whoever comes may come, without a seat.
@@ -154,19 +154,21 @@ pub enum Outside {
     TooLarge,
 }
 
-/// The weekday on which an offering of the slot is drawn for, 1 (Monday) to 5, or why it is not.
-pub fn joins(details: &Details, slot: &SlotId) -> Result<i8, Outside> {
+/// The days on which an offering of the slot meets, Monday to Friday, or why no seats of it are given in a round. A
+/// child has all of the days or none.
+pub fn joins(details: &Details, slot: &SlotId) -> Result<Weekdays, Outside> {
     if details.kind == crate::catalogue::Kind::OpenActivity {
         return Err(Outside::Open);
     }
-    let [meeting] = details.meetings.as_slice() else {
-        let here = details.meetings.iter().any(|meeting| meeting.slot == *slot);
-        return Err(if here { Outside::SeveralMeetings } else { Outside::OtherSlot });
-    };
-    if meeting.slot != *slot {
+    let here = details.meetings.iter().filter(|meeting| meeting.slot == *slot).count();
+    if here == 0 {
         return Err(Outside::OtherSlot);
     }
-    if !(1..=5).contains(&meeting.weekday) {
+    if here < details.meetings.len() {
+        return Err(Outside::SeveralSlots);
+    }
+    let days = Weekdays::of(details.meetings.iter().map(|meeting| meeting.weekday.unsigned_abs()));
+    if days.and(Weekdays::WORKING) != days {
         return Err(Outside::Weekend);
     }
     if Kind::Mixed.most() < details.capacity {
@@ -176,5 +178,10 @@ pub fn joins(details: &Details, slot: &SlotId) -> Result<i8, Outside> {
         return Err(Outside::GradesApart);
     };
     let together = (lowest..=highest).all(|grade| details.grades.has(grade));
-    if together { Ok(meeting.weekday) } else { Err(Outside::GradesApart) }
+    if together { Ok(days) } else { Err(Outside::GradesApart) }
+}
+
+/// The first of the days: on its list an offering is wished for, and for it a ticket is drawn.
+pub fn first_of(days: Weekdays) -> i8 {
+    days.iter().next().map_or(1, u8::cast_signed)
 }

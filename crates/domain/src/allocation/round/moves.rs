@@ -31,7 +31,7 @@ pub enum MoveRefused {
 /// A move that the office wants.
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
-    /// The child, with the seats of its other days.
+    /// The child, with its seats but for the one that it is moved from.
     pub claimant: &'a Claimant,
     /// Whether the seat of that day is locked.
     pub is_locked: bool,
@@ -57,8 +57,11 @@ pub fn moves(way: Way, stage: Stage, wanted: &Wanted<'_>) -> Result<(), MoveRefu
     }
     let Some(to) = wanted.to else { return Ok(()) };
     let chooser = &wanted.claimant.chooser;
-    chooser.on(to.weekday).map_err(MoveRefused::Wish)?;
-    chooser.wish(to.weekday, to.place, std::slice::from_ref(to)).map_err(MoveRefused::Wish)?;
+    chooser.may_have(to).map_err(MoveRefused::Wish)?;
+    let taken = wanted.claimant.seats.iter().find_map(|(days, _)| days.and(to.days).iter().next());
+    if let Some(day) = taken {
+        return Err(MoveRefused::Wish(WishFault::DayTaken(day.cast_signed())));
+    }
     if wanted.claimant.seats.iter().any(|(_, title)| *title == to.title) {
         return Err(MoveRefused::TitleTaken);
     }

@@ -5,7 +5,7 @@ use super::*;
 use crate::allocation::{Reserve, Rules, Scheme};
 use crate::catalogue::{Kind, Meeting, NotFor, SexLimit, Topic};
 use crate::people::Sex;
-use crate::plan::Grades;
+use crate::plan::{Grades, Weekdays};
 
 fn at(hour: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour)
@@ -114,13 +114,23 @@ fn chess() -> Details {
 #[test]
 fn an_offering_joins_the_round_of_its_slot() {
     let meeting = |weekday: i8, slot: &str| Meeting { weekday, slot: SlotId(slot.to_owned()) };
-    let table: [(&str, Details, Result<i8, Outside>); 7] = [
-        ("as it is", chess(), Ok(2)),
+    let table: [(&str, Details, Result<Weekdays, Outside>); 9] = [
+        ("as it is", chess(), Ok(Weekdays::of([2]))),
         ("at noon", Details { meetings: vec![meeting(2, "noon")], ..chess() }, Err(Outside::OtherSlot)),
         (
             "twice a week",
             Details { meetings: vec![meeting(2, "afternoon"), meeting(4, "afternoon")], ..chess() },
-            Err(Outside::SeveralMeetings),
+            Ok(Weekdays::of([2, 4])),
+        ),
+        (
+            "at noon too",
+            Details { meetings: vec![meeting(2, "afternoon"), meeting(4, "noon")], ..chess() },
+            Err(Outside::SeveralSlots),
+        ),
+        (
+            "on a Friday and a Saturday",
+            Details { meetings: vec![meeting(5, "afternoon"), meeting(6, "afternoon")], ..chess() },
+            Err(Outside::Weekend),
         ),
         (
             "on Saturday",
@@ -189,7 +199,8 @@ fn each_step_has_its_stage() {
 }
 
 fn offered(place: u32, weekday: i8, title: &str) -> Choosable {
-    Choosable { place, weekday, title: title.to_owned(), not_for: None, is_for_one_sex: false }
+    let days = Weekdays::of([weekday.unsigned_abs()]);
+    Choosable { place, weekday, days, title: title.to_owned(), not_for: None, is_for_one_sex: false }
 }
 
 fn chooser() -> Chooser {
@@ -207,8 +218,10 @@ fn a_wish_list_is_refused_with_everything_that_is_wrong() {
         offered(4, 1, "合唱团"),
         offered(5, 3, "书法社"),
         offered(6, 4, "手工社"),
+        Choosable { days: Weekdays::of([1, 2]), ..offered(7, 1, "管乐团") },
+        Choosable { days: Weekdays::of([1, 3]), ..offered(8, 1, "舞蹈团") },
     ];
-    let table: [(&str, u8, &str, &[F]); 11] = [
+    let table: [(&str, u8, &str, &[F]); 13] = [
         ("nothing", 2, "- - - - -", &[]),
         ("two days", 2, "0 1 - - -", &[]),
         ("too many a week", 3, "0 - - - -", &[F::WeeklyLimit]),
@@ -223,6 +236,8 @@ fn a_wish_list_is_refused_with_everything_that_is_wrong() {
             &[F::NotFor(2, NotFor::Grade), F::SexUnstated(3)],
         ),
         ("a day at home", 1, "- - 5 - -", &[F::NotStaying(3)]),
+        ("two days a week", 1, "7 - - - -", &[]),
+        ("one of two days at home", 1, "8 - - - -", &[F::NotStaying(3)]),
         ("a day that is taken", 1, "- - - 6 -", &[F::DayTaken(4)]),
         ("a title from before", 1, "4 - - - -", &[F::TitleTaken(4)]),
     ];
@@ -245,16 +260,23 @@ fn what_is_no_wish_list_is_not_read() {
 fn a_seat_is_claimed_where_child_day_and_week_have_room() {
     let open = Setup { way: Way::FirstCome, ..setup() };
     let free = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
-    let with = |seats: &[(i8, &str)]| Claimant {
-        seats: seats.iter().map(|(day, title)| (*day, (*title).to_owned())).collect(),
+    let with = |seats: &[(u8, &str)]| Claimant {
+        seats: seats.iter().map(|(day, title)| (Weekdays::of([*day]), (*title).to_owned())).collect(),
         ..free.clone()
     };
     let chess = offered(0, 1, "围棋社");
+    let band = Choosable { days: Weekdays::of([1, 2]), ..offered(7, 1, "管乐团") };
     let table = [
         ("free", claim(&open, Stage::Open, &free, &chess), Ok(())),
         ("not open", claim(&open, Stage::Over, &free, &chess), Err(ClaimRefused::At(Stage::Over))),
         ("ranked", claim(&setup(), Stage::Open, &free, &chess), Err(ClaimRefused::Ranked)),
         ("same day", claim(&open, Stage::Open, &with(&[(1, "足球社")]), &chess), Err(ClaimRefused::DayTaken)),
+        (
+            "one of two days",
+            claim(&open, Stage::Open, &with(&[(2, "足球社")]), &band),
+            Err(ClaimRefused::DayTaken),
+        ),
+        ("two days that are free", claim(&open, Stage::Open, &with(&[(4, "足球社")]), &band), Ok(())),
         (
             "same title",
             claim(&open, Stage::Open, &with(&[(2, "围棋社")]), &chess),
@@ -307,11 +329,12 @@ fn a_seat_is_held_no_longer_than_the_window_is_open() {
 fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
     let claimant = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
     let busy = Claimant {
-        seats: vec![(2, "足球社".to_owned()), (4, "围棋社".to_owned())],
+        seats: vec![(Weekdays::of([2]), "足球社".to_owned()), (Weekdays::of([4]), "围棋社".to_owned())],
         ..claimant.clone()
     };
     let chess = offered(0, 1, "围棋社");
     let clay = offered(1, 1, "陶艺社");
+    let band = Choosable { days: Weekdays::of([1, 2]), ..offered(7, 1, "管乐团") };
     let wanted =
         Wanted { claimant: &claimant, is_locked: false, to: Some(&chess), weekly_limit: 2, reason: "调班" };
     let table = [
@@ -321,6 +344,12 @@ fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
         ("no reason", Stage::Drawn, Wanted { reason: " ", ..wanted.clone() }, Err(MoveRefused::NoReason)),
         ("locked", Stage::Drawn, Wanted { is_locked: true, ..wanted.clone() }, Err(MoveRefused::Locked)),
         ("title", Stage::Drawn, Wanted { claimant: &busy, ..wanted.clone() }, Err(MoveRefused::TitleTaken)),
+        (
+            "one of two days",
+            Stage::Drawn,
+            Wanted { claimant: &busy, to: Some(&band), weekly_limit: 3, ..wanted.clone() },
+            Err(MoveRefused::Wish(WishFault::DayTaken(2))),
+        ),
         (
             "week",
             Stage::Drawn,

@@ -3,6 +3,7 @@
 use super::{Stage, StepRefused, Way};
 use crate::catalogue::NotFor;
 use crate::people::Sex;
+use crate::plan::Weekdays;
 
 /// The weekdays of a round: Monday to Friday.
 pub(super) const DAYS: usize = 5;
@@ -23,8 +24,10 @@ pub struct Chooser {
 pub struct Choosable {
     /// Its place in the round's list.
     pub place: u32,
-    /// 1 (Monday) to 5.
+    /// The day of its list: the first on which it meets, 1 (Monday) to 5.
     pub weekday: i8,
+    /// Every day on which it meets; a child has all of them or none.
+    pub days: Weekdays,
     /// The same on each day on which it is offered.
     pub title: String,
     /// Why it is not for this child.
@@ -108,6 +111,8 @@ impl WishList {
             faults.extend(chooser.on(weekday).err());
             for place in day {
                 faults.extend(chooser.wish(weekday, *place, offered).err());
+                let other = chooser.other_day(weekday, *place, offered).err();
+                faults.extend(other.filter(|fault| !faults.contains(fault)));
                 if seen.contains(place) {
                     faults.push(WishFault::Twice(*place));
                 }
@@ -187,6 +192,20 @@ impl Chooser {
             return Err(WishFault::DayTaken(weekday));
         }
         Ok(())
+    }
+
+    /// Whether the child may have this on that weekday; what the offering itself rules out is said first, since no
+    /// other day would help.
+    pub fn may_have(&self, wanted: &Choosable) -> Result<(), WishFault> {
+        self.wish(wanted.weekday, wanted.place, std::slice::from_ref(wanted))?;
+        wanted.days.iter().try_for_each(|day| self.on(day.cast_signed()))
+    }
+
+    /// Whether the child may have anything on the other days of an offering that meets on several.
+    fn other_day(&self, weekday: i8, place: u32, offered: &[Choosable]) -> Result<(), WishFault> {
+        let wished = offered.iter().find(|one| one.place == place && one.weekday == weekday);
+        let days = wished.into_iter().flat_map(|one| one.days.iter()).map(u8::cast_signed);
+        days.filter(|day| *day != weekday).try_for_each(|day| self.on(day))
     }
 
     /// Whether the child may wish for this on that weekday.

@@ -1,11 +1,14 @@
 //! What is offered in a round, as it stood when the round was made known.
 
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
+use kehou_domain::allocation::round::first_of;
+use kehou_domain::catalogue::SexLimit;
 use kehou_domain::ids::{OfferingId, RoundId, TermId};
+use kehou_domain::plan::{Grades, Weekdays};
 
 use crate::allocation::round::answer::AnswerCutoff;
 use crate::allocation::round::keep::RoundSeats;
-use crate::allocation::round::{Listed, Offered, Outcome};
+use crate::allocation::round::{Listed, Offered, Outcome, Place};
 use crate::catalogue::{self, Offering};
 
 /// The offerings of a round, Monday first, each at its place in the list.
@@ -15,15 +18,16 @@ pub(in super::super) fn add(
     joining: &[(Offering, RoundSeats)],
 ) -> Result<()> {
     let sql = sql!(
-        "insert into round_offering (school_id, round_id, place, offering_id, weekday, capacity, minimum, taken,
-           first_wishes, wishes) values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)"
+        "insert into round_offering (school_id, round_id, place, offering_id, weekday, also_on, capacity, minimum,
+           taken, first_wishes, wishes) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0)"
     );
     let list = |(place, (one, seats)): (u32, &(Offering, RoundSeats))| -> Vec<Arg> {
         vec![
             round.into(),
             place.into(),
             one.id.into(),
-            i64::from(seats.weekday).into(),
+            i64::from(first_of(seats.days)).into(),
+            later(seats.days).into(),
             u32::from(seats.capacity).into(),
             u32::from(seats.minimum).into(),
         ]
@@ -32,19 +36,87 @@ pub(in super::super) fn add(
     tx.run_each(sql, &lists).map(drop)
 }
 
-/// How many seats of each offering of the term are given in any round.
+/// The days after the first, as digits.
+fn later(days: Weekdays) -> String {
+    days.iter().skip(1).map(|day| char::from(b'0' + day)).collect()
+}
+
+/// The first day and those after it.
+fn days(row: &Row, (first, later): (usize, usize)) -> Result<Weekdays> {
+    let (day, text) = (row.int(first)?, row.text(later)?);
+    let later = text.bytes().map(|digit| digit.wrapping_sub(b'0'));
+    let days = Weekdays::of(u8::try_from(day).into_iter().chain(later));
+    if days.count() == 1 + text.len() {
+        return Ok(days);
+    }
+    Err(Error::Column { column: first, found: format!("{day} {text}") })
+}
+
+/// How many children have a seat of each offering of the term, in any round.
 pub(in super::super) fn given(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(OfferingId, u16)>> {
     let sql = sql!(
-        "select offering_id, count(*) from seat where school_id = $1 and term_id = $2 group by offering_id limit 2000"
+        "select offering_id, count(distinct student_id) from seat where school_id = $1 and term_id = $2 group by offering_id limit 2000"
     );
     tx.all(sql, &[term.into()], |row| Ok((row.id(0)?, narrow(row, 1)?)))
+}
+
+/// The offerings of a round as the rules of choosing need them: a tap reads no description.
+pub(in super::super) fn places(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Place>> {
+    let sql = sql!(
+        "select r.place, r.offering_id, r.weekday, r.also_on, r.capacity, o.title, o.sex from round_offering r
+         join offering o on o.school_id = $1 and o.id = r.offering_id
+         where r.school_id = $1 and r.round_id = $2 order by r.place limit 2000"
+    );
+    let mut places = tx.all(sql, &[round.into()], read_place)?;
+    let sql = sql!(
+        "select r.place, g.grade from round_offering r
+         join offering_grade g on g.school_id = $1 and g.offering_id = r.offering_id
+         where r.school_id = $1 and r.round_id = $2 order by r.place limit 18000"
+    );
+    let grades = tx.all(sql, &[round.into()], |row| Ok((row.count(0)?, grade(row, 1)?)))?;
+    for one in &mut places {
+        let from = grades.partition_point(|(place, _)| *place < one.number);
+        let own = grades[from..].iter().take_while(|(place, _)| *place == one.number);
+        one.grades = Grades::of(own.map(|(_, grade)| *grade));
+    }
+    Ok(places)
+}
+
+/// The offering at one place of a round.
+pub(in super::super) fn place(tx: &mut SchoolTx, round: RoundId, place: u32) -> Result<Place> {
+    let sql = sql!(
+        "select r.place, r.offering_id, r.weekday, r.also_on, r.capacity, o.title, o.sex from round_offering r
+         join offering o on o.school_id = $1 and o.id = r.offering_id
+         where r.school_id = $1 and r.round_id = $2 and r.place = $3"
+    );
+    let mut found = tx.one(sql, &[round.into(), place.into()], read_place)?;
+    let sql = sql!("select grade from offering_grade where school_id = $1 and offering_id = $2");
+    found.grades = Grades::of(tx.all(sql, &[found.id.into()], |row| grade(row, 0))?);
+    Ok(found)
+}
+
+fn read_place(row: &Row) -> Result<Place> {
+    Ok(Place {
+        number: row.count(0)?,
+        id: row.id(1)?,
+        days: days(row, (2, 3))?,
+        capacity: narrow(row, 4)?,
+        title: row.text(5)?,
+        sex: row.word(6, SexLimit::parse)?,
+        grades: Grades::default(),
+    })
+}
+
+fn grade(row: &Row, column: usize) -> Result<u8> {
+    let found = row.int(column)?;
+    u8::try_from(found).map_err(|_| Error::Column { column, found: found.to_string() })
 }
 
 /// The offerings of a round with what the catalogue says of them.
 pub(in super::super) fn of_round(tx: &mut SchoolTx, term: TermId, round: RoundId) -> Result<Vec<Offered>> {
     let sql = sql!(
         "select place, offering_id, weekday, capacity, minimum, taken, first_wishes, wishes, admitted, cutoff,
-           closed_as, would_come
+           closed_as, would_come, also_on
          from round_offering where school_id = $1 and round_id = $2 order by place limit 2000"
     );
     let found = tx.all(sql, &[round.into()], |row| Ok((row.id(1)?, read(row)?)))?;
@@ -69,12 +141,9 @@ fn read(row: &Row) -> Result<Listed> {
             },
         }),
     };
-    let weekday = row.int(2)?;
-    let weekday =
-        i8::try_from(weekday).map_err(|_| Error::Column { column: 2, found: weekday.to_string() })?;
     Ok(Listed {
         place: row.count(0)?,
-        weekday,
+        days: days(row, (2, 12))?,
         capacity: narrow(row, 3)?,
         minimum: narrow(row, 4)?,
         taken: narrow(row, 5)?,

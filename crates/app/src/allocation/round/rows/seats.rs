@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
 use kehou_domain::allocation::round::Holding;
 use kehou_domain::ids::{OfferingId, RoundId, StudentId, TermId};
-use kehou_domain::plan::SlotId;
+use kehou_domain::plan::{SlotId, Weekdays};
 
 use crate::allocation::round::Round;
 
@@ -41,17 +41,19 @@ fn read(row: &Row) -> Result<Seat> {
     })
 }
 
-/// A child's seats in a slot of a term, in whatever round they were given.
-pub(in super::super) fn of_child(
+/// A child's seats in a slot of a term, in whatever round they were given, with the title of each.
+pub(in super::super) fn titled(
     tx: &mut SchoolTx,
     (term, slot): (TermId, &SlotId),
     student: StudentId,
-) -> Result<Vec<Seat>> {
+) -> Result<Vec<(Seat, String)>> {
     let sql = sql!(
-        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
-         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 order by weekday"
+        "select s.student_id, s.weekday, s.round_id, s.offering_id, s.held_until, s.locked, o.title from seat s
+         join offering o on o.school_id = $1 and o.id = s.offering_id
+         where s.school_id = $1 and s.term_id = $2 and s.slot_id = $3 and s.student_id = $4 order by s.weekday"
     );
-    tx.all(sql, &[term.into(), slot.as_str().into(), student.into()], read)
+    let args = [term.into(), slot.as_str().into(), student.into()];
+    tx.all(sql, &args, |row| Ok((read(row)?, row.text(6)?)))
 }
 
 /// Every seat of a slot in a term.
@@ -105,7 +107,7 @@ pub(in super::super) fn give(
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct NewSeat {
     pub(in super::super) student: StudentId,
-    pub(in super::super) weekday: i8,
+    pub(in super::super) days: Weekdays,
     pub(in super::super) offering: OfferingId,
     /// `claim` or `office`.
     pub(in super::super) how: &'static str,
@@ -130,83 +132,86 @@ pub(in super::super) fn free(tx: &mut SchoolTx, round: RoundId, offering: Offeri
     tx.run(sql, &[round.into(), offering.into()]).map(drop)
 }
 
-/// Seats a child; a second seat on one day is "already".
+/// Seats a child on every day of the offering; a second seat on one day is "already".
 pub(in super::super) fn seat(tx: &mut SchoolTx, round: &Round, new: NewSeat) -> Result<()> {
     let sql = sql!(
         "insert into seat (school_id, term_id, slot_id, student_id, weekday, round_id, offering_id, how, held_until,
            locked, since_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)"
     );
     let at = tx.at();
-    let args = [
-        round.term.into(),
-        round.setup.slot.as_str().into(),
-        new.student.into(),
-        i64::from(new.weekday).into(),
-        round.id.into(),
-        new.offering.into(),
-        new.how.into(),
-        new.held_until.into(),
-        at.into(),
-    ];
-    tx.run(sql, &args).map(drop)
+    let list = |day: u8| -> Vec<Arg> {
+        vec![
+            round.term.into(),
+            round.setup.slot.as_str().into(),
+            new.student.into(),
+            i64::from(day).into(),
+            round.id.into(),
+            new.offering.into(),
+            new.how.into(),
+            new.held_until.into(),
+            at.into(),
+        ]
+    };
+    tx.run_each(sql, &new.days.iter().map(list).collect::<Vec<_>>()).map(drop)
 }
 
-/// The child has the seat of this day no more.
+/// The child has no seat of the offering any more, on none of its days.
 pub(in super::super) fn leave(
     tx: &mut SchoolTx,
     round: &Round,
-    (student, weekday): (StudentId, i8),
+    (student, offering): (StudentId, OfferingId),
 ) -> Result<()> {
     let sql = sql!(
-        "delete from seat where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and weekday = $5"
+        "delete from seat where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
     );
-    let args =
-        [round.term.into(), round.setup.slot.as_str().into(), student.into(), i64::from(weekday).into()];
+    let args = [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into()];
     tx.run(sql, &args).map(drop)
 }
 
 pub(in super::super) fn confirm(
     tx: &mut SchoolTx,
     round: &Round,
-    (student, weekday): (StudentId, i8),
+    (student, offering): (StudentId, OfferingId),
 ) -> Result<()> {
     let sql = sql!(
         "update seat set held_until = null
-         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and weekday = $5"
+         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
     );
-    let args =
-        [round.term.into(), round.setup.slot.as_str().into(), student.into(), i64::from(weekday).into()];
+    let args = [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into()];
     tx.run(sql, &args).map(drop)
 }
 
 pub(in super::super) fn lock(
     tx: &mut SchoolTx,
     round: &Round,
-    (student, weekday): (StudentId, i8),
+    (student, offering): (StudentId, OfferingId),
     is_locked: bool,
 ) -> Result<u64> {
     let sql = sql!(
         "update seat set locked = $6
-         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and weekday = $5"
+         where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
     );
     let args = [
         round.term.into(),
         round.setup.slot.as_str().into(),
         student.into(),
-        i64::from(weekday).into(),
+        offering.into(),
         is_locked.into(),
     ];
     tx.run(sql, &args)
 }
 
-/// The seats of a round whose time to be confirmed is over.
+/// The seats of a round whose time to be confirmed is over, one of each child and offering.
 pub(in super::super) fn lapsed(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Seat>> {
     let sql = sql!(
         "select student_id, weekday, round_id, offering_id, held_until, locked from seat
-         where school_id = $1 and round_id = $2 and held_until <= $3 order by held_until, student_id limit 1000"
+         where school_id = $1 and round_id = $2 and held_until <= $3
+         order by held_until, student_id, offering_id limit 1000"
     );
     let at = tx.at();
-    tx.all(sql, &[round.into(), at.into()], read)
+    let mut lapsed = tx.all(sql, &[round.into(), at.into()], read)?;
+    lapsed.dedup_by_key(|seat| (seat.student, seat.offering));
+    Ok(lapsed)
 }
 
 /// Makes the child's other devices wait until this transaction ends.
