@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::dates;
 use crate::lang::Lang;
+use crate::plan::words as plan_words;
 
 /// A message in words. It names a page of ours and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +78,7 @@ const KINDS: &[Kind] = &[
     // plan
     kind(
         "plan_leaves_out",
-        "从{from}起，服务方案里没有了{child}报的一部分时段，到时候孩子那几天没有课后服务。请看报名页，或问教务处。",
+        "从{from}起，服务方案里没有了{child}报的这些时段：{lost}。到时候这些时段没有课后服务。请看报名页，或问教务处。",
         "/children/{student}/service",
     ),
     kind(
@@ -180,6 +181,14 @@ pub fn say(lang: Lang, school: &str, word: &str, facts: &Value) -> Said {
 fn text(kind: &Kind, facts: &Value) -> &'static str {
     match kind.word {
         "leave_filed" if facts["from"] == facts["to"] => "{child}的家长给{from}请了假。",
+        "pickup_restricted" if facts["child"].is_string() => "新登记了一条限制：有人不能接{child}。",
+        "pickup_restriction_lifted" if facts["child"].is_string() => "不能接{child}的一条限制取消了。",
+        "own_child_asked_for" if facts["who"].as_str().is_some_and(|who| !who.is_empty()) => {
+            "{who}在门口要接{child}，不在接送名单上，已经拦下。要让这位接，请在接送页面登记；不认识，请马上联系学校。"
+        }
+        "plan_leaves_out" if facts["lost"].is_null() => {
+            "从{from}起，服务方案里没有了{child}报的一部分时段，到时候孩子那几天没有课后服务。请看报名页，或问教务处。"
+        }
         _ => kind.text,
     }
 }
@@ -193,6 +202,7 @@ fn with_words(lang: Lang, word: &str, facts: &Value) -> Value {
                 facts["what"] = lang.t(way_home(way)).into();
             }
         }
+        "plan_leaves_out" if facts["lost"].is_array() => facts["lost"] = places(lang, &facts["lost"]).into(),
         "guardian_added" => {
             let relation = facts["relation"].as_str().filter(|relation| !relation.is_empty());
             facts["relation"] = crate::people::words::relation(lang, relation.unwrap_or("监护人")).into();
@@ -200,6 +210,17 @@ fn with_words(lang: Lang, word: &str, facts: &Value) -> Value {
         _ => {}
     }
     facts
+}
+
+/// Slots with their weekdays, in one line.
+fn places(lang: Lang, lost: &Value) -> String {
+    let of = |one: &'_ Value| {
+        let weekday = one["weekday"].as_i64().and_then(|day| i8::try_from(day).ok());
+        (one["slot"].as_str().unwrap_or_default().to_owned(), weekday.unwrap_or_default())
+    };
+    let lost: Vec<(String, i8)> = lost.as_array().into_iter().flatten().map(of).collect();
+    let lost = lost.iter().map(|(slot, weekday)| (slot.as_str(), *weekday));
+    plan_words::places(lang, lost).join(plan_words::comma(lang))
 }
 
 /// How a child goes home, within a sentence.
@@ -305,6 +326,27 @@ mod tests {
         let said = say(Lang::Zh, "east", "child_missing", &json!({ "child": "许诺" }));
         assert_eq!(said.text, "许诺没有到，正在找。请马上跟进。");
         assert_eq!(said.place.as_deref(), Some("/schools/east/cases"));
+    }
+
+    #[test]
+    fn h1_a_family_reads_who_asked_for_its_child() {
+        let named = json!({ "student": "s", "child": "许诺", "who": "刘强" });
+        assert!(say(Lang::Zh, "east", "own_child_asked_for", &named).text.starts_with("刘强在门口要接许诺"));
+        assert!(say(Lang::En, "east", "own_child_asked_for", &named).text.starts_with("刘强 asked for 许诺"));
+        let before = json!({ "student": "s", "child": "许诺" });
+        assert!(say(Lang::Zh, "east", "own_child_asked_for", &before).text.starts_with("门口有人要接许诺"));
+    }
+
+    #[test]
+    fn c9_a_family_reads_which_weekdays_a_new_plan_leaves_out() {
+        let days = [2, 5].map(|weekday| json!({ "slot": "课后服务", "weekday": weekday }));
+        let facts = json!({ "child": "许诺", "student": "s", "from": "2026-11-27", "lost": days });
+        let said = say(Lang::Zh, "east", "plan_leaves_out", &facts).text;
+        assert!(said.contains("许诺报的这些时段：课后服务 · 周二、周五。"), "{said}");
+        let said = say(Lang::En, "east", "plan_leaves_out", &facts).text;
+        assert!(said.contains("课后服务 · Tue, Fri"), "{said}");
+        let before = json!({ "child": "许诺", "student": "s", "from": "2026-11-27" });
+        assert!(say(Lang::Zh, "east", "plan_leaves_out", &before).text.contains("一部分时段"));
     }
 
     #[test]

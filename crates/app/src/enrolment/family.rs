@@ -11,6 +11,7 @@ use kehou_domain::enrolment::review::Ground;
 use kehou_domain::ids::{ApplicationId, NoticeId, StudentId};
 
 use super::apply::{Application, Source, child, opening};
+use super::attends::{FallsAway, attends};
 use super::objection::stands_in;
 use super::places::Place;
 use super::rows::{applications, letters, people, places, signups};
@@ -120,6 +121,8 @@ pub struct Service {
     pub place: Option<Place>,
     /// The slots and weekdays of that place.
     pub attends: Vec<Offered>,
+    /// What of that place the plan has no time for, and from when (C9).
+    pub falls_away: Vec<FallsAway>,
     /// Whether names stand in the child's class today, to which its family may object (F10).
     pub names_stand: bool,
 }
@@ -152,6 +155,7 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
         application: None,
         place: None,
         attends: Vec::new(),
+        falls_away: Vec::new(),
         names_stand: false,
     };
     let Some(sign_up) = current(tx)? else { return Ok(service) };
@@ -174,7 +178,9 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
     service.offered = rules.offered(pupil);
     service.need_checked = rules.need_check;
     service.place = places::open_of_child(tx, sign_up.term, pupil.id)?;
-    service.attends = attends(tx, &rules, service.place.as_ref())?;
+    if let Some(place) = &service.place {
+        (service.attends, service.falls_away) = attends(tx, pupil, &rules, place)?;
+    }
     service.names_stand = stands_in(tx, pupil)?.is_some();
     service.application = match application {
         Some(application) => Some(answered(tx, &application, sign_up.review_days)?),
@@ -182,13 +188,6 @@ fn way(tx: &mut SchoolTx, pupil: &Pupil) -> db::Result<Service> {
     };
     service.sign_up = Some(sign_up);
     Ok(service)
-}
-
-/// The slots and weekdays of a place, with the slots' names.
-fn attends(tx: &mut SchoolTx, rules: &Rules, place: Option<&Place>) -> db::Result<Vec<Offered>> {
-    let Some(place) = place else { return Ok(Vec::new()) };
-    let choices = places::slots_of(tx, place.id)?.into_iter();
-    Ok(choices.map(|choice| Offered { name: rules.slot_name(&choice.slot), choice }).collect())
 }
 
 /// Whether the child's application waits for the family's signature (F4).

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod apply;
+mod attends;
 mod clauses;
 mod consent;
 mod corrections;
@@ -32,6 +33,7 @@ pub use agreement::{
     CannotSign, Copy, Mine, Read, Signing, ToSign, copies, own_copies, papers_to_sign, sign,
 };
 pub use apply::{Application, ChildWish, NoApplication, Source, apply};
+pub use attends::FallsAway;
 pub use clauses::{
     ClauseSet, ClauseSetStatus, SetOnList, clause_set, clause_sets, save_clauses, use_clauses,
 };

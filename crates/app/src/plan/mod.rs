@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::{calendar, people};
 use file::read;
 use left_out::{Held, count, tell_kept, tell_left_out, without_time};
-pub use left_out::{LeftOut, left_out};
+pub use left_out::{LeftOut, Losses, left_out};
 
 /// A version with its place on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,14 @@ pub(crate) fn newest(tx: &mut SchoolTx) -> Result<Option<Arc<Plan>>> {
 pub(crate) fn version_on(tx: &mut SchoolTx, day: Date) -> Result<(PlanVersionId, Arc<Plan>)> {
     let (id, digest) = rows::in_force_on(tx, day)?.ok_or(Error::NotFound)?;
     Ok((id, sound(tx, id, &digest)?))
+}
+
+/// The plans that rule from a day on, each with its first day: the one of the day itself, then those to come.
+pub(crate) fn from_day(tx: &mut SchoolTx, day: Date) -> Result<Vec<(Date, Arc<Plan>)>> {
+    let known = rows::ruling(tx)?;
+    let begin = known.iter().rposition(|(_, _, from)| *from <= day).unwrap_or(0);
+    let ruling = known.into_iter().skip(begin);
+    ruling.map(|(id, digest, from)| Ok((from, sound(tx, id, &digest)?))).collect()
 }
 
 /// The plan in force on the day, when one is.
@@ -212,7 +220,8 @@ pub fn put_in_force(tx: &mut Tx<FilePlan>, id: PlanVersionId, from: Date, agreed
     let version = rows::version(tx, id)?;
     let left_out = decide_in_force(tx, &version, from, agreed)?;
     rows::save_in_force(tx, id, from)?;
-    tell_left_out(tx, &left_out, from)?;
+    let plan = sound(tx, id, &version.digest)?;
+    tell_left_out(tx, &plan, &left_out, from)?;
     let facts = json!({
         "number": version.number, "from": from.to_string(), "left_out": count(&left_out),
     });

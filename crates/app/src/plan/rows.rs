@@ -42,6 +42,15 @@ pub(super) fn in_force(tx: &mut SchoolTx) -> Result<Vec<InForce>> {
     tx.all(sql, &[], |row| Ok(InForce { number: row.int(0)?, from: row.day(1)? }))
 }
 
+/// Every version that rules, has ruled or will, in the order of its days.
+pub(super) fn ruling(tx: &mut SchoolTx) -> Result<Vec<(PlanVersionId, String, Date)>> {
+    let sql = sql!(
+        "select id, digest, in_force_from from plan_version where school_id = $1 and in_force_from is not null
+         order by in_force_from limit 200"
+    );
+    tx.all(sql, &[], |row| Ok((row.id(0)?, row.text(1)?, row.day(2)?)))
+}
+
 /// The places that hold on the day, with the child's grade then.
 pub(super) fn places_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<Held>> {
     let sql = sql!(

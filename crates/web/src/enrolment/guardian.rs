@@ -48,6 +48,8 @@ struct ServicePage {
     steps: Vec<StepLine>,
     todos: Vec<Todo>,
     choices: Vec<String>,
+    /// What the plan has no time for any more, or soon.
+    falls_away: Vec<(String, String)>,
     reason: Option<String>,
     /// The school's plan with its times and fees; empty while another school's seat is taken.
     plan: String,
@@ -150,6 +152,7 @@ pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<
         } else {
             application.map(|one| words::choices(lang, &one.choices)).unwrap_or_default()
         },
+        falls_away: child.falls_away.iter().map(|one| words::falls_away(lang, one)).collect(),
         reason: application.and_then(|one| came_back(lang, &one.steps)),
         plan: if scope.school().code == family.scope().school().code {
             format!("/schools/{}/plan", scope.school().code)

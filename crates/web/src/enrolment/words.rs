@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 
 use kehou_app::enrolment::{
-    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, Exception, InClass, Offered,
-    Source, View, Wish,
+    CannotAnswer, CannotAsk, CannotEnter, CannotOpen, CannotPublish, CannotSign, Exception, FallsAway,
+    InClass, Offered, Source, View, Wish,
 };
 use kehou_domain::enrolment::agreement::{Kind, LONGEST_CLAUSE, LONGEST_HEAD, MOST_CLAUSES, Side, Unusable};
 use kehou_domain::enrolment::apply::{CannotApply, Choice, Need};
@@ -16,7 +16,6 @@ use kehou_domain::enrolment::objection::{CannotObject, Finding, LONGEST_OBJECTIO
 use kehou_domain::enrolment::paper::CannotCount;
 use kehou_domain::enrolment::review::{CannotDecide, Ground};
 use kehou_domain::enrolment::signature::NotASignature;
-use kehou_domain::plan::Weekdays;
 
 use crate::dates;
 use crate::identity;
@@ -39,16 +38,18 @@ pub(crate) fn weekday(lang: Lang, weekday: i8) -> &'static str {
 
 /// Slots with their weekdays: 课后服务 · 周一–周三、周五.
 pub(crate) fn choices(lang: Lang, choices: &[Offered]) -> Vec<String> {
-    let mut lines: Vec<(&str, Vec<u8>)> = Vec::new();
-    for offered in choices {
-        let day = u8::try_from(offered.choice.weekday).unwrap_or_default();
-        match lines.iter_mut().find(|(name, _)| *name == offered.name) {
-            Some((_, days)) => days.push(day),
-            None => lines.push((&offered.name, vec![day])),
-        }
-    }
-    let said = |days| plan_words::weekdays(lang, Weekdays::of(days));
-    lines.into_iter().map(|(name, days)| format!("{name} · {}", said(days))).collect()
+    plan_words::places(lang, choices.iter().map(|offered| (offered.name.as_str(), offered.choice.weekday)))
+}
+
+/// Slots of a place that the plan has no time for: from when, and which they are.
+pub(crate) fn falls_away(lang: Lang, one: &FallsAway) -> (String, String) {
+    let text = if one.gone {
+        "从{day}起，服务方案里没有了这些时段："
+    } else {
+        "到{day}，服务方案里就没有这些时段了："
+    };
+    let head = lang.fill(text, &[("day", &dates::day(lang, one.from))]);
+    (head, choices(lang, &one.slots).join(plan_words::comma(lang)))
 }
 
 /// A step's name.

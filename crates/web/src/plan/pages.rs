@@ -8,7 +8,7 @@ use axum::extract::{Multipart, Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
 use kehou_app::plan::file::{self, Problem, Wrong};
-use kehou_app::plan::{self, LeftOut, Version};
+use kehou_app::plan::{self, LeftOut, Losses, Version};
 use kehou_db::{Failed, Tx};
 use kehou_domain::access::{Action, ApprovePlan, DraftPlan, FilePlan, ReadPlan};
 use kehou_domain::ids::{EntityId, PlanVersionId};
@@ -110,7 +110,9 @@ struct VersionPage {
     first_day: String,
     /// Slots and weekdays that children hold and the version leaves out, with how many.
     left_out: Vec<String>,
-    children_left_out: u32,
+    losses: Losses,
+    /// Whom the losses hit, in words.
+    lose: String,
     problems: Problems,
 }
 
@@ -244,14 +246,14 @@ async fn with_left_out(
         return Ok(page);
     }
     let lang = seat.lang();
-    let (lines, children) = seat.read::<FilePlan, _>(move |tx| plan::left_out(tx, id, from)).await?;
+    let losses = seat.read::<FilePlan, _>(move |tx| plan::left_out(tx, id, from)).await?;
     let line = |line: &LeftOut| {
         let weekday = u8::try_from(line.weekday).map_or("", |number| words::day(lang, number));
         let n = line.children.to_string();
         lang.fill("{weekday} {slot}：{n} 人", &[("weekday", weekday), ("slot", &line.slot), ("n", &n)])
     };
-    let left_out = lines.iter().map(line).collect();
-    Ok(VersionPage { left_out, children_left_out: children, ..page })
+    let left_out = losses.lines.iter().map(line).collect();
+    Ok(VersionPage { left_out, lose: words::lose(lang, &losses), losses, ..page })
 }
 
 async fn plain_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Result<VersionPage, Fault> {
@@ -279,7 +281,8 @@ async fn plain_page(seat: &Seat, id: PlanVersionId, problems: Problems) -> Resul
         may_file: seat.may::<FilePlan>(),
         first_day: tomorrow.to_string(),
         left_out: Vec::new(),
-        children_left_out: 0,
+        losses: Losses::default(),
+        lose: String::new(),
         problems,
     })
 }
@@ -329,6 +332,7 @@ pub(super) async fn text(seat: Seat, Path((_, version)): Path<(String, String)>)
 /// Which other version a comparison is with.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct With {
+    #[serde(default)]
     with: String,
 }
 
@@ -337,6 +341,9 @@ pub(super) async fn compare(
     Path((_, version)): Path<(String, String)>,
     Query(With { with }): Query<With>,
 ) -> Result<Response, Fault> {
+    if with.is_empty() {
+        return Ok(see_other(&seat.path("plan/versions")));
+    }
     let (id, other, lang) = (id(&version)?, id(&with)?, seat.lang());
     let (new, old) = seat
         .read::<ReadPlan, _>(move |tx| Ok((plan::read_version(tx, id)?, plan::read_version(tx, other)?)))

@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use kehou_domain::access::Role;
 
+use crate::enrolment::School;
+use crate::pages;
 use crate::world::{Answer, Visitor, World};
 
 pub(crate) const SOUND: &str = include_str!("../../../../plans/s4a.toml");
@@ -57,6 +59,31 @@ async fn a_school_adopts_a_plan_and_reads_it_as_printed() {
     }
     let list = principal.get("/schools/east/plan/versions").await;
     assert!(list.body.contains("正在生效"));
+}
+
+#[tokio::test]
+async fn c9_a_family_reads_which_places_a_new_plan_has_no_time_for() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    pages::fill(&world, &school).await;
+    let principal = world.principal().await;
+    let text = include_str!("../../../../plans/s4d.toml").replace("weekdays = \"2-5\"", "weekdays = \"3-5\"");
+    let place = upload(&principal, &text).await.place;
+    for (step, form) in [("check", ""), ("approval", ""), ("filing", "reference=8")] {
+        assert_eq!(
+            principal.post(&format!("{place}/{step}"), form).await.status,
+            StatusCode::SEE_OTHER,
+            "{step}"
+        );
+    }
+    let asked = principal.get(&place).await.body;
+    assert!(asked.contains("我知道：1 个孩子会完全没有课后服务；系统会告诉他们的家长"), "{asked}");
+    let ruled = principal.post(&format!("{place}/in-force"), "from=2026-11-25&left_out=1").await;
+    assert_eq!(ruled.status, StatusCode::SEE_OTHER, "{}", ruled.body);
+    let page = school.zhou.get(&format!("/children/{}/service", school.bo)).await.body;
+    assert!(page.contains("到11月25日（周三），服务方案里就没有这些时段了："), "{page}");
+    assert!(page.contains("课后服务 · 周二"), "{page}");
+    assert!(school.zhou.get("/messages").await.body.contains("没有了周小波报的这些时段：课后服务 · 周二。"));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use super::paper::{confirm, enter, on_paper};
 use super::world::{S4D, World, at, doing};
 
 /// An has a place: signed up on paper, with the signed papers beside it, and through the chain.
-async fn with_place(world: &World<'_>) {
+pub(crate) async fn with_place(world: &World<'_>) {
     let paper = enter(world, &on_paper(world).await).await.unwrap();
     confirm(world, paper).await.unwrap();
     super::paper::through_the_chain(world).await;

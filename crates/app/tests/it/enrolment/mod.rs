@@ -6,6 +6,7 @@ mod agenda;
 mod leaving;
 mod objection;
 mod paper;
+mod plan_change;
 mod takeover;
 mod way;
 pub(crate) mod world;

@@ -3,6 +3,7 @@
 mod called;
 pub mod command;
 mod keys;
+mod losses;
 mod names;
 mod problems;
 mod rules;
@@ -19,6 +20,7 @@ use crate::lang::Lang;
 use crate::refusal::Refusal;
 
 pub use called::Called;
+pub use losses::{lose, places};
 pub use names::Named;
 pub use problems::{in_form, problem};
 pub use values::{choices, instead, typed};
@@ -33,7 +35,7 @@ pub fn names<T: Named + Copy>(lang: Lang, words: &[T]) -> String {
     words.iter().map(|word| name(lang, *word)).collect::<Vec<_>>().join(comma(lang))
 }
 
-const fn comma(lang: Lang) -> &'static str {
+pub(crate) const fn comma(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "、",
         Lang::En => ", ",
