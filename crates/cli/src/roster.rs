@@ -13,6 +13,7 @@ use kehou_db::Scope;
 use kehou_domain::access::ImportRoster;
 use kehou_domain::moment;
 use kehou_domain::people::class;
+use kehou_domain::people::problem::Problem;
 use kehou_web::lang::Lang;
 use kehou_web::people::words;
 use serde_json::{Value, json};
@@ -204,9 +205,24 @@ fn lines(lang: Lang, file: &Path, roster: &Roster) -> Vec<String> {
             let column = &cell.column;
             lines.push(format!("{}{place}:{}:{column}: {} {message}", file.display(), cell.row, cell.value));
         }
+        for (row, name, problem) in same_names(sheet) {
+            let message = words::problem(lang, problem);
+            lines.push(format!("{}{place}:{row}: {name} {message}", file.display()));
+        }
+        let columns = words::doubled_columns(lang, sheet).into_iter();
+        lines.extend(columns.map(|message| format!("{}{place}: {message}", file.display())));
         lines.push(format!("{} {}: {}", file.display(), sheet.name, words::sheet_summary(lang, sheet)));
     }
     lines
+}
+
+/// Rows that are taken as another pupil of one name: a command asks nobody whether it is one.
+fn same_names(sheet: &Sheet) -> impl Iterator<Item = (u32, &str, Problem)> {
+    sheet.students.iter().flat_map(|student| {
+        let own = student.problems.iter().map(|found| found.problem);
+        let own = own.filter(|problem| matches!(problem, Problem::SameName { .. }));
+        own.map(|problem| (student.row, student.name.as_str(), problem))
+    })
 }
 
 fn as_json(lang: Lang, roster: &Roster) -> Value {
@@ -229,6 +245,8 @@ fn sheet_json(lang: Lang, sheet: &Sheet) -> Value {
         "hidden": sheet.hidden,
         "header_rows": sheet.header_rows,
         "columns_left": sheet.columns_left,
+        "columns_twice": sheet.columns_twice,
+        "columns_of_guardians": sheet.columns_of_guardians,
         "students": sheet.students.iter().map(|student| student_json(lang, student)).collect::<Value>(),
         "rejected": rejected.collect::<Value>(),
         "skipped": skipped.collect::<Value>(),

@@ -11,4 +11,5 @@ mod identity;
 mod people;
 mod plan;
 mod rounds;
+mod second_guardian;
 mod slips;

@@ -25,7 +25,7 @@ fn at(day: Date) -> Timestamp {
     moment::instant(day, time(9, 0, 0, 0))
 }
 
-fn roster(text: &str) -> Roster {
+pub(crate) fn roster(text: &str) -> Roster {
     read(text.as_bytes(), Reading::any(MONDAY, Stage::Primary)).unwrap()
 }
 
@@ -33,7 +33,7 @@ const AN_AND_BO: &str = "姓名,性别,班级,家长,关系,电话\n\
     孙安安,女,3.1,孙建国,父亲,13900000011\n\
     周小波,男,3.1,周丽,母亲,13900000012\n";
 
-async fn office(store: &TestStore) -> Scope {
+pub(crate) async fn office(store: &TestStore) -> Scope {
     store.school(1, "east", at(MONDAY)).await;
     store.member("east", ("13800000001", Role::AcademicOffice), None, at(MONDAY)).await
 }
@@ -52,7 +52,7 @@ async fn doing<A: Action, T: Send + 'static>(
     Ok(done.expect("nothing refuses"))
 }
 
-fn summary(added: u32, changed: u32, same: u32, missing: u32) -> Summary {
+pub(crate) fn summary(added: u32, changed: u32, same: u32, missing: u32) -> Summary {
     Summary { added, changed, same, missing, departed: 0 }
 }
 

@@ -40,6 +40,11 @@ pub enum Problem {
         /// That row, counted from 1.
         row: u32,
     },
+    /// The same pupil stands in an earlier row, and this one states a guardian or a number that the earlier does not.
+    DuplicateStatesMore {
+        /// That row, counted from 1.
+        row: u32,
+    },
     /// Another pupil of the same name is in the class; both are kept.
     SameName {
         /// That row, counted from 1.
@@ -86,6 +91,7 @@ impl Problem {
             Problem::BoardingUnreadable => "boarding_unreadable",
             Problem::ErrorCell => "error_cell",
             Problem::Duplicate { .. } => "duplicate",
+            Problem::DuplicateStatesMore { .. } => "duplicate_states_more",
             Problem::SameName { .. } => "same_name",
             Problem::PhoneShared { .. } => "phone_shared",
             Problem::NobodyToCall => "nobody_to_call",
@@ -105,7 +111,8 @@ impl Problem {
             | Problem::ClassRuined
             | Problem::ClassOutOfRange
             | Problem::GradeElsewhere
-            | Problem::Duplicate { .. } => Weight::Row,
+            | Problem::Duplicate { .. }
+            | Problem::DuplicateStatesMore { .. } => Weight::Row,
             Problem::SexUnreadable
             | Problem::PhoneUnreadable
             | Problem::NumberRuined

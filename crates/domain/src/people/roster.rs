@@ -28,6 +28,13 @@ impl Entry {
         self.phones().any(|phone| other.phones().any(|own| own == phone))
     }
 
+    /// Whether the row's guardians are this pupil's: by a phone, or by their names where the row has no phone at all.
+    fn has_guardians_of(&self, row: &Entry) -> bool {
+        let named =
+            || !row.guardians.is_empty() && row.guardians.iter().all(|guardian| knows(self, guardian));
+        self.shares_phone(row) || (row.phones().next().is_none() && self.class == row.class && named())
+    }
+
     fn phones(&self) -> impl Iterator<Item = &String> {
         self.guardians.iter().filter_map(|guardian| guardian.phone.as_ref())
     }
@@ -156,10 +163,12 @@ pub fn may_be_one(first: Pupil, second: Pupil) -> bool {
     sexes && seats
 }
 
-/// Whether the roll knows two rows of one name as one pupil: a phone of each is a guardian's of the same child.
+/// Whether the roll knows two rows of one name as one pupil: a phone of each is a guardian's of the same child, or a row
+/// without a phone names guardians whom the child of its class has.
 pub fn known_as_one(on_roll: &[Entry], first: &Entry, second: &Entry) -> bool {
-    let is_both =
-        |entry: &Entry| entry.name == first.name && entry.shares_phone(first) && entry.shares_phone(second);
+    let is_both = |entry: &Entry| {
+        entry.name == first.name && entry.has_guardians_of(first) && entry.has_guardians_of(second)
+    };
     first.name == second.name && on_roll.iter().any(is_both)
 }
 
@@ -284,6 +293,17 @@ mod tests {
         assert!(known(&["an 1 138 139"]));
         assert!(!known(&["an 1 138", "an 1 139"]));
         assert!(!known(&["bo 1 138 139"]));
+    }
+
+    #[test]
+    fn g1_the_roll_knows_a_row_without_a_phone_by_the_guardians_name() {
+        let named = |name: &str| Contact { name: name.into(), relation: String::new(), phone: None };
+        let row = |name: &str| Entry { guardians: vec![named(name)], ..entry("an 1") };
+        let known = |roll: &[Entry], name| known_as_one(roll, &entry("an 1 138"), &row(name));
+        let both = Entry { guardians: vec![contact("王", "138"), named("郑")], ..entry("an 1") };
+        assert!(known(&[both.clone()], "郑"));
+        assert!(!known(&[both], "李"));
+        assert!(!known(&entries(&["an 1 138"]), "郑"));
     }
 
     #[test]

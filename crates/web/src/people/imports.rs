@@ -106,6 +106,8 @@ struct SheetPart {
     notes: Vec<CellRow>,
     skipped: Vec<(u32, &'static str)>,
     columns_left: String,
+    /// Columns that are not read as their headings say.
+    doubled: Vec<String>,
 }
 
 /// A refused or doubtful cell.
@@ -245,13 +247,15 @@ async fn page(
     let sheets = roster.sheets.iter().map(|sheet| sheet_part(lang, sheet)).collect();
     let siblings = roster.siblings.iter().take(MOST_LINES).map(|family| names(&roster, family)).collect();
     let laid = roster.clone();
-    let (preview, stake) = seat
+    let (mut preview, stake) = seat
         .read::<ImportRoster, _>(move |tx| {
             let preview = people::preview(tx, &laid)?;
             let stake = attendance::stake(tx, &preview.missing_ids)?;
             Ok((preview, stake))
         })
         .await?;
+    // the youngest first, as everywhere
+    preview.missing.sort_by_key(|line| (-line.class.entered_year, line.class));
     Ok(ShowPage {
         stake,
         asks: preview.asks.iter().filter_map(|place| ask(lang, &roster, *place, year)).collect(),
@@ -382,6 +386,7 @@ fn sheet_part(lang: Lang, sheet: &import::Sheet) -> SheetPart {
             .map(|skipped| (skipped.row, words::skipped(lang, skipped.why)))
             .collect(),
         columns_left: sheet.columns_left.join("、"),
+        doubled: words::doubled_columns(lang, sheet),
     }
 }
 

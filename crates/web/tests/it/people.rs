@@ -84,6 +84,19 @@ async fn refused_rows_are_shown_and_stop_the_import_until_it_goes_on_without_the
 }
 
 #[tokio::test]
+async fn a_workbook_with_two_columns_of_one_heading_says_which_it_reads() {
+    let world = World::new().await;
+    let office = world.office().await;
+    let doubled = "姓名,班级,姓名,电话,班级\n孙一诺,3.2,孙建国,13900000011,3.3\n";
+    let uploaded = upload(&office, doubled.as_bytes()).await;
+    let preview = office.get(&uploaded.place).await.body;
+    for words in ["标题重复的列，只读最前面那一列：班级", "标题是姓名、当作家长姓名读取的列：姓名"]
+    {
+        assert!(preview.contains(words), "{words}: {preview}");
+    }
+}
+
+#[tokio::test]
 async fn g1_the_preview_asks_whether_two_lines_of_one_name_are_one_child() {
     let world = World::new().await;
     let office = world.office().await;

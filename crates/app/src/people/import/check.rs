@@ -11,7 +11,7 @@ use kehou_domain::people::{Sex, roster};
 use super::grid::Grid;
 use super::head::{Field, Head};
 use super::sheet::number;
-use super::{Finding, Namesakes, Reading, Rejected, Roster, Sheet, Siblings, Student};
+use super::{Finding, Guardian, Namesakes, Reading, Rejected, Roster, Sheet, Siblings, Student};
 
 /// Rows whose class was kept as a number and may have lost its last nought: 3.1 where the grade has a 3.9.
 pub(super) fn ruined_classes(grid: &Grid, head: &Head, reading: Reading) -> Vec<(u32, String)> {
@@ -59,28 +59,50 @@ pub(super) fn across(sheets: &mut [Sheet]) -> Vec<Siblings> {
     siblings(sheets)
 }
 
-type Seen = HashMap<(String, ClassKey), Vec<(u32, Vec<Phone>)>>;
+type Seen = HashMap<(String, ClassKey), Vec<(u32, Vec<Guardian>)>>;
 
-/// A pupil of the same name in the same class is the same pupil when a phone agrees or one row has none.
+/// A pupil of the same name in the same class is the same pupil when a phone agrees, or when one row has none and the later
+/// says nothing new. Otherwise somebody is asked.
 fn mark(sheet: &mut Sheet, seen: &mut Seen) {
     let mut twice = Vec::new();
     for student in &mut sheet.students {
         let key = (student.name.clone(), student.class);
-        let phones = phones(student);
         let namesakes = seen.entry(key).or_default();
-        let same = namesakes.iter().find(|(_, others)| {
-            others.is_empty() || phones.is_empty() || others.iter().any(|phone| phones.contains(phone))
-        });
+        let same = namesakes.iter().find_map(|(row, others)| same_pupil(*row, others, &student.guardians));
         match (same, namesakes.first()) {
-            (Some((row, _)), _) => twice.push((student.row, Problem::Duplicate { row: *row })),
+            (Some(problem), _) => twice.push((student.row, problem)),
             (None, Some((row, _))) => note(student, Problem::SameName { row: *row }),
             (None, None) => {}
         }
-        namesakes.push((student.row, phones));
+        namesakes.push((student.row, student.guardians.clone()));
     }
     for (row, problem) in twice {
         reject(sheet, row, "", problem);
     }
+}
+
+/// Whether a later row with these guardians surely is the pupil of an earlier row, and whether it says more.
+fn same_pupil(row: u32, earlier: &[Guardian], later: &[Guardian]) -> Option<Problem> {
+    let phones = |guardians: &[Guardian]| -> Vec<Phone> {
+        guardians.iter().flat_map(|guardian| guardian.phones.clone()).collect()
+    };
+    let (known, own) = (phones(earlier), phones(later));
+    let says_more = !later.iter().all(|guardian| is_known(earlier, &known, guardian));
+    if own.iter().any(|phone| known.contains(phone)) {
+        let more = Problem::DuplicateStatesMore { row };
+        return Some(if says_more { more } else { Problem::Duplicate { row } });
+    }
+    let without = own.is_empty() || known.is_empty();
+    (without && !says_more).then_some(Problem::Duplicate { row })
+}
+
+/// Whether an earlier row has every number of the guardian, and the name beside one of them or alone.
+fn is_known(earlier: &[Guardian], phones: &[Phone], guardian: &Guardian) -> bool {
+    let is_named = |other: &Guardian| {
+        other.name == guardian.name || guardian.phones.iter().any(|phone| other.phones.contains(phone))
+    };
+    guardian.phones.iter().all(|phone| phones.contains(phone))
+        && (guardian.name.is_empty() || earlier.iter().any(is_named))
 }
 
 /// Pairs of rows that may be one pupil: the first of its name in the class, and each later one that does not differ in
@@ -99,10 +121,6 @@ pub(super) fn namesakes(sheets: &[Sheet]) -> Vec<Namesakes> {
         }
     }
     found
-}
-
-fn phones(student: &Student) -> Vec<Phone> {
-    student.guardians.iter().flat_map(|guardian| guardian.phones.clone()).collect()
 }
 
 fn note(student: &mut Student, problem: Problem) {

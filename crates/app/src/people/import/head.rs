@@ -62,6 +62,32 @@ impl Column {
     pub(super) fn is(&self, field: Field) -> bool {
         self.field == Some(field)
     }
+
+    /// Whether an earlier column of the table holds the same of the pupil: only the first is read.
+    pub(super) fn is_twice(&self, earlier: &[Column]) -> bool {
+        let Some(field) = self.field else { return false };
+        let of_pupil = match field {
+            Field::Name
+            | Field::Sex
+            | Field::Class
+            | Field::Grade
+            | Field::Seat
+            | Field::Boarding
+            | Field::Homeroom => true,
+            Field::Number
+            | Field::GuardianName(_)
+            | Field::Relation(_)
+            | Field::Phone(_)
+            | Field::LongNumber
+            | Field::NotKept => false,
+        };
+        of_pupil && earlier.iter().any(|column| column.is(field))
+    }
+
+    /// Whether the heading is a pupil's name and the column holds guardians.
+    pub(super) fn is_second_name(&self) -> bool {
+        self.is(Field::GuardianName(Who::Any)) && single(&self.label) == Some(Field::Name)
+    }
 }
 
 /// The first rows that read as headings with a column of names.

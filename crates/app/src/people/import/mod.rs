@@ -134,6 +134,10 @@ pub struct Sheet {
     pub header_rows: Vec<u32>,
     /// Headings of columns that are not kept (data a roster does not need).
     pub columns_left: Vec<String>,
+    /// Headings of columns that are not read, as an earlier column says the same of the pupil.
+    pub columns_twice: Vec<String>,
+    /// Headings of columns of names that are read as guardians' names.
+    pub columns_of_guardians: Vec<String>,
     /// The pupils.
     pub students: Vec<Student>,
     /// Rows and cells that are refused.

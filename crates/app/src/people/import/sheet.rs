@@ -62,6 +62,13 @@ impl Reader<'_> {
         let left =
             columns.filter(|column| matches!(column.field, Some(Field::LongNumber | Field::NotKept) | None));
         self.sheet.columns_left = left.map(|column| column.label.clone()).collect();
+        for block in &self.head.blocks {
+            let doubled =
+                block.iter().enumerate().filter(|(place, column)| column.is_twice(&block[..*place]));
+            self.sheet.columns_twice.extend(doubled.map(|(_, column)| column.label.clone()));
+            let named = block.iter().filter(|column| column.is_second_name());
+            self.sheet.columns_of_guardians.extend(named.map(|column| column.label.clone()));
+        }
     }
 
     fn rows(&mut self) {

@@ -266,6 +266,28 @@ fn a_pupil_who_stands_twice_is_taken_once_and_namesakes_are_kept() {
 }
 
 #[test]
+fn g1_no_guardian_of_a_second_line_is_lost_without_a_word() {
+    let of = |lines: &str| read(format!("姓名,班级,家长,电话\n{lines}").as_bytes(), READING).unwrap();
+    let known = of("上官婉,3.2,上官仪,13900000011\n上官婉,3.2,上官仪,\n");
+    assert_eq!(rejected(&known.sheets[0]), [(3, "", "上官婉", "duplicate")]);
+    let mother = of("上官婉,3.2,上官仪,13900000011\n上官婉,3.2,郑氏(母亲),\n");
+    assert_eq!(rejected(&mother.sheets[0]), []);
+    assert_eq!(mother.namesakes.len(), 1, "the page asks whether it is one child");
+    let first_without = of("上官婉,3.2,,\n上官婉,3.2,郑氏,13900000015\n");
+    assert_eq!((rejected(&first_without.sheets[0]).len(), first_without.namesakes.len()), (0, 1));
+    let more = "上官婉,3.2,上官仪,13900000011\n上官婉,3.2,上官仪,13900000011；13900000015\n";
+    assert_eq!(rejected(&of(more).sheets[0]), [(3, "", "上官婉", "duplicate_states_more")]);
+}
+
+#[test]
+fn two_columns_of_one_heading_are_named() {
+    let sheet = csv("姓名,班级,姓名,电话,班级\n孙一诺,3.2,孙建国,13900000011,3.3\n");
+    assert_eq!(sheet.columns_twice, ["班级"]);
+    assert_eq!(sheet.columns_of_guardians, ["姓名"]);
+    assert_eq!(pupils(&sheet), ["孙一诺 3.2 13900000011"]);
+}
+
+#[test]
 fn namesakes_of_one_class_are_asked_about_unless_they_differ_in_themselves() {
     let pairs = |lines: &str| {
         let text = format!("姓名,性别,班级,座号,家长,电话\n{lines}");
