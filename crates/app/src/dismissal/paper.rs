@@ -254,7 +254,7 @@ fn may_be_said(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Vec
     let (student, today) = (paper.student, tx.today());
     let is_there = match &paper.says {
         Says::Delegate(naming) => {
-            let named = pickup::may_name(tx, (student, paper.guardian), naming);
+            let named = pickup::may_name(tx, (student, paper.guardian), &from_now(naming, today));
             named.map_err(|failed| failed.map(named_wrongly))?;
             true
         }
@@ -289,11 +289,17 @@ fn may_leave(
     }
 }
 
+/// What a paper says from its day on holds from the day on which it counts.
+fn from_now(naming: &Naming, today: Date) -> Naming {
+    Naming { from_on: naming.from_on.max(today), ..naming.clone() }
+}
+
 fn carry_out(tx: &mut SchoolTx, paper: &WrittenPaper) -> Result<(), Failed<Vec<CannotWrite>>> {
     let child = (paper.student, paper.guardian);
     match &paper.says {
         Says::Delegate(naming) => {
-            let new = pickup::may_name(tx, child, naming);
+            let naming = from_now(naming, tx.today());
+            let new = pickup::may_name(tx, child, &naming);
             let new = new.map_err(|failed| failed.map(named_wrongly))?;
             pickup::save_naming(tx, paper.student, &new)?;
         }

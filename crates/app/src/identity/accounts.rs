@@ -5,6 +5,9 @@ use kehou_db::{Event, Failed, Result, Tx};
 use kehou_domain::access::{ManageAccounts, Role};
 use kehou_domain::identity;
 use kehou_domain::ids::{AccountId, AnyId, EntityId};
+use kehou_domain::people::cell::Cell;
+use kehou_domain::people::name;
+use kehou_domain::people::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -26,6 +29,10 @@ pub struct NewStaff {
 pub enum Refused {
     /// No name was given.
     NoName,
+    /// The name has digits, or signs that no name has.
+    NoNameAtAll,
+    /// The name is longer than lists have room for.
+    NameTooLong,
     /// The phone number has another number of digits than eleven, or begins otherwise.
     Phone {
         /// How many digits it has.
@@ -128,13 +135,23 @@ pub fn add(
     add_as_operator(tx, new)
 }
 
-fn read(new: &NewStaff) -> std::result::Result<(&str, String, Vec<Role>), Vec<Refused>> {
-    let (name, roles) = (new.name.trim(), staff_roles(&new.roles));
+fn read(new: &NewStaff) -> std::result::Result<(String, String, Vec<Role>), Vec<Refused>> {
+    let (name, roles) = (called(&new.name), staff_roles(&new.roles));
     let phone = identity::phone(&new.phone).map_err(|digits| Refused::Phone { digits });
-    let unnamed = name.is_empty().then_some(Refused::NoName);
     let none = roles.is_empty().then_some(Refused::NoRole);
-    let wrong: Vec<Refused> = [unnamed, phone.as_ref().err().copied(), none].into_iter().flatten().collect();
-    phone.ok().filter(|_| wrong.is_empty()).map(|phone| (name, phone, roles)).ok_or(wrong)
+    let wrong = [name.as_ref().err().copied(), phone.as_ref().err().copied(), none];
+    let wrong: Vec<Refused> = wrong.into_iter().flatten().collect();
+    let (Ok(name), Ok(phone), true) = (name, phone, wrong.is_empty()) else { return Err(wrong) };
+    Ok((name, phone, roles))
+}
+
+/// The name as lists write it, by the rule that rosters keep.
+fn called(name: &str) -> std::result::Result<String, Refused> {
+    match name::name(&Cell::Text(name.to_owned())) {
+        Ok(name) => name.ok_or(Refused::NoName),
+        Err(Problem::NameTooLong) => Err(Refused::NameTooLong),
+        Err(_) => Err(Refused::NoNameAtAll),
+    }
 }
 
 /// Takes a lost second factor away, after saying how the person was verified; every sign-in ends, and the next one sets
@@ -191,8 +208,8 @@ pub fn add_as_operator(
 ) -> std::result::Result<FirstCode, Failed<Vec<Refused>>> {
     let (name, phone, roles) = read(new).map_err(Failed::Refused)?;
 
-    let id = tx.account_for_phone(&phone, name)?;
-    let person = rows::staff_of_phone(tx, &phone, name, id)?;
+    let id = tx.account_for_phone(&phone, &name)?;
+    let person = rows::staff_of_phone(tx, &phone, &name, id)?;
     for role in &roles {
         tx.admit(id, *role, person_for(*role, person))?;
     }
@@ -200,7 +217,7 @@ pub fn add_as_operator(
     let opens_elsewhere = tx.has_password(id)? || tx.sits_elsewhere(id)?;
     let code = if opens_elsewhere { None } else { Some(slips::new_code(tx, id)?) };
     tx.event(Event::of::<ManageAccounts>(id).facts(json!({ "added": words(&roles) })))?;
-    Ok(FirstCode { account: id, name: name.to_owned(), code })
+    Ok(FirstCode { account: id, name, code })
 }
 
 /// Roles that an office gives: guardians come from the roster, not from here.

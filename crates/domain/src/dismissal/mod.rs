@@ -26,7 +26,7 @@ pub use mode::{Consent, ConsentRefused, may_consent};
 pub use outlook::{DayList, Outlook, Place, outlook};
 pub use pickup::{
     Delegate, LONGEST_DELEGATION_DAYS, MOST_DELEGATES, NamingRefused, NewDelegate, Restriction,
-    name_delegate, person_wrong,
+    name_delegate, person_wrong, shown_on,
 };
 pub use release::{BadName, Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_be_told, may_take};
 pub use stop::{ANOTHER_MOMENT, Settlement, SettlementRefused, Stop, has_come_again, settle, who_agreed};

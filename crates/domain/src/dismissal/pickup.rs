@@ -47,6 +47,13 @@ impl Delegate {
     }
 }
 
+/// H1: the delegations that the gate shows on a day: of several of one person only those that hold, where one does.
+pub fn shown_on(delegates: &[Delegate], day: Date) -> impl Iterator<Item = &Delegate> {
+    let holds =
+        move |name: &str| delegates.iter().any(|other| other.holds_on(day) && is_same(&other.name, name));
+    delegates.iter().filter(move |delegate| delegate.holds_on(day) || !holds(&delegate.name))
+}
+
 /// H3: someone who must not collect the child (不得接走), seen at the gate as "stop".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restriction {
@@ -111,6 +118,8 @@ pub enum NamingRefused {
     NoNameAtAll,
     /// What the delegate is to the child is missing.
     NoRelation,
+    /// What the delegate is to the child has digits or signs.
+    NoRelationAtAll,
     /// The name is longer than [`LONGEST_NAME`].
     NameTooLong,
     /// What the delegate is to the child is longer than [`LONGEST_RELATION`].
@@ -121,6 +130,8 @@ pub enum NamingRefused {
     EndsBeforeStart,
     /// The last day is past.
     Past,
+    /// The first day is past: nobody collects afterwards.
+    StartsInPast,
     /// The span is longer than [`LONGEST_DELEGATION_DAYS`].
     TooLong,
     /// The child has [`MOST_DELEGATES`] already.
@@ -175,12 +186,13 @@ pub fn person_wrong(name: &str, relation: &str) -> Vec<NamingRefused> {
         text if is_longer(text, most) => Some(too_long),
         _ => None,
     };
-    let odd = |text: &str| (!reads_like_a_name(text)).then_some(NamingRefused::NoNameAtAll);
-    let name =
-        text(name, LONGEST_NAME, NamingRefused::NoName, NamingRefused::NameTooLong).or_else(|| odd(name));
-    let relation =
-        text(relation, LONGEST_RELATION, NamingRefused::NoRelation, NamingRefused::RelationTooLong);
-    name.into_iter().chain(relation).collect()
+    let odd = |text: &str, refused| (!reads_like_a_name(text)).then_some(refused);
+    let name_wrong = text(name, LONGEST_NAME, NamingRefused::NoName, NamingRefused::NameTooLong)
+        .or_else(|| odd(name, NamingRefused::NoNameAtAll));
+    let relation_wrong =
+        text(relation, LONGEST_RELATION, NamingRefused::NoRelation, NamingRefused::RelationTooLong)
+            .or_else(|| odd(relation, NamingRefused::NoRelationAtAll));
+    name_wrong.into_iter().chain(relation_wrong).collect()
 }
 
 fn days_wrong((from_on, to_on): (Date, Date), today: Date) -> Vec<NamingRefused> {
@@ -188,6 +200,8 @@ fn days_wrong((from_on, to_on): (Date, Date), today: Date) -> Vec<NamingRefused>
         Some(NamingRefused::EndsBeforeStart)
     } else if to_on < today {
         Some(NamingRefused::Past)
+    } else if from_on < today {
+        Some(NamingRefused::StartsInPast)
     } else {
         (LONGEST_DELEGATION_DAYS < (to_on - from_on).get_days()).then_some(NamingRefused::TooLong)
     };

@@ -338,15 +338,31 @@ fn h1_a_guardian_names_a_capable_adult_between_two_days() {
     }
     naming(|new| new.name = "阿依古丽·买买提".to_owned(), None);
     naming(|new| new.relation = String::new(), Some(NamingRefused::NoRelation));
+    naming(|new| new.relation = "<i>邻</i>".to_owned(), Some(NamingRefused::NoRelationAtAll));
     naming(|new| new.declared_capable = false, Some(NamingRefused::NotCapable));
     naming(|new| new.to_on = date(2026, 11, 23), Some(NamingRefused::EndsBeforeStart));
     naming(
         |new| (new.from_on, new.to_on) = (date(2026, 11, 1), date(2026, 11, 23)),
         Some(NamingRefused::Past),
     );
+    naming(|new| new.from_on = date(2026, 9, 1), Some(NamingRefused::StartsInPast));
     naming(|new| new.to_on = date(2027, 11, 26), Some(NamingRefused::TooLong));
     naming(|new| new.name = "王 桂兰".to_owned(), Some(NamingRefused::NamedAlready));
     naming(|new| new.name = "刘强".to_owned(), None);
+}
+
+#[test]
+fn h1_of_two_delegations_of_one_person_the_gate_shows_the_one_that_holds() {
+    let (monday, friday) = (date(2026, 11, 23), date(2026, 11, 27));
+    let shown = |list: &[Delegate]| -> Vec<DelegateId> {
+        super::shown_on(list, TUESDAY).map(|delegate| delegate.id).collect()
+    };
+    let old = delegate(1, "李奶奶", MOTHER, monday, monday);
+    let new = delegate(2, "李 奶奶", MOTHER, TUESDAY, friday);
+    let other = delegate(3, "王桂兰", MOTHER, monday, monday);
+    let ids = |list: &[&Delegate]| list.iter().map(|delegate| delegate.id).collect::<Vec<_>>();
+    assert_eq!(shown(&[old.clone(), new.clone(), other.clone()]), ids(&[&new, &other]));
+    assert_eq!(shown(&[old.clone(), other.clone()]), ids(&[&old, &other]), "ended is said as ended");
 }
 
 #[test]

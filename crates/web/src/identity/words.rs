@@ -66,6 +66,12 @@ pub(super) fn phone(lang: Lang, digits: usize) -> String {
 pub fn account(lang: Lang, refused: accounts::Refused) -> Refusal {
     match refused {
         accounts::Refused::NoName => Refusal::new("no_name", lang.t("请填姓名")).at("name"),
+        accounts::Refused::NoNameAtAll => {
+            Refusal::new("no_name_at_all", lang.t("姓名只写字，不写数字和符号")).at("name")
+        }
+        accounts::Refused::NameTooLong => {
+            Refusal::new("name_too_long", lang.t("姓名最多 40 个字")).at("name")
+        }
         accounts::Refused::Phone { digits } => Refusal::new("phone", phone(lang, digits)).at("phone"),
         accounts::Refused::NoRole => Refusal::new("no_role", lang.t("请至少选一个身份")).at("roles"),
         accounts::Refused::Oneself => Refusal::new("oneself", lang.t("自己的账号请另一位管理员来改")),

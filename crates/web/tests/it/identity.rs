@@ -187,6 +187,24 @@ async fn disabling_ends_what_is_open() {
 }
 
 #[tokio::test]
+async fn a_name_reads_like_one_and_ones_own_account_offers_nothing_that_is_refused() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    for (name, said) in
+        [("<script>1</script>", "姓名只写字，不写数字和符号"), (&"长".repeat(41), "姓名最多 40 个字")]
+    {
+        let form = format!("name={name}&phone=13800000001&roles=gate_guard");
+        let refused = administrator.post("/schools/east/accounts", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(said), "{}", refused.body);
+    }
+    let own = administrator.scope.as_ref().unwrap().account();
+    let page = administrator.get(&format!("/schools/east/accounts/{own}")).await.body;
+    assert!(page.contains("自己的账号请另一位管理员来改"), "{page}");
+    assert!(!page.contains("保存身份") && !page.contains("生成新的登录码"), "{page}");
+}
+
+#[tokio::test]
 async fn an_account_without_a_role_is_not_added() {
     let world = World::new().await;
     let answer =
