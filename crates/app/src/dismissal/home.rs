@@ -13,7 +13,7 @@ use kehou_domain::plan::SlotId;
 
 use super::restriction::barred_from;
 use super::rows::{self, Placed};
-use super::{ChildCard, WaysHome, unclosed, ways_home};
+use super::{ChildCard, StopCard, WaysHome, unclosed, ways_home};
 use crate::{calendar, custody, enrolment, people, plan};
 
 /// One child's today.
@@ -41,6 +41,8 @@ pub struct ChildToday {
     pub unended: Option<Date>,
     /// The child's last day in the school, once it is over.
     pub left_on: Option<Date>,
+    /// Who asked for the child at the gate, is on no list, and may still be named (H1).
+    pub asked: Vec<StopCard>,
 }
 
 /// What a family is to do about a child's enrolment.
@@ -148,6 +150,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
     let to_do = to_do(tx, day)?;
     let on_a_list = |child: &ChildCard| states.get(&child.id).is_some_and(is_expected);
     let (unended, left) = (unended(tx, guardian)?, rows::left_before(tx, day)?);
+    let asked = asked_for(tx, guardian, day)?;
     let mut outlooks =
         if children.iter().all(on_a_list) { BTreeMap::new() } else { outlooks(tx, day, &children)? };
     let at = tx.at();
@@ -161,10 +164,25 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
             let outlook = outlooks.remove(&child.id).unwrap_or(Outlook::NoService { why: None });
             let unended = unended.get(&child.id).copied();
             let left_on = left.get(&child.id).copied();
-            let seen = Seen { state, placed, taken_by, to_do, outlook, unended, left_on };
+            let own =
+                |stop: &&StopCard| stop.student == child.id && stop.as_stop().waits(state.whereabouts());
+            let asked = asked.iter().filter(own).cloned().collect();
+            let seen = Seen { state, placed, taken_by, to_do, outlook, unended, left_on, asked };
             of_child(child, &Moment { day, at, ways: &ways }, seen)
         })
         .collect())
+}
+
+/// Who asked for the guardian's children at the gate and could be named by it; of a child that it must not collect it
+/// learns nothing (H3).
+fn asked_for(tx: &mut SchoolTx, guardian: GuardianId, day: Date) -> Result<Vec<StopCard>> {
+    let mut stops = rows::stops_of_guardian(tx, guardian, day)?;
+    stops.retain(StopCard::is_for_the_family);
+    if !stops.is_empty() {
+        let barred = barred_from(tx, guardian)?;
+        stops.retain(|stop| !barred.contains(&stop.student));
+    }
+    Ok(stops)
 }
 
 /// Who may have taken a child that has left. What a child's guardian who must not collect it may not read is veiled
@@ -258,6 +276,7 @@ struct Seen {
     outlook: Outlook,
     unended: Option<Date>,
     left_on: Option<Date>,
+    asked: Vec<StopCard>,
 }
 
 fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
@@ -273,6 +292,7 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
         outlook: seen.outlook,
         unended: seen.unended,
         left_on: seen.left_on,
+        asked: seen.asked,
         state: seen.state,
         day: moment.day,
         child,

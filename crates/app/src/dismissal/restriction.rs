@@ -221,7 +221,8 @@ pub fn restrict(
     )?;
     let facts = json!({ "student": student.to_string(), "source": new.source.word(), "to_on": new.to_on.map(|day| day.to_string()) });
     tx.event(Event::new("RestrictPickup", id).facts(facts).about(student, json!({ "name": new.name })))?;
-    super::tell_duty_leaders(tx, "pickup_restricted", &json!({ "student": student.to_string() }))?;
+    let told = json!({ "student": student.to_string(), "child": rows::child_card(tx, student)?.name });
+    super::tell_duty_leaders(tx, "pickup_restricted", &told)?;
     Ok(id)
 }
 
@@ -240,8 +241,9 @@ pub fn lift(tx: &mut Tx<RestrictPickup>, student: StudentId, restriction: Restri
         return Err(kehou_db::Error::NotFound);
     }
     let facts = json!({ "student": student.to_string() });
-    tx.event(Event::new("LiftRestriction", restriction).facts(facts.clone()))?;
-    super::tell_duty_leaders(tx, "pickup_restriction_lifted", &facts)
+    tx.event(Event::new("LiftRestriction", restriction).facts(facts))?;
+    let told = json!({ "student": student.to_string(), "child": rows::child_card(tx, student)?.name });
+    super::tell_duty_leaders(tx, "pickup_restriction_lifted", &told)
 }
 
 /// Everything that is wrong with a restriction, in the order of the form.

@@ -110,7 +110,7 @@ pub(super) fn write_down(
     let facts = json!({ "stop": id.to_string(), "child": loaded.card.name, "why": why.word() });
     super::tell_duty_leaders(tx, "pickup_stopped", &facts)?;
     if why.is_for_the_family() {
-        tell_family(tx, loaded)?;
+        tell_family(tx, loaded, &name)?;
     }
     Ok(Some(id))
 }
@@ -134,10 +134,10 @@ fn come_again(tx: &mut SchoolTx, stop: &StopCard) -> Result<()> {
     tx.event(Event::new("StopAtGateAgain", stop.id).facts(json!({ "student": stop.student.to_string() })))
 }
 
-/// H1, H3: the guardians who may collect the child hear that somebody on no list asked for it. The name that was given
-/// at the gate stays there: the page that the message leads to shows it to them alone.
-fn tell_family(tx: &mut SchoolTx, loaded: &Loaded) -> Result<()> {
-    let facts = json!({ "student": loaded.card.id.to_string(), "child": loaded.card.name });
+/// H1, H3: the guardians who may collect the child hear that somebody on no list asked for it, and by which name: they
+/// alone can say whether they know it.
+fn tell_family(tx: &mut SchoolTx, loaded: &Loaded, who: &str) -> Result<()> {
+    let facts = json!({ "student": loaded.card.id.to_string(), "child": loaded.card.name, "who": who });
     let may = |guardian: &&GuardianCard| {
         dismissal::may_be_told(guardian.id, &loaded.child.restrictions, loaded.day)
     };

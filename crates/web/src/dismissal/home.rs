@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, ChildDay, ChildToday, StepState};
+use kehou_app::dismissal::{self, ChildDay, ChildToday, StepState, StopCard};
 use kehou_domain::access::SeeOwnChildren;
 use kehou_domain::custody::{Ending, Whereabouts};
 use kehou_domain::dismissal::Outlook;
@@ -16,6 +16,7 @@ use crate::family::Family;
 use crate::fault::Fault;
 use crate::filters;
 use crate::lang::Lang;
+use crate::people::words as people_words;
 
 /// One child with the name of the school.
 pub(super) struct AtSchool {
@@ -74,6 +75,8 @@ struct Card {
     /// An earlier day that ended without the school's word where the child went.
     unended: Option<Date>,
     to_do: Option<(&'static str, String)>,
+    /// Who asked for the child at the gate: when and by which name.
+    asked: Vec<StopCard>,
     /// The child's last day in the school, once it is over.
     left_on: Option<Date>,
 }
@@ -119,7 +122,7 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
     let going_on = today.steps.iter().any(|step| step.state == StepState::Now);
     let heading = match (place, session) {
         (Whereabouts::Here, Some(session)) if going_on => {
-            lang.fill("正在{group}", &[("group", &session.name)])
+            lang.fill("正在{group}", &[("group", &people_words::group(lang, &session.name))])
         }
         _ => live.clone(),
     };
@@ -135,6 +138,7 @@ fn card(lang: Lang, today: &ChildToday) -> Card {
         unended: today.unended,
         left_on: today.left_on,
         to_do: today.to_do.map(|to_do| words::to_do(lang, to_do)),
+        asked: today.asked.clone(),
         live,
         heading,
     }

@@ -71,6 +71,9 @@ async fn h1_h3_a_family_reads_who_asked_and_a_named_delegate_is_offered_at_the_s
     let child = format!("/schools/east/gate/{}", an());
     let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
     let pickup = format!("/children/{}/pickup", an());
+    let home = mother.get("/home").await.body;
+    assert!(home.contains("今天 17:25，刘强到门口要接孩子，不在名单上，已经拦下。"), "{home}");
+    assert!(mother.get("/messages").await.body.contains("刘强在门口要接安安，不在接送名单上"));
     let page = mother.get(&pickup).await.body;
     assert!(page.contains("今天 17:25，刘强到门口要接孩子"), "{page}");
     let named = mother.scope.as_ref().unwrap().act::<kehou_domain::access::KeepPickupList, _, _>(|tx| {
@@ -92,6 +95,10 @@ async fn h1_h3_a_family_reads_who_asked_and_a_named_delegate_is_offered_at_the_s
 async fn a6_the_board_folds_the_groups_that_nobody_has_to_see_to() {
     let world = afternoon().await;
     let leader = person(&world, Role::DutyLeader, 32).await;
+    assert_eq!(
+        leader.get("/schools/east/board?day=2026-02-30").await.status,
+        axum::http::StatusCode::NOT_FOUND
+    );
     let over = leader.get("/schools/east/board").await.body;
     assert!(over.contains("三(2)班") && !over.contains("<details id=\"quiet\">"), "{over}");
     world.clock.move_to(at(17, 10));

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kehou_db::{Result, Row, SchoolTx, sql};
 use kehou_domain::dismissal::{Settlement, Why};
-use kehou_domain::ids::{StopId, StudentId};
+use kehou_domain::ids::{GuardianId, StopId, StudentId};
 
 use crate::dismissal::StopCard;
 
@@ -53,6 +53,27 @@ pub(in crate::dismissal) fn stops_of(
          where p.school_id = $1 and p.day = $2 and p.student_id = $3 order by p.id desc limit 100"
     );
     tx.all(sql, &[day.into(), student.into()], read_stop)
+}
+
+/// The day's stops of the acting guardian's children, the latest first.
+pub(in crate::dismissal) fn stops_of_guardian(
+    tx: &mut SchoolTx,
+    guardian: GuardianId,
+    day: Date,
+) -> Result<Vec<StopCard>> {
+    let sql = sql!(
+        "select p.id, p.student_id, s.name, p.at, p.why, p.needs_duty_leader, p.collector, p.settlement, p.note,
+                p.settled_at, p.day,
+                (select count(*) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id),
+                (select max(m.at) from pickup_stop_moment m where m.school_id = p.school_id and m.stop_id = p.id)
+         from guardianship own
+           join pickup_stop p on p.school_id = own.school_id and p.student_id = own.student_id and p.day = $3
+           join student s on s.school_id = p.school_id and s.id = p.student_id
+         where own.school_id = $1 and own.guardian_id = $2 and own.from_on <= $3
+           and (own.to_on is null or own.to_on >= $3)
+         order by p.id desc limit 100"
+    );
+    tx.all(sql, &[guardian.into(), day.into()], read_stop)
 }
 
 /// One stop.

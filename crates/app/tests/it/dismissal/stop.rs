@@ -6,7 +6,8 @@ use kehou_app::dismissal::{self, EndedGuardian, Naming, ReleaseOutcome, Settling
 use kehou_db::testing::stores;
 use kehou_db::{Scope, sql};
 use kehou_domain::access::{
-    KeepOwnAccount, KeepPickupList, KeepRoster, ReleaseChild, SettleStop, WatchBoard, WatchGate,
+    KeepOwnAccount, KeepPickupList, KeepRoster, ReleaseChild, SeeOwnChildren, SettleStop, WatchBoard,
+    WatchGate,
 };
 use kehou_domain::custody::Whereabouts;
 use kehou_domain::dismissal::{
@@ -112,6 +113,15 @@ async fn h1_h3_the_family_that_may_name_the_person_is_told_and_its_naming_ends_t
             async move { scope.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap() }
         };
         assert_eq!(list(&world.mother).await.asked[0].collector, "刘强");
+        let inbox = world.mother.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+        assert_eq!(inbox[0].facts["who"], "刘强");
+        let home = async |scope: &Scope| {
+            let today = scope.read::<SeeOwnChildren, _>(dismissal::today).await.unwrap();
+            let own = today.into_iter().find(|one| one.child.id == an()).unwrap();
+            own.asked.into_iter().map(|stop| stop.collector).collect::<Vec<_>>()
+        };
+        assert_eq!(home(&world.mother).await, ["刘强"]);
+        assert_eq!(home(&father).await, [""; 0], "who must not collect reads nothing");
 
         assert_eq!(name(&father, "刘强").await, Err(vec![NamingRefused::AskSchool]));
         let delegate = name(&world.mother, "刘 强").await.unwrap();
