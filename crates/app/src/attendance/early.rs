@@ -92,7 +92,8 @@ pub fn wrong_reason(reason: &str) -> Option<ReportRefused> {
     }
 }
 
-/// Notes that a child wants to leave before the end (G6). All that is wrong is said at once.
+/// Notes that a child wants to leave before the end, and passes it on (G6): whoever reports is the tutor, who has nothing
+/// to decide, so no child waits for a second press. All that is wrong is said at once.
 pub fn report_early(
     tx: &mut Tx<ReportEarlyLeave>,
     session: SessionId,
@@ -116,10 +117,19 @@ pub fn report_early(
     let id = rows::early::save(tx, (session, held.day), student, reason)?;
     let facts = json!({ "student": student.to_string(), "session": session.to_string() });
     tx.event(Event::of::<ReportEarlyLeave>(id).facts(facts).about(student, json!({ "reason": reason })))?;
+    advance(tx, id, EarlyStep::PassOn).map_err(|failed| failed.map(not_passed_on))?;
     Ok(id)
 }
 
-/// The tutor passes a report on, or registers that the child has gone (G6).
+/// Why a report that was just noted goes no further; its day was asked before.
+fn not_passed_on(why: StepRefused) -> Vec<ReportRefused> {
+    match why {
+        StepRefused::Day(why) => vec![ReportRefused::Day(why)],
+        StepRefused::Step(_) => vec![ReportRefused::There],
+    }
+}
+
+/// The tutor passes on what was only reported, or registers that the child has gone (G6).
 pub fn pass_early(
     tx: &mut Tx<ReportEarlyLeave>,
     id: EarlyLeaveId,

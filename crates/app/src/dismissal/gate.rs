@@ -356,10 +356,8 @@ fn candidates(loaded: &Loaded, at: Timestamp) -> Vec<Candidate> {
         .guardians
         .iter()
         .map(|guardian| (Collector::Guardian(guardian.id), guardian.name.clone(), guardian.relation.clone()));
-    let named =
-        loaded.child.delegates.iter().map(|delegate| {
-            (Collector::Delegate(delegate.id), delegate.name.clone(), delegate.relation.clone())
-        });
+    let named = dismissal::shown_on(&loaded.child.delegates, loaded.day)
+        .map(|delegate| (Collector::Delegate(delegate.id), delegate.name.clone(), delegate.relation.clone()));
     let without = [(Collector::Alone, ReleaseMode::Alone), (Collector::Bus, ReleaseMode::Bus)];
     let without = without
         .into_iter()

@@ -17,8 +17,8 @@ pub struct State {
     pub handed_over: Option<(Handing, Sight)>,
     /// The gate's letting through, if it stands.
     pub let_through: Option<(Handing, Sight)>,
-    /// The early leave that was approved, if one was.
-    pub early_leave: Option<EarlyLeaveId>,
+    /// The early leave that was approved, if one was, and the fact that says so.
+    pub early_leave: Option<(EarlyLeaveId, Sight)>,
     given_out_in: Option<SessionId>,
     /// When late care began, if nobody had come in time (H6), whoever took the child later.
     pub stayed_late: Option<Sight>,
@@ -316,7 +316,7 @@ impl State {
             What::Absent => self.miss(fact),
             What::Found(Found::InSchool) => self.place(fact, Whereabouts::ElsewhereInSchool),
             What::Found(Found::WithFamily) => self.end(fact, Ending::WithFamily),
-            What::EarlyLeaveApproved(leave) => self.early_leave = Some(*leave),
+            What::EarlyLeaveApproved(leave) => self.early_leave = Some((*leave, sight(fact))),
             What::LeftEarly(_) => self.leave_early(fact),
             What::HandedOver(handing) => self.hand_over(fact, handing),
             What::LetThrough(handing) => self.let_through(fact, handing),

@@ -54,6 +54,25 @@ async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what
 }
 
 #[tokio::test]
+async fn g6_the_guard_reads_that_an_early_leave_was_approved() {
+    let world = afternoon().await;
+    world.clock.move_to(at(16, 25));
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let child = format!("/schools/east/gate/{}", an());
+    assert!(!guard.get(&child).await.body.contains("提前离校已经批准"));
+    let report = format!("/schools/east/rolls/{}/early-leaves", written(61));
+    let reported = leader.post(&report, &format!("student={}&reason=dentist", an())).await;
+    assert_eq!(reported.status, StatusCode::SEE_OTHER, "{}", reported.body);
+    let list = leader.get("/schools/east/early-leaves").await.body;
+    let early = list.split("/schools/east/early-leaves/").nth(1).unwrap().split('/').next().unwrap();
+    let decision = format!("/schools/east/early-leaves/{early}/decision");
+    assert_eq!(leader.post(&decision, "step=approve").await.status, StatusCode::SEE_OTHER);
+    let page = guard.get(&child).await.body;
+    assert!(page.contains("提前离校已经批准（16:25），不用等放学时间"), "{page}");
+}
+
+#[tokio::test]
 async fn h3_h10_a_stop_without_a_name_offers_nobody_and_a_second_stranger_is_kept_beside_it() {
     let world = afternoon().await;
     let guard = person(&world, Role::GateGuard, 33).await;
