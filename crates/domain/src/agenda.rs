@@ -3,11 +3,11 @@
 //! A first page opens with what is wrong and how many (A6, A9, F1, H9); who may act on a thing is told of it.
 
 use crate::access::{
-    Action, AnswerCorrections, ApprovePlan, ArrangeGroups, CallRoll, CloseMonth, ConfirmPaper,
+    Action, AnswerCorrections, ApprovePlan, ArrangeGroups, CallRoll, CloseDay, CloseMonth, ConfirmPaper,
     DecideEarlyLeave, DraftPlan, FileList, FilePlan, ImportRoster, KeepCalendar, KeepClauses, KeepNotices,
-    KeepOfferings, KeepPrivacyNotice, KeepSignUps, KeepStaff, ManageAccounts, PrintSlips, PublishClass,
-    ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role, SettleStop,
-    TurnYear, WatchBoard,
+    KeepOfferings, KeepPrivacyNotice, KeepSignUps, KeepStaff, LookForChild, ManageAccounts, PrintSlips,
+    PublishClass, ReadCases, ReadExceptions, ReceiveFilings, ReviewApplications, ReviewOfferings, Role,
+    SettleStop, TurnYear, WatchBoard,
 };
 
 /// One kind of open work.
@@ -100,6 +100,16 @@ impl Matter {
         Matter::StaffWithoutAccount,
         Matter::GuardiansWithoutCode,
     ];
+
+    /// Whether the role may do something about it: the others are told so that they know (A6, A9).
+    pub fn is_for(self, role: Role) -> bool {
+        let acting = match (self == Matter::ChildrenMissing, self == Matter::DaysUnclosed) {
+            (true, _) => LookForChild::ROLES,
+            (_, true) => CloseDay::ROLES,
+            (false, false) => self.roles(),
+        };
+        acting.contains(&role)
+    }
 
     /// Who is told of it: those who may act on it, and of children those who lead the day.
     pub const fn roles(self) -> &'static [Role] {
@@ -254,6 +264,17 @@ mod tests {
         check(Role::BureauOfficer, &everything, &[(Matter::FilingsToReceive, 1)]);
         check(Role::Guardian, &everything, &[]);
         check(Role::GeneralAffairs, &everything, &[]);
+    }
+
+    #[test]
+    fn a9_who_only_reads_of_a_missing_child_or_an_open_day_does_not_act() {
+        let acts = |matter: Matter| -> Vec<Role> {
+            let told = matter.roles().iter().copied();
+            told.filter(|role| matter.is_for(*role)).collect()
+        };
+        assert_eq!(acts(Matter::ChildrenMissing), [Role::DutyLeader, Role::AcademicOffice]);
+        assert_eq!(acts(Matter::DaysUnclosed), [Role::DutyLeader]);
+        assert_eq!(acts(Matter::EarlyLeaves), Matter::EarlyLeaves.roles());
     }
 
     #[test]

@@ -53,7 +53,7 @@ fn asked(tx: &SchoolTx, own: Option<StaffId>) -> [Arg; 7] {
     ]
 }
 
-/// How many of each matter are open; for a teacher, of the own sessions and the own class.
+/// How many of each matter are open; a roll is due as the board has it (`SessionCard::is_uncalled` of dismissal); for a teacher, of the own sessions and the own class.
 pub(super) fn counts(tx: &mut SchoolTx, own: Option<StaffId>) -> Result<Vec<Waiting>> {
     let sql = sql!(
         "select

@@ -100,9 +100,10 @@ pub struct GroupLine {
 }
 
 impl GroupLine {
-    /// H9: whether somebody has to see to the group now: its time is over and its room is not closed.
+    /// G2, H9: whether somebody has to see to the group now: its roll is due, or its time is over and its room is not
+    /// closed.
     pub fn asks(&self, now: Timestamp) -> bool {
-        self.session.closed_at.is_none() && self.session.ends_at <= now
+        self.session.is_uncalled(now) || (self.session.closed_at.is_none() && self.session.ends_at <= now)
     }
 }
 

@@ -36,6 +36,15 @@ pub struct SessionCard {
     pub closed_at: Option<Timestamp>,
     /// Its day.
     pub day: Date,
+    /// Whether its roll was called.
+    pub called: bool,
+}
+
+impl SessionCard {
+    /// G2: whether its time has begun and nobody has called its roll. The first page counts rolls by the same rule.
+    pub fn is_uncalled(&self, now: Timestamp) -> bool {
+        !self.called && self.starts_at <= now
+    }
 }
 
 /// A group on the way to being closed.

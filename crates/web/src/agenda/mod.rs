@@ -26,6 +26,8 @@ struct Line {
     path: String,
     /// Whether a child may be in danger.
     urgent: bool,
+    /// Whether the reader may do something about it.
+    acts: bool,
 }
 
 /// A first step.
@@ -45,6 +47,13 @@ struct AgendaPage {
     steps: Vec<Step>,
     left: usize,
     waits_for_grades: bool,
+}
+
+impl AgendaPage {
+    /// Whether anything waits for the reader's own hand.
+    fn acts(&self) -> bool {
+        self.lines.iter().any(|line| line.acts)
+    }
 }
 
 async fn show(seat: Seat) -> Result<Response, Fault> {
@@ -73,6 +82,7 @@ fn line(seat: &Seat, waiting: Waiting, unclosed: Option<Date>) -> Line {
         icon: said.icon,
         path,
         urgent: said.urgent,
+        acts: waiting.matter.is_for(seat.role()),
     }
 }
 

@@ -98,7 +98,7 @@ pub(super) struct OnDay {
 }
 
 pub(super) async fn show(seat: Seat, Query(on): Query<OnDay>) -> Result<Response, Fault> {
-    let page = page(&seat, super::day(&on.day), Closing::default(), Problems::none()).await?;
+    let page = page(&seat, super::asked_day(&on.day)?, Closing::default(), Problems::none()).await?;
     seat.page(&page)
 }
 

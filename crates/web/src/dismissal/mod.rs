@@ -140,6 +140,11 @@ fn day(text: &str) -> Option<Date> {
     text.parse().ok()
 }
 
+/// A day that an address names; an address that names no day of the calendar leads nowhere.
+fn asked_day(text: &str) -> Result<Option<Date>, Fault> {
+    if text.is_empty() { Ok(None) } else { day(text).map(Some).ok_or(Fault::NotFound) }
+}
+
 /// The id of an address, or a page that is not there.
 fn id<I: EntityId>(text: &str) -> Result<I, Fault> {
     I::parse(text).ok_or(Fault::NotFound)

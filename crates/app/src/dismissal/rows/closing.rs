@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx, sql};
 use kehou_domain::ids::{AccountId, SessionId};
 
+use crate::attendance::Status;
 use crate::dismissal::closing::Counted;
 use crate::dismissal::{ClosedDay, GapDay, MissingCard, SessionCard};
 
@@ -18,13 +19,15 @@ fn read_session(row: &kehou_db::Row) -> Result<SessionCard> {
         teacher: row.maybe_text(6)?,
         closed_at: row.maybe_at(7)?,
         day: row.day(8)?,
+        called: row.word(9, Status::parse)? != Status::Planned,
     })
 }
 
 /// One session with whether its room was closed.
 pub(in crate::dismissal) fn session(tx: &mut SchoolTx, session: SessionId) -> Result<SessionCard> {
     let sql = sql!(
-        "select se.id, g.name, se.venue, se.starts_at, se.ends_at, se.teacher_id, t.name, gc.closed_at, se.held_on
+        "select se.id, g.name, se.venue, se.starts_at, se.ends_at, se.teacher_id, t.name, gc.closed_at, se.held_on,
+                se.status
          from session se
            join teaching_group g on g.school_id = se.school_id and g.id = se.group_id
            left join staff t on t.school_id = se.school_id and t.id = se.teacher_id
@@ -37,7 +40,8 @@ pub(in crate::dismissal) fn session(tx: &mut SchoolTx, session: SessionId) -> Re
 /// The day's sessions that take place.
 pub(in crate::dismissal) fn sessions_on(tx: &mut SchoolTx, day: Date) -> Result<Vec<SessionCard>> {
     let sql = sql!(
-        "select se.id, g.name, se.venue, se.starts_at, se.ends_at, se.teacher_id, t.name, gc.closed_at, se.held_on
+        "select se.id, g.name, se.venue, se.starts_at, se.ends_at, se.teacher_id, t.name, gc.closed_at, se.held_on,
+                se.status
          from session se
            join teaching_group g on g.school_id = se.school_id and g.id = se.group_id
            left join staff t on t.school_id = se.school_id and t.id = se.teacher_id

@@ -1,9 +1,10 @@
 //! What waits for whom in the middle of a day, and after it.
 
 use kehou_app::agenda::{self, Agenda};
+use kehou_app::dismissal;
 use kehou_db::Scope;
 use kehou_db::testing::stores;
-use kehou_domain::access::SeeOpenWork;
+use kehou_domain::access::{SeeOpenWork, WatchBoard};
 use kehou_domain::agenda::{Matter, Waiting};
 use kehou_domain::attendance::Said;
 use kehou_domain::moment::instant;
@@ -22,6 +23,13 @@ async fn of_the_day(scope: &Scope) -> Vec<Waiting> {
     waiting
 }
 
+/// How many groups the board says somebody has to see to.
+async fn asking(scope: &Scope) -> usize {
+    let at = scope.at();
+    let board = scope.read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
+    board.groups.iter().filter(|group| group.asks(at)).count()
+}
+
 fn one(matter: Matter) -> Waiting {
     Waiting { matter, count: 1 }
 }
@@ -32,12 +40,15 @@ async fn a9_a_roll_that_is_due_waits_and_then_the_child_that_is_missing() {
         let world = world(&store).await;
         let early = world.leader.at_moment(at(15, 0));
         assert_eq!(of_the_day(&early).await, []);
+        assert_eq!(asking(&early).await, 0);
         assert_eq!(of_the_day(&world.leader).await, [one(Matter::RollsUncalled)]);
+        assert_eq!(asking(&world.leader).await, 1, "and the board has the same");
         assert_eq!(of_the_day(&world.teacher).await, [one(Matter::RollsUncalled)]);
         assert_eq!(of_the_day(&world.other_teacher).await, []);
 
         save(&world.teacher, call(&[(1, Said::Absent)], Some(Said::Present))).await.unwrap().unwrap();
         assert_eq!(of_the_day(&world.leader).await, [one(Matter::ChildrenMissing)]);
+        assert_eq!(asking(&world.leader).await, 0);
         // the same roll of the other school was not called
         assert_eq!(of_the_day(&world.west_leader).await, [one(Matter::RollsUncalled)]);
     }
