@@ -9,10 +9,10 @@ use clap::Subcommand;
 use jiff::civil::{Date, Weekday};
 use kehou_app::plan::file::{Reading, entries, read_bytes};
 use kehou_domain::calendar::{self, national};
-use kehou_domain::plan::{DayKind, Grades, Plan, diff};
+use kehou_domain::plan::{Change, DayKind, Grades, Plan, diff};
 use kehou_web::lang::Lang;
 use kehou_web::plan::json::{self, Asked, Check, Day, Difference};
-use kehou_web::plan::words::{self, command};
+use kehou_web::plan::words::{self, Called, command};
 
 use crate::answer::{self, Failure, Format, Language};
 use crate::{Outcome, say};
@@ -249,20 +249,30 @@ fn changes(answer: Answer, before: &Path, after: &Path) -> Outcome {
         let text = String::from_utf8(bytes).context("a sound plan is UTF-8")?;
         sides.push(entries(text.trim_start_matches('\u{feff}')));
     }
-    let changes: Vec<Difference> = diff(&sides[0], &sides[1]).into_iter().map(Difference::from).collect();
+    let changes = diff(&sides[0], &sides[1]);
     match answer.format {
-        Format::Json => say(serde_json::to_string_pretty(&changes)?),
+        Format::Json => {
+            let changes: Vec<Difference> = changes.into_iter().map(Difference::from).collect();
+            say(serde_json::to_string_pretty(&changes)?);
+        }
         Format::Text if changes.is_empty() => say(command::no_difference(answer.lang)),
-        Format::Text => changes.iter().for_each(|change| say(change_text(change))),
+        Format::Text => {
+            let [was, is] = [0, 1].map(|side| Called::new(answer.lang, &sides[side]));
+            changes.iter().for_each(|change| say(change_text(change, was, is)));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn change_text(change: &Difference) -> String {
-    match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!("~ {}: {before} → {after}", change.path),
-        (Some(before), None) => format!("- {}: {before}", change.path),
-        (None, Some(after)) => format!("+ {}: {after}", change.path),
-        (None, None) => change.path.clone(),
+/// A change in words: the part by what it is for, what it was, what it is.
+fn change_text(change: &Change, was: Called<'_>, is: Called<'_>) -> String {
+    let before = change.before.as_ref().map(|value| was.value(&change.path, value));
+    let after = change.after.as_ref().map(|value| is.value(&change.path, value));
+    let part = if after.is_some() { is.path(&change.path) } else { was.path(&change.path) };
+    match (before, after) {
+        (Some(before), Some(after)) => format!("~ {part}: {before} → {after}"),
+        (Some(before), None) => format!("- {part}: {before}"),
+        (None, Some(after)) => format!("+ {part}: {after}"),
+        (None, None) => part,
     }
 }

@@ -94,11 +94,11 @@ fn words(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// An argument without the name of its value: `--on <DATE>` is `--on`.
+/// An argument without the name of its value: `--on <DATE>` is `--on`, `<FILES>...` is `FILES`.
 fn bare(argument: &str) -> String {
     match argument.split_once(' ') {
         Some((option, _)) if option.starts_with("--") => option.to_owned(),
-        _ => argument.trim_matches(['<', '>']).to_owned(),
+        _ => argument.trim_matches(['<', '>', '.']).to_owned(),
     }
 }
 

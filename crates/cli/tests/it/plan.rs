@@ -368,5 +368,8 @@ fn a_difference_is_shown_line_by_line() {
     std::fs::write(&path, text).unwrap();
     let before = file("s4d");
     let output = kehou(&["diff", before.to_str().unwrap(), path.to_str().unwrap()]);
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "~ fee.rates.1.yuan: 3.50 → 3.80\n");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "~ 收费 · 标准 · 第 1 条 · 金额（元）: 3.50 → 3.80\n"
+    );
 }

@@ -80,5 +80,6 @@ fn a_refusal_says_what_would_be_right() {
     check("plan show p.toml --date 2026-09-01 --grade 12", "--grade 12：不能这样写。年级是 1 到 9 的数");
     check("roster check a.csv --stag primary", "没有 --stag 这个选项；您要的是 --stage 吗");
     check("calendar --from 2026-02-01", "还要写：--to");
+    check("plan check", "还要写：FILES");
     check("demo --only s0 --empty", "--only 不能和 --empty 一起写");
 }
