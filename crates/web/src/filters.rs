@@ -37,6 +37,18 @@ pub fn and<V: Display>(text: impl AsRef<str>, _: &dyn Values, name: &str, value:
     Ok(text.as_ref().replace(&format!("{{{name}}}"), &value.to_string()))
 }
 
+/// A group's name in the reader's language: one that keeps a class together is called as the class (三(2)班, Class 3(2)).
+#[askama::filter_fn]
+pub fn group(name: impl AsRef<str>, values: &dyn Values) -> Result<String> {
+    Ok(crate::people::words::group(get_value::<Frame>(values, "frame")?.lang(), name.as_ref()))
+}
+
+/// What somebody is to a child, in the reader's language where the word is a known one.
+#[askama::filter_fn]
+pub fn kin(relation: impl AsRef<str>, values: &dyn Values) -> Result<String> {
+    Ok(crate::people::words::relation(get_value::<Frame>(values, "frame")?.lang(), relation.as_ref()))
+}
+
 /// A day with its weekday: 11月27日（周五）.
 #[askama::filter_fn]
 pub fn day(day: &Date, values: &dyn Values) -> Result<String> {

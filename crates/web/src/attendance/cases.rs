@@ -21,6 +21,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people::words as people_words;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -45,12 +46,17 @@ impl CaseLine {
             initial: case.name.chars().next().map(String::from).unwrap_or_default(),
             name: case.name.clone(),
             seat_no: case.seat_no.map(|number| number.to_string()).unwrap_or_default(),
-            group: format!("{} {}", case.group_name, case.slot_name),
+            group: format!("{} {}", people_words::group(lang, &case.group_name), case.slot_name),
             line: latest(lang, case),
             is_open: case.is_open,
             day: case.day,
         }
     }
+}
+
+/// Somebody to call: what they are to the child, and the name.
+fn called(lang: Lang, contact: &Contact) -> String {
+    format!("{} {}", people_words::relation(lang, &contact.relation), contact.name)
 }
 
 /// The latest call with what was said, or the first person to call.
@@ -65,7 +71,7 @@ fn latest(lang: Lang, case: &Case) -> String {
     }
     match (case.outcome, case.contacts.first()) {
         (Some(outcome), _) => lang.t(words::outcome(outcome)).to_owned(),
-        (None, Some(contact)) => format!("{} {}", contact.relation, contact.name),
+        (None, Some(contact)) => called(lang, contact),
         (None, None) => lang.t("没有登记家长电话").to_owned(),
     }
 }
@@ -247,8 +253,7 @@ fn page(seat: &Seat, case: Case, form: LearnForm, problems: Problems) -> CasePag
     let answers = [Answer::Reached, Answer::NoAnswer, Answer::WrongNumber, Answer::Seen];
     let answers = answers.map(|answer| (answer.word(), lang.t(words::answer(answer)).to_owned()));
     let unchosen = || lang.t("请选").to_owned();
-    let person =
-        |contact: &Contact| (contact.guardian.to_string(), format!("{} {}", contact.relation, contact.name));
+    let person = |contact: &Contact| (contact.guardian.to_string(), called(lang, contact));
     let people: Vec<(String, String)> = case.contacts.iter().map(person).collect();
     let nobody = (!people.is_empty()).then(|| (String::new(), unchosen()));
     CasePage {

@@ -17,6 +17,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::people::words as people_words;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -118,7 +119,11 @@ async fn report(
     Ok(ReportPage {
         school: seat.school().code.clone(),
         session: session.to_string(),
-        name: format!("{} {}", roll.session.group_name, roll.session.slot_name),
+        name: format!(
+            "{} {}",
+            people_words::group(seat.lang(), &roll.session.group_name),
+            roll.session.slot_name
+        ),
         children,
         form,
         problems,

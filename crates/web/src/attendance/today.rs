@@ -19,6 +19,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::people::words as people_words;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -129,7 +130,11 @@ pub(super) async fn teacher(
     seat.page(&TeacherPage {
         school: seat.school().code.clone(),
         session,
-        name: format!("{} {}", roll.session.group_name, roll.session.slot_name),
+        name: format!(
+            "{} {}",
+            people_words::group(seat.lang(), &roll.session.group_name),
+            roll.session.slot_name
+        ),
         staff: staff.into_iter().map(|staff| (staff.id.to_string(), staff.name)).collect(),
         teacher: roll.session.teacher.map(|teacher| teacher.to_string()).unwrap_or_default(),
         problems: Problems::none(),

@@ -21,6 +21,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people::words as people_words;
 use crate::refusal::Problems;
 use crate::seat::Seat;
 
@@ -149,7 +150,9 @@ fn deciders(lang: Lang, child: &AtGate) -> Vec<(String, String)> {
     let barred = |one: &&Candidate| matches!(one.verdict, Verdict::Stop { why: Why::Restricted, .. });
     let may = child.candidates.iter().filter(|one| !barred(one));
     let guardians = may.filter_map(|one| match one.collector {
-        Collector::Guardian(id) => Some((id.to_string(), format!("{} {}", one.relation, one.name))),
+        Collector::Guardian(id) => {
+            Some((id.to_string(), format!("{} {}", people_words::relation(lang, &one.relation), one.name)))
+        }
         Collector::Delegate(_) | Collector::Alone | Collector::Bus | Collector::Unnamed(_) => None,
     });
     std::iter::once((String::new(), lang.t("没有打电话").to_owned())).chain(guardians).collect()

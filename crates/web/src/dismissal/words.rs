@@ -15,7 +15,7 @@ use kehou_domain::plan::ReleaseMode;
 use crate::dates;
 use crate::enrolment::words::purpose;
 use crate::lang::Lang;
-use crate::people::words::graded_class;
+use crate::people::words::{self as people_words, graded_class};
 use crate::refusal::Refusal;
 
 /// A child's class: 三(2)班, Class 3(2); nothing for a child in no class.
@@ -143,6 +143,7 @@ pub(super) fn called(lang: Lang, name: &str, relation: &str) -> String {
     if name.contains(relation) {
         return name.to_owned();
     }
+    let relation = people_words::relation(lang, relation);
     match lang {
         Lang::Zh => format!("{relation}{name}"),
         Lang::En => format!("{relation} {name}"),
@@ -153,7 +154,7 @@ pub(super) fn called(lang: Lang, name: &str, relation: &str) -> String {
 pub(super) fn step(lang: Lang, step: &StepKind) -> String {
     match step {
         StepKind::RollCall => lang.t("点到").to_owned(),
-        StepKind::Session(group) => group.clone(),
+        StepKind::Session(group) => people_words::group(lang, group),
         StepKind::GoHome => lang.t("放学回家").to_owned(),
     }
 }
@@ -212,11 +213,15 @@ pub(super) fn naming(lang: Lang, refused: NamingRefused) -> Refusal {
         NamingRefused::NoName => ("no_name", "name", "请填来接的人的姓名"),
         NamingRefused::NoNameAtAll => ("no_name_at_all", "name", "姓名只写字，不写数字和符号"),
         NamingRefused::NoRelation => ("no_relation", "relation", "请填和孩子的关系，例如：奶奶"),
+        NamingRefused::NoRelationAtAll => {
+            ("no_relation_at_all", "relation", "和孩子的关系只写字，不写数字和符号")
+        }
         NamingRefused::NameTooLong => ("name_too_long", "name", "姓名最多 40 个字"),
         NamingRefused::RelationTooLong => ("relation_too_long", "relation", "和孩子的关系最多 20 个字"),
         NamingRefused::NotCapable => ("not_capable", "capable", "请勾选“这位是固定的、能自己作主的成年人”"),
         NamingRefused::EndsBeforeStart => ("ends_before_start", "to_on", "结束日期不能早于开始日期"),
         NamingRefused::Past => ("past", "to_on", "结束日期已经过去，请选今天或以后"),
+        NamingRefused::StartsInPast => ("starts_in_past", "from_on", "开始日期已经过去，请选今天或以后"),
         NamingRefused::TooLong => ("too_long", "to_on", "一次最多一年，请选近一点的日期"),
         NamingRefused::TooMany => ("too_many", "name", "最多 8 位接送人，请先结束不用的"),
         NamingRefused::NamedAlready => ("named_already", "name", "这位已经在名单里，日期有重叠"),

@@ -35,7 +35,14 @@ pub fn problem(lang: Lang, problem: Problem) -> String {
         Problem::BoardingUnreadable => "请写 走读 或 住宿",
         Problem::ErrorCell => "单元格里是公式错误；请改成文字",
         Problem::Duplicate { row } => return with_row(lang, "和第 {row} 行是同一名学生", row),
-        Problem::SameName { row } => return with_row(lang, "和第 {row} 行同班同名；两人都保留，请核对", row),
+        Problem::DuplicateStatesMore { row } => {
+            let text =
+                "和第 {row} 行是同一名学生，但这一行还有那一行没有的家长或电话；请写进第 {row} 行再导入";
+            return with_row(lang, text, row);
+        }
+        Problem::SameName { row } => {
+            return with_row(lang, "和第 {row} 行同班同名；不说是同一个孩子，就两人都保留", row);
+        }
         Problem::PhoneShared { row } => {
             return with_row(lang, "电话和第 {row} 行相同，但家长姓名不同；请核对", row);
         }
@@ -74,6 +81,16 @@ pub fn refused_file(lang: Lang, refused: Refused) -> String {
         Refused::NoHead => "没有找到带 姓名 一列的表头；请在第一行写明 姓名、班级、家长、电话",
     };
     lang.t(text).to_owned()
+}
+
+/// Which columns are not read as their headings say, as two have the same.
+pub fn doubled_columns(lang: Lang, sheet: &Sheet) -> Vec<String> {
+    let said = [
+        ("标题重复的列，只读最前面那一列：{columns}", &sheet.columns_twice),
+        ("标题是姓名、当作家长姓名读取的列：{columns}", &sheet.columns_of_guardians),
+    ];
+    let said = said.into_iter().filter(|(_, columns)| !columns.is_empty());
+    said.map(|(text, columns)| lang.fill(text, &[("columns", &columns.join("、"))])).collect()
 }
 
 /// What a row is that was skipped.
@@ -205,6 +222,17 @@ pub fn graded_class(lang: Lang, grade: u8, class_no: u8) -> String {
     }
 }
 
+/// A group by its name: one that keeps a class together has the class's, another its own.
+pub fn group(lang: Lang, name: &str) -> String {
+    let number = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix('班')?.strip_suffix(')'));
+    let number = number.and_then(|digits| digits.parse::<u8>().ok());
+    let own = |grade: &u8| number.is_some_and(|number| class_name(*grade, u32::from(number)) == name);
+    match ((1..=9).find(own), number) {
+        (Some(grade), Some(number)) => graded_class(lang, grade, number),
+        (Some(_) | None, _) => name.to_owned(),
+    }
+}
+
 /// A class by year of entry: 2024级2班.
 pub fn entered_class(lang: Lang, class: ClassKey) -> String {
     let (year, number) = (class.entered_year.to_string(), class.class_no.to_string());
@@ -258,7 +286,29 @@ pub fn flag(lang: Lang, flag: Flag) -> &'static str {
 
 /// A relation that schools write, in the reader's language; an unknown word stays as it is.
 pub fn relation(lang: Lang, relation: &str) -> String {
-    const KNOWN: [&str; 9] = ["父亲", "母亲", "祖父", "祖母", "外祖父", "外祖母", "监护人", "爸爸", "妈妈"];
+    const KNOWN: [&str; 21] = [
+        "父亲",
+        "母亲",
+        "祖父",
+        "祖母",
+        "外祖父",
+        "外祖母",
+        "监护人",
+        "爸爸",
+        "妈妈",
+        "爷爷",
+        "奶奶",
+        "外公",
+        "外婆",
+        "姥爷",
+        "姥姥",
+        "叔叔",
+        "阿姨",
+        "姑姑",
+        "舅舅",
+        "邻居",
+        "保姆",
+    ];
     let known = KNOWN.iter().find(|word| **word == relation);
     known.map_or(relation, |word| lang.t(word)).to_owned()
 }
@@ -270,5 +320,26 @@ pub(super) fn end_refused(lang: Lang, refused: EndRefused) -> Refusal {
             let words = lang.t("这是最后一位能接孩子的家长，孩子今天还没离校。取消以后，门口没有家长可以打电话，也没有家长能接走，只能由值班领导处理。确实要取消，请勾选");
             Refusal::new("last_guardian", words).at("sure")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_that_keeps_a_class_together_is_called_as_the_class() {
+        for (name, en) in
+            [("三(12)班", "Class 3(12)"), ("初一(2)班", "初一(2)班"), ("围棋社", "围棋社"), ("", "")]
+        {
+            assert_eq!((group(Lang::Zh, name), group(Lang::En, name)), (name.to_owned(), en.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_relation_that_is_known_is_said_in_the_readers_language() {
+        assert_eq!(relation(Lang::En, "母亲"), "Mother");
+        assert_eq!(relation(Lang::En, "舅公"), "舅公");
+        assert_eq!(relation(Lang::Zh, "奶奶"), "奶奶");
     }
 }
