@@ -71,8 +71,8 @@ async fn what_waits_is_told_to_whoever_may_act_on_it_most_pressing_first() {
         office.contains("等您办的事，急的在前") && office.contains("请留意"),
         "the office does not close days"
     );
-    let principal = first_page(&world.principal().await).await;
-    assert!(principal.contains("请您留意的事") && !principal.contains("先办"), "{principal}");
+    let safety = first_page(&world.member("east", Role::SafetyOffice).await).await;
+    assert!(safety.contains("请您留意的事") && !safety.contains("等您办的事"), "{safety}");
     let leader = first_page(&world.duty_leader().await).await;
     assert!(!leader.contains("请留意"), "{leader}");
     assert!(leader.contains("前面 1 天还没关") && !leader.contains("家长签字单等第二个人核对"));

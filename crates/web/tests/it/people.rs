@@ -125,7 +125,7 @@ async fn g1_the_preview_shows_new_guardians_and_other_names_before_they_count() 
     let preview = office.get(&uploaded.place).await.body;
     for cell in ["父亲 孙建国 13900000031", "父亲 孙建国 13900000011", "周丽 → 周美丽", "确认后照改"]
     {
-        assert!(preview.contains(&format!("<td>{cell}</td>")), "{cell}: {preview}");
+        assert!(preview.contains(&format!("\">{cell}</td>")), "{cell}: {preview}");
     }
     office.post(&uploaded.place, "added=0&changed=2&same=0&missing=0").await;
     let bo = student(&office, "周小波").await;
@@ -272,7 +272,8 @@ async fn an_empty_file_is_called_empty_and_the_preview_says_which_rows_come_in()
         "姓名,性别,班级,家长,电话\n孙安安,女,三（1）班,孙建国,1.39E+10\n周小波,男,火星班,周丽,13900000012\n";
     let preview = office.get(&upload(&office, rows.as_bytes()).await.place).await;
     for words in ["导入，不带这一格", "不导入"] {
-        assert!(preview.body.contains(&format!("<td>{words}</td>")), "{words}: {}", preview.body);
+        let cell = format!("<td data-l=\"这一行\">{words}</td>");
+        assert!(preview.body.contains(&cell), "{words}: {}", preview.body);
     }
 }
 

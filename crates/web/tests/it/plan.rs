@@ -177,7 +177,8 @@ async fn a_comparison_speaks_in_the_same_words() {
     let second = upload(&principal, &later).await.place;
     let with = first.rsplit('/').next().unwrap();
     let page = principal.get(&format!("{second}/comparison?with={with}")).await;
-    let line = "<th scope=\"row\">弹性离校 · 时间 · 结束</th><td>17:30</td><td>方案未写明</td>";
+    let line = "<th scope=\"row\">弹性离校 · 时间 · 结束</th>\
+        <td data-l=\"原来\">17:30</td><td data-l=\"现在\">方案未写明</td>";
     assert!(page.body.contains(line), "{}", page.body);
 }
 
@@ -200,7 +201,7 @@ async fn a_change_of_an_approved_version_is_a_new_draft_and_is_compared() {
     assert_ne!(saved.place, first);
     let old = first.rsplit('/').next().unwrap();
     let page = principal.get(&format!("{}/comparison?with={old}", saved.place)).await;
-    assert!(page.body.contains("<td>17:30</td><td>17:45</td>"));
+    assert!(page.body.contains("<td data-l=\"原来\">17:30</td><td data-l=\"现在\">17:45</td>"));
 }
 
 #[tokio::test]
