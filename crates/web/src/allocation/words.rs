@@ -221,7 +221,7 @@ fn field_text(lang: Lang, field: Field) -> &'static str {
         Field::Title => "课程名编号",
         Field::Day => "星期（0 周一到 4 周五）",
         Field::Kind => "类别（0 社团、1 走班、2 混编班）",
-        Field::Capacity => "名额",
+        Field::Capacity => "名额数",
         Field::Minimum => "开课人数",
         Field::Kept => "预留名额",
         Field::Grade => "年级（1 到 9）",

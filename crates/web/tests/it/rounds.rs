@@ -258,7 +258,7 @@ async fn f12_anybody_reads_and_checks_a_round_that_was_made_known() {
     let round = published(&world, &school).await;
     let (passer_by, open) = (world.stranger(), format!("{ROUNDS}/{round}/open"));
     let page = passer_by.get(&open).await;
-    shows(&page, &["第一轮", "围棋社", "承诺值", "自己核对"]);
+    shows(&page, &["第一轮", "围棋社", "承诺值", "自己核对", "href=\"/sign-in\""]);
     assert!(!page.body.contains("周小波"), "the public page names a child");
     shows(&school.zhou.get(&open).await, &["第一轮", "自己核对"]);
     assert_eq!(passer_by.get(&open.replace("east", "west")).await.status, StatusCode::NOT_FOUND);

@@ -38,7 +38,7 @@ async fn seats(clubs: &Clubs<'_>, id: RoundId, child: StudentId) -> Vec<(i8, Off
 }
 
 #[tokio::test]
-async fn d5_f12_a_band_of_two_days_is_drawn_for_first_and_moved_as_a_whole() {
+async fn f12_a_band_of_two_days_is_drawn_for_first_and_moved_as_a_whole() {
     for store in stores().await {
         let clubs = Clubs::new(&store, "east").await;
         clubs.band().await;
@@ -92,7 +92,7 @@ async fn step(family: &Scope, of: (RoundId, StudentId), step: SeatStep) -> Resul
 }
 
 #[tokio::test]
-async fn d5_a_band_of_two_days_is_claimed_and_given_up_as_one_seat() {
+async fn a_band_of_two_days_is_claimed_and_given_up_as_one_seat() {
     for store in stores().await {
         let clubs = Clubs::new(&store, "east").await;
         clubs.band().await;
@@ -123,7 +123,7 @@ async fn d5_a_band_of_two_days_is_claimed_and_given_up_as_one_seat() {
 }
 
 #[tokio::test]
-async fn d5_whoever_accepts_a_band_of_two_days_gives_both_up() {
+async fn whoever_accepts_a_band_of_two_days_gives_both_up() {
     for store in stores().await {
         let clubs = Clubs::new(&store, "east").await;
         clubs.band().await;
