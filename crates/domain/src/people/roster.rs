@@ -301,7 +301,7 @@ mod tests {
         let row = |name: &str| Entry { guardians: vec![named(name)], ..entry("an 1") };
         let known = |roll: &[Entry], name| known_as_one(roll, &entry("an 1 138"), &row(name));
         let both = Entry { guardians: vec![contact("王", "138"), named("郑")], ..entry("an 1") };
-        assert!(known(&[both.clone()], "郑"));
+        assert!(known(std::slice::from_ref(&both), "郑"));
         assert!(!known(&[both], "李"));
         assert!(!known(&entries(&["an 1 138"]), "郑"));
     }
