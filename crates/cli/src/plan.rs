@@ -258,7 +258,7 @@ fn changes(answer: Answer, before: &Path, after: &Path) -> Outcome {
         Format::Text if changes.is_empty() => say(command::no_difference(answer.lang)),
         Format::Text => {
             let [was, is] = [0, 1].map(|side| Called::new(answer.lang, &sides[side]));
-            for change in changes {
+            for change in &changes {
                 say(change_text(change, was, is));
             }
         }
