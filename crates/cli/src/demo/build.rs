@@ -53,7 +53,9 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let office = offerings::office(&site, &staff).await?;
     // a stream of its own, so that what follows is the same with and without rounds
     let mut wishes = Chance::seeded(SEED ^ u64::try_from(school.id)?);
-    rounds::hold(&site, (term, &office), (&pupils, &stay), &mut wishes).await?;
+    if offerings::is_full(&school) {
+        rounds::hold(&site, (term, &office), (&pupils, &stay), &mut wishes).await?;
+    }
     let collectors = going_home::collectors(&site, &pupils).await?;
     let month = Month { site: &site, staff: &staff, pupils: &pupils, collectors, now: at };
     month.fill(&mut chance).await?;

@@ -1,5 +1,5 @@
-//! The catalogue of the two full schools: twenty offerings that families can read, and one that waits for the
-//! principal with words that the notices forbid.
+//! The schools' catalogues: twenty offerings in each of the two full schools, and one that waits for the principal with
+//! words that the notices forbid; a few in each other school whose plan has clubs.
 
 use anyhow::Context as _;
 use kehou_app::catalogue::{self, Said};
@@ -11,12 +11,15 @@ use kehou_domain::catalogue::{
 use kehou_domain::ids::{OfferingId, TermId};
 use kehou_domain::plan::Grades;
 
+use super::district::DemoSchool;
 use super::joining;
 use super::site::{SET_UP_ON, Site, act, at};
 use super::staff::Member;
 
-/// The schools that have a catalogue.
-const SCHOOLS: [&str; 2] = ["s0", "s2"];
+/// The full schools, which have a full catalogue and hold rounds of choosing.
+const FULL: [&str; 2] = ["s0", "s2"];
+/// How many offerings another school has.
+const FEW: usize = 5;
 
 /// Title, topic, room, what is done, what to bring.
 type Written = (&'static str, Topic, &'static str, &'static str, &'static str);
@@ -52,22 +55,34 @@ const FLAGGED: Written = (
     "练习册",
 );
 
+/// Whether the school has a full catalogue.
+pub(super) fn is_full(school: &DemoSchool) -> bool {
+    FULL.contains(&school.code)
+}
+
+/// How many offerings the school has where its plan has clubs, each with a teacher who leads no class.
+pub(super) fn count(school: &DemoSchool) -> usize {
+    if is_full(school) { PUBLISHED.len() + 1 } else { FEW }
+}
+
 /// Writes, hands in and publishes the school's offerings as its office and principal do.
 pub(super) async fn publish(site: &Site, staff: &[Member], term: TermId) -> anyhow::Result<()> {
-    if !SCHOOLS.contains(&site.school.code) {
-        return Ok(());
-    }
     let (office, principal) = (office(site, staff).await?, seat(site, staff, Role::Principal).await?);
     let places = places(&office, term).await?;
+    if places.is_empty() {
+        return Ok(());
+    }
     let teachers: Vec<&Member> =
-        staff.iter().filter(|member| member.roles.contains(&Role::ServiceTeacher)).collect();
-    for (number, written) in PUBLISHED.iter().enumerate() {
+        staff.iter().filter(|member| member.roles == [Role::ServiceTeacher]).collect();
+    for (number, written) in PUBLISHED.iter().take(count(&site.school)).enumerate() {
         let details = details(written, number, &places, &teachers)?;
         let id = hand_in(&office, term, details).await?;
         pass(&principal, id).await?;
     }
-    let flagged = details(&FLAGGED, PUBLISHED.len(), &places, &teachers)?;
-    hand_in(&office, term, flagged).await?;
+    if is_full(&site.school) {
+        let flagged = details(&FLAGGED, PUBLISHED.len(), &places, &teachers)?;
+        hand_in(&office, term, flagged).await?;
+    }
     Ok(())
 }
 
@@ -86,7 +101,9 @@ async fn places(office: &Scope, term: TermId) -> anyhow::Result<Vec<(Kind, u16, 
     let setting =
         office.read::<ReadOfferings, _>(move |tx| catalogue::setting_for_new(tx, Some(term))).await?;
     let plan = setting.and_then(|setting| setting.plan).context("a plan is in force")?;
-    let chosen = kinds(&plan).into_iter().filter(|kind| matches!(kind, Kind::Club | Kind::MovingClass));
+    let has_clubs = kinds(&plan).contains(&Kind::Club);
+    let chosen = kinds(&plan).into_iter();
+    let chosen = chosen.filter(|kind| has_clubs && matches!(kind, Kind::Club | Kind::MovingClass));
     let places =
         chosen.flat_map(|kind| openings(&plan, kind).into_iter().map(move |opening| (kind, opening)));
     let seats = |kind, meeting: &Meeting| {

@@ -1,5 +1,5 @@
-//! Two rounds of choosing in the schools with a catalogue: one of ranked wishes that is drawn and published, and one of
-//! first come on the seats that are left, open on the demo's first day.
+//! Two rounds of choosing in the schools with a full catalogue: one of ranked wishes that is drawn and published, and
+//! one of first come on the seats that are left, open on the demo's first day.
 
 use std::collections::BTreeMap;
 

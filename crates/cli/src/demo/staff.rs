@@ -10,6 +10,7 @@ use kehou_domain::plan::Grades;
 
 use super::chance::Chance;
 use super::names;
+use super::offerings;
 use super::ready::SignIn;
 use super::site::{SET_UP_ON, Site, morning};
 
@@ -45,7 +46,8 @@ pub(super) struct Member {
     pub(super) led: Option<ClassKey>,
 }
 
-/// Everybody on the staff: the posts first, then a grade head for each grade, then the teachers.
+/// Everybody on the staff: the posts first, then a grade head for each grade, then the teachers, at last those who lead
+/// clubs.
 pub(super) async fn hire(site: &Site, chance: &mut Chance) -> anyhow::Result<Vec<Member>> {
     let grades = usize::from(site.school.grades.1 - site.school.grades.0) + 1;
     let mut roles: Vec<Vec<Role>> = POSTS.iter().map(|roles| roles.to_vec()).collect();
@@ -59,6 +61,7 @@ pub(super) async fn hire(site: &Site, chance: &mut Chance) -> anyhow::Result<Vec
         let name = names::grown(chance, family);
         people.push((name, names::phone(first + number), roles));
     }
+    people.extend(specialists(site, first + people.len()));
     let lowest = site.school.grades.0;
     site.act::<KeepStaff, _, ()>(morning(SET_UP_ON), move |tx| {
         let hire = |(name, phone, roles): &(String, String, Vec<Role>)| hire_one(tx, name, phone, roles);
@@ -70,6 +73,17 @@ pub(super) async fn hire(site: &Site, chance: &mut Chance) -> anyhow::Result<Vec
         Ok(members)
     })
     .await
+}
+
+/// Teachers who lead clubs and no class; their names come from a stream of their own.
+fn specialists(site: &Site, first: usize) -> Vec<(String, String, Vec<Role>)> {
+    let mut chance = Chance::seeded(u64::try_from(first).unwrap_or_default());
+    let one = |number: usize| {
+        let family = names::family(&mut chance);
+        let name = names::grown(&mut chance, family);
+        (name, names::phone(first + number), vec![Role::ServiceTeacher])
+    };
+    (0..offerings::count(&site.school)).map(one).collect()
 }
 
 fn hire_one(tx: &mut Tx<KeepStaff>, name: &str, phone: &str, roles: &[Role]) -> Result<Member, Failed<()>> {
