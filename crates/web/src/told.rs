@@ -71,6 +71,11 @@ const KINDS: &[Kind] = &[
     ),
     // allocation
     kind(
+        "offering_changes",
+        "“{title}”要修改，{child}的名额保留；改好再发布以后，请再看一看。",
+        "/children/{student}/catalogue",
+    ),
+    kind(
         "seat_offered",
         "{child}排的“{title}”有名额了，请在写明的时间里确认。",
         "/children/{student}/choices",

@@ -1,16 +1,17 @@
-//! What the office does with an offering: write, hand in, take back, withdraw.
+//! What the office does with an offering: write, change, hand in.
 
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{KeepOfferings, ReadOfferings};
 use kehou_domain::catalogue::{
-    Details, Fault, Lack, Status, Step, WrongStatus, check, clashes_of, lacks, may_change, step,
+    CareGroup, Details, Fault, Lack, Over, Status, Step, WrongStatus, breaks_seats, check, clashes_of,
+    clashes_with_care, lacks, may_change, step,
 };
 use kehou_domain::ids::{OfferingId, TermId};
 use kehou_domain::plan::Plan;
 use serde_json::json;
 use std::sync::Arc;
 
-use super::{ClashWith, Offering, Teacher, rows, setting, with_titles};
+use super::{ClashWith, Offering, Teacher, care_groups, rows, setting, with_care, with_titles};
 
 /// Why an offering is not written so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum HandInRefused {
     Unfit(Vec<Fault>),
     /// A family must know more.
     Lacks(Vec<Lack>),
-    /// Its venue or teacher is taken by an offering that is published or handed in.
+    /// Its venue or teacher is taken by an offering that is published or handed in, or by a group of base care.
     Clash(Vec<ClashWith>),
 }
 
@@ -73,6 +74,10 @@ pub fn update(
         return Err(Failed::Refused(KeepRefused::Changed));
     }
     fits(tx, before.term, details)?;
+    let broken = breaks_seats(&before.details, details, rows::beside::seats(tx, id)?);
+    if !broken.is_empty() {
+        return Err(Failed::Refused(KeepRefused::Faults(broken)));
+    }
 
     rows::change(tx, id, details)?;
     let facts = json!({ "before": facts(&before.details), "after": facts(details) });
@@ -110,7 +115,7 @@ fn ready(
     if taken.is_empty() { Ok(()) } else { Err(Failed::Refused(HandInRefused::Clash(taken))) }
 }
 
-/// The others of these statuses that take its venue or teacher.
+/// What takes its venue or teacher: the others of these statuses, and groups of base care.
 pub(super) fn taken_by(
     tx: &mut SchoolTx,
     plan: &Plan,
@@ -122,35 +127,31 @@ pub(super) fn taken_by(
     let placed: Vec<_> = others.iter().map(|other| (other.id, &other.details)).collect();
     let clashes = clashes_of(plan, (offering.id, &offering.details), &placed);
     let titles: Vec<_> = others.iter().map(|other| (other.id, other.details.title.clone())).collect();
-    Ok(with_titles(&titles, clashes))
+    let mut taken = with_titles(&titles, clashes);
+    let term = setting(tx, Some(offering.term))?.ok_or(Error::NotFound)?.term;
+    taken.extend(with_care(plan, &offering.details, &care_groups(tx, &term)?));
+    Ok(taken)
 }
 
-/// Takes an offering back to change it: from the reviewer, from the families, or from those withdrawn.
-pub fn take_back(tx: &mut Tx<KeepOfferings>, id: OfferingId) -> std::result::Result<(), Failed<WrongStatus>> {
-    go(tx, id, Step::TakeBack)
+/// What a group of base care would take from published offerings of the term.
+pub(crate) fn taken_from_offerings(tx: &mut SchoolTx, term: TermId, group: &CareGroup) -> Result<Vec<Over>> {
+    let Some(plan) = plan_for(tx, term)? else { return Ok(Vec::new()) };
+    let mut published = rows::of_term(tx, term)?;
+    published.retain(|one| one.status == Status::Published);
+    let group = std::slice::from_ref(group);
+    let taken = published.iter().flat_map(|one| clashes_with_care(&plan, &one.details, group));
+    Ok(taken.map(|clash| clash.over).collect())
 }
 
-/// Takes an offering off the list; it is kept and can be taken back.
-pub fn withdraw(tx: &mut Tx<KeepOfferings>, id: OfferingId) -> std::result::Result<(), Failed<WrongStatus>> {
-    go(tx, id, Step::Withdraw)
-}
-
-fn go(
-    tx: &mut Tx<KeepOfferings>,
-    id: OfferingId,
-    taken: Step,
-) -> std::result::Result<(), Failed<WrongStatus>> {
-    let before = held(tx, id)?;
-    let status = step(before.status, taken).map_err(Failed::Refused)?;
-
-    rows::set_status(tx, id, status)?;
-    let facts = json!({ "before": before.status.word(), "after": status.word() });
-    tx.event(Event::new("MoveOffering", id).facts(facts))?;
-    Ok(())
+/// Puts an offering where a step has led it; what families hold of it is seen to by who decides the step.
+pub(crate) fn set_status(tx: &mut SchoolTx, offering: &Offering, status: Status) -> Result<()> {
+    rows::set_status(tx, offering.id, status)?;
+    let facts = json!({ "before": offering.status.word(), "after": status.word() });
+    tx.event(Event::new("MoveOffering", offering.id).facts(facts))
 }
 
 /// The offering, with its term held: what takes a venue waits for whatever else may.
-pub(super) fn held(tx: &mut SchoolTx, id: OfferingId) -> Result<Offering> {
+pub(crate) fn held(tx: &mut SchoolTx, id: OfferingId) -> Result<Offering> {
     let term = rows::offering(tx, id)?.term;
     rows::hold(tx, term)?;
     rows::offering(tx, id)
@@ -171,7 +172,7 @@ fn fits(tx: &mut SchoolTx, term: TermId, details: &Details) -> std::result::Resu
     }
 }
 
-fn facts(details: &Details) -> serde_json::Value {
+pub(super) fn facts(details: &Details) -> serde_json::Value {
     let meetings: Vec<String> =
         details.meetings.iter().map(|meeting| format!("{}/{}", meeting.weekday, meeting.slot)).collect();
     json!({

@@ -1,6 +1,8 @@
 //! What a school offers beside base care: written by the office, reviewed, published, read (D2–D8, D11, E3, E4, R2).
 
+mod copy;
 mod family;
+pub mod import;
 mod keep;
 mod review;
 mod rows;
@@ -12,15 +14,20 @@ use jiff::Timestamp;
 use kehou_db::{Error, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReadCatalogue, ReadOfferings};
 use kehou_domain::calendar::school::Term;
-use kehou_domain::catalogue::{Clash, Details, Fault, Flag, Lack, Status, check, clashes, flags, lacks};
+use kehou_domain::catalogue::{
+    CareGroup, Clash, Details, Fault, Flag, Lack, Over, Status, check, clashes, clashes_with_care, flags,
+    lacks,
+};
 use kehou_domain::ids::{AccountId, OfferingId, StaffId, TermId};
 use kehou_domain::plan::Plan;
 
 use crate::calendar::TermStatus;
 use crate::{calendar, plan};
 
+pub use copy::{Copied, CopyLine, CopyRefused, LastTerm, copy, last_term};
 pub use family::{ForChild, for_child};
-pub use keep::{HandInRefused, KeepRefused, create, hand_in, take_back, teachers, update, withdraw};
+pub use keep::{HandInRefused, KeepRefused, create, hand_in, teachers, update};
+pub(crate) use keep::{held, set_status, taken_from_offerings};
 pub use review::{Said, decide, pile};
 
 /// An offering as it stands.
@@ -42,6 +49,8 @@ pub struct Offering {
     pub authors: Vec<AccountId>,
     /// When it was handed in.
     pub handed_in_at: Option<Timestamp>,
+    /// The offering of an earlier term that it was copied from.
+    pub copied_from: Option<OfferingId>,
 }
 
 /// A term with the plan that rules its offerings.
@@ -62,19 +71,30 @@ pub struct Line {
     pub faults: Vec<Fault>,
     /// What families must know and nobody has written.
     pub lacks: Vec<Lack>,
-    /// Which others take its venue or teacher, by what and on which weekday.
+    /// What else takes its venue or teacher, by what and on which weekday.
     pub clashes: Vec<ClashWith>,
     /// What the reviewer is shown.
     pub flags: Vec<Flag>,
 }
 
-/// Another offering that takes the same venue or teacher at the same time.
+/// What takes the same venue or teacher at the same time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClashWith {
-    /// The clash.
-    pub clash: Clash,
-    /// The other's title.
-    pub title: String,
+    /// What both take.
+    pub over: Over,
+    /// The first weekday on which they do, 1 (Monday) to 7.
+    pub weekday: i8,
+    /// What it is.
+    pub with: With,
+}
+
+/// What else meets then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum With {
+    /// Another offering, by its title.
+    Offering(String),
+    /// A group of base care, by its name.
+    Care(String),
 }
 
 /// The offerings of a term.
@@ -141,7 +161,9 @@ fn catalogue(
     let Some(setting) = setting(tx, term)? else { return Ok(None) };
     let mut offerings = rows::of_term(tx, setting.term.id)?;
     offerings.retain(|offering| shown(offering.status));
-    let lines = lines(setting.plan.as_deref(), offerings);
+    // families and staff read what is published; what it clashes with is the office's to put right
+    let groups = if shown(Status::Draft) { care_groups(tx, &setting.term)? } else { Vec::new() };
+    let lines = lines(setting.plan.as_deref(), offerings, &groups);
     let terms = calendar::terms(tx)?.into_iter().map(|card| card.term).collect();
     Ok(Some(Catalogue { setting, terms, lines }))
 }
@@ -151,20 +173,38 @@ pub(crate) fn hold(tx: &mut SchoolTx, term: TermId) -> Result<()> {
     rows::hold(tx, term)
 }
 
+/// Whether families read it: nobody is seated in what was taken back or ended.
+pub(crate) fn is_published(tx: &mut SchoolTx, id: OfferingId) -> Result<bool> {
+    Ok(rows::offering(tx, id)?.status == Status::Published)
+}
+
 /// Every offering of a term, by title, as other slices read them.
 pub(crate) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> {
     rows::of_term(tx, term)
 }
 
+/// The groups of base care of the term as they stand today, or on its first or last day.
+fn care_groups(tx: &mut SchoolTx, term: &Term) -> Result<Vec<CareGroup>> {
+    let day = tx.today().clamp(term.starts_on, term.ends_on);
+    rows::beside::care_groups(tx, term.id, day)
+}
+
 /// The offerings with what is wrong with each; without a plan nothing can be said of them.
-fn lines(plan: Option<&Plan>, offerings: Vec<Offering>) -> Vec<Line> {
+fn lines(plan: Option<&Plan>, offerings: Vec<Offering>, groups: &[CareGroup]) -> Vec<Line> {
     let clashes = plan.map(|plan| clashes(plan, &standing(&offerings))).unwrap_or_default();
     let titles: Vec<(OfferingId, String)> =
         offerings.iter().map(|one| (one.id, one.details.title.clone())).collect();
     let line = |offering: Offering| Line {
         faults: plan.map(|plan| check(plan, &offering.details)).unwrap_or_default(),
         lacks: lacks(&offering.details),
-        clashes: with_titles(&titles, clashes_with(offering.id, &clashes)),
+        clashes: match plan.filter(|_| offering.status != Status::Withdrawn) {
+            Some(plan) => {
+                let mut all = with_titles(&titles, clashes_with(offering.id, &clashes));
+                all.extend(with_care(plan, &offering.details, groups));
+                all
+            }
+            None => Vec::new(),
+        },
         flags: plan.map(|plan| flags(plan, &offering.details)).unwrap_or_default(),
         offering,
     };
@@ -190,8 +230,17 @@ fn clashes_with(id: OfferingId, clashes: &[Clash]) -> Vec<Clash> {
 fn with_titles(titles: &[(OfferingId, String)], clashes: Vec<Clash>) -> Vec<ClashWith> {
     let title =
         |id: OfferingId| titles.iter().find(|(known, _)| *known == id).map(|(_, title)| title.clone());
-    let named = |clash: Clash| ClashWith { title: title(clash.other).unwrap_or_default(), clash };
+    let named = |clash: Clash| ClashWith {
+        over: clash.over,
+        weekday: clash.weekday,
+        with: With::Offering(title(clash.other).unwrap_or_default()),
+    };
     clashes.into_iter().map(named).collect()
+}
+
+fn with_care(plan: &Plan, details: &Details, groups: &[CareGroup]) -> Vec<ClashWith> {
+    let found = clashes_with_care(plan, details, groups).into_iter();
+    found.map(|one| ClashWith { over: one.over, weekday: one.weekday, with: With::Care(one.group) }).collect()
 }
 
 /// One offering with what is wrong with it, its term and plan, and what was decided about it, the latest first.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
+use kehou_domain::catalogue::{CareGroup, Over};
 use kehou_domain::grouping::{Changes, Group, Place, base_groups, class_name};
 use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
 use kehou_domain::people::bound::{Bound, bound};
@@ -17,7 +18,7 @@ use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
-use crate::people;
+use crate::{catalogue, people};
 
 /// A group as the office sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,10 @@ pub enum ArrangeRefused {
     TeacherTaken,
     /// The room has another group in the same slot.
     VenueTaken,
+    /// The teacher leads a published offering while the class is together.
+    TeacherInOffering,
+    /// A published offering meets in the room while the class is together.
+    VenueInOffering,
     /// The room's name is too long.
     VenueTooLong,
 }
@@ -148,6 +153,8 @@ pub fn arrange(
         }
     }
 
+    beside_offerings(tx, id, (&before, &rows::Arrangement { teacher, venue: venue.to_owned() }))?;
+
     rows::arrange(tx, id, teacher, venue)?;
     let words = |teacher: Option<StaffId>| teacher.map(|teacher| teacher.to_string());
     let facts = json!({
@@ -156,6 +163,29 @@ pub fn arrange(
     });
     tx.event(Event::of::<ArrangeGroups>(id).facts(facts))?;
     Ok(())
+}
+
+/// Whether what is new of an arrangement is free of published offerings (D11, E6).
+fn beside_offerings(
+    tx: &mut SchoolTx,
+    id: GroupId,
+    (before, after): (&rows::Arrangement, &rows::Arrangement),
+) -> std::result::Result<(), Failed<ArrangeRefused>> {
+    let today = tx.today();
+    let (card, term) = (rows::group(tx, id, today)?, rows::term_of(tx, id)?);
+    let Some(grade) = card.class.and_then(|class| class.grade_on(today)) else { return Ok(()) };
+    let new = CareGroup {
+        name: card.name,
+        slot: card.slot,
+        grade,
+        venue: if after.venue == before.venue { String::new() } else { after.venue.clone() },
+        teacher: after.teacher.filter(|_| after.teacher != before.teacher),
+    };
+    match catalogue::taken_from_offerings(tx, term, &new)?.first() {
+        Some(Over::Teacher) => Err(Failed::Refused(ArrangeRefused::TeacherInOffering)),
+        Some(Over::Venue) => Err(Failed::Refused(ArrangeRefused::VenueInOffering)),
+        None => Ok(()),
+    }
 }
 
 /// Brings the groups of the term in line with its enrolments on this day; run again it changes nothing. `slot_names`

@@ -59,6 +59,11 @@ pub(super) fn latest_term(tx: &mut SchoolTx, day: Date) -> Result<Option<TermId>
     tx.maybe(sql, &[day.into()], |row| row.id(0))
 }
 
+pub(super) fn term_of(tx: &mut SchoolTx, id: GroupId) -> Result<TermId> {
+    let sql = sql!("select term_id from teaching_group where school_id = $1 and id = $2");
+    tx.one(sql, &[id.into()], |row| row.id(0))
+}
+
 pub(super) fn arrangement(tx: &mut SchoolTx, id: GroupId) -> Result<Arrangement> {
     let sql = sql!("select teacher_id, venue from teaching_group where school_id = $1 and id = $2");
     tx.one(sql, &[id.into()], read_arrangement)

@@ -458,12 +458,14 @@ fn new_student(row: &import::Student, class: ClassId) -> NewStudent {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as text that can be sealed.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+/// The bytes of such a text.
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let value =
         |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok()).unwrap_or(0);
     text.as_bytes().chunks_exact(2).map(|pair| value(pair[0]) << 4 | value(pair[1])).collect()

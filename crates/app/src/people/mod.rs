@@ -29,6 +29,7 @@ pub use intake::{
     ImportRefused, Line, Preview, Summary, Upload, Wish, import as import_roster, import_upload, keep_upload,
     preview, upload,
 };
+pub(crate) use intake::{hex, unhex};
 pub(crate) use keep::hold_roster;
 pub use keep::{
     ClassCard, ClassPage, Correction, Stay, StudentPage, add_guardian, add_student, class_cards, class_page,

@@ -59,6 +59,10 @@ pub enum Fault {
     BelowFewest(u16),
     /// Something is to be paid where the plan charges nothing (K6).
     CostNotCharged,
+    /// So many children have a seat on the days on which it met.
+    DaysOfSeats(u32),
+    /// Fewer seats than children have.
+    BelowSeats(u32),
 }
 
 /// Everything that does not fit, in the order of the form.
@@ -80,6 +84,22 @@ pub fn check(plan: &Plan, details: &Details) -> Vec<Fault> {
         faults.push(Fault::CostNotCharged);
     }
     faults
+}
+
+/// What a change would take from the children who have a seat: its days, or the seat itself (F12).
+pub fn breaks_seats(before: &Details, after: &Details, seats: u32) -> Vec<Fault> {
+    if seats == 0 {
+        return Vec::new();
+    }
+    let sorted = |details: &Details| {
+        let mut meetings = details.meetings.clone();
+        meetings.sort();
+        meetings.dedup();
+        meetings
+    };
+    let days = (sorted(before) != sorted(after)).then_some(Fault::DaysOfSeats(seats));
+    let fewer = (u32::from(after.capacity) < seats).then_some(Fault::BelowSeats(seats));
+    days.into_iter().chain(fewer).collect()
 }
 
 fn texts(details: &Details) -> Vec<Fault> {

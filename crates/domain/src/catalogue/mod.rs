@@ -10,18 +10,20 @@ mod review;
 mod tests;
 mod topic;
 mod wording;
+pub mod written;
 
 use jiff::civil::Weekday;
 
 use crate::ids::StaffId;
 use crate::money::Fen;
 use crate::people::Sex;
+use crate::people::cell::squeeze;
 use crate::plan::{
     Content, ContentKind, FeeMode, Grades, GroupKind, GroupRule, Plan, Slot, SlotId, SlotKind, words,
 };
 
-pub use check::{Fault, LONGEST_DESCRIPTION, LONGEST_TITLE, Lack, MOST_SEATS, check, lacks};
-pub use clash::{Clash, Over, clashes, clashes_of};
+pub use check::{Fault, LONGEST_DESCRIPTION, LONGEST_TITLE, Lack, MOST_SEATS, breaks_seats, check, lacks};
+pub use clash::{CareClash, CareGroup, Clash, Over, clashes, clashes_of, clashes_with_care};
 pub use review::{
     DecideRefused, LONGEST_REASON, Review, Status, Step, Verdict, WrongStatus, decide, may_change, step,
 };
@@ -249,6 +251,17 @@ pub fn not_for((grades, limit): (&Grades, SexLimit), grade: Option<u8>, sex: Sex
         (SexLimit::Girls, Sex::Male) | (SexLimit::Boys, Sex::Female) => Some(NotFor::Sex),
         (SexLimit::Anyone | SexLimit::Girls | SexLimit::Boys, _) => None,
     }
+}
+
+/// Whether two offerings are one by name and days: 围棋社 on Tuesdays and 围棋 社 on Tuesdays are.
+pub fn is_same(one: &Details, other: &Details) -> bool {
+    let key = |details: &Details| {
+        let mut meetings = details.meetings.clone();
+        meetings.sort();
+        meetings.dedup();
+        (squeeze(&details.title), meetings)
+    };
+    key(one) == key(other)
 }
 
 impl Meeting {

@@ -374,3 +374,59 @@ fn an_offering_says_whom_it_is_for() {
     assert_eq!(boys.not_for(Some(3), Sex::Female), Some(NotFor::Sex));
     assert_eq!(chess().not_for(Some(4), Sex::Male), None);
 }
+
+fn care(grade: u8, venue: &str, teacher: u128) -> CareGroup {
+    let (name, slot) = (format!("{grade}(1)班"), SlotId("afternoon".to_owned()));
+    CareGroup { name, slot, grade, venue: venue.to_owned(), teacher: Some(StaffId::from_bits(teacher)) }
+}
+
+#[test]
+fn an_offering_takes_neither_room_nor_teacher_of_a_class_that_stays_together() {
+    let check = |details: &Details, group: CareGroup, expected: &[(Over, i8)]| {
+        let found = clashes_with_care(&plan(), details, std::slice::from_ref(&group));
+        let found: Vec<(Over, i8)> = found.iter().map(|clash| (clash.over, clash.weekday)).collect();
+        assert_eq!(found, expected, "{group:?}");
+    };
+    check(&chess(), care(1, "", 9), &[]);
+    check(&chess(), care(1, "博艺楼302", 9), &[(Over::Venue, 2)]);
+    check(&chess(), care(1, "", 1), &[(Over::Teacher, 2)]);
+    check(&chess(), care(1, "博艺楼 302", 1), &[(Over::Venue, 2), (Over::Teacher, 2)]);
+    // on Fridays grade 4 has clubs and nothing else, and the others stay together
+    let friday = Details { meetings: vec![on(5, "afternoon")], grades: Grades::of([4]), ..chess() };
+    check(&friday, care(4, "", 1), &[]);
+    check(&friday, care(3, "", 1), &[(Over::Teacher, 5)]);
+    // grade 5 is not served, the slot is another
+    check(&chess(), care(5, "", 1), &[]);
+    check(&chess(), CareGroup { slot: SlotId("noon".to_owned()), ..care(1, "", 1) }, &[]);
+    let instead = Details { kind: Kind::TemporaryGroup, ..chess() };
+    check(&instead, care(1, "", 1), &[]);
+}
+
+#[test]
+fn a_change_keeps_days_and_seats_of_the_children_who_have_one() {
+    let check = |change: fn(&mut Details), seats, expected: &[Fault]| {
+        let mut after = chess();
+        change(&mut after);
+        assert_eq!(breaks_seats(&chess(), &after, seats), expected, "{seats}");
+    };
+    check(|it| it.meetings = vec![on(3, "afternoon")], 0, &[]);
+    check(|it| it.meetings = vec![on(3, "afternoon")], 2, &[Fault::DaysOfSeats(2)]);
+    check(|it| it.meetings = vec![on(2, "afternoon"), on(2, "afternoon")], 2, &[]);
+    check(|it| it.capacity = 12, 12, &[]);
+    check(|it| it.capacity = 11, 12, &[Fault::BelowSeats(12)]);
+    check(|it| it.teacher = Some(StaffId::from_bits(2)), 12, &[]);
+}
+
+#[test]
+fn an_offering_is_known_again_by_name_and_days() {
+    let check = |change: fn(&mut Details), expected| {
+        let mut other = chess();
+        change(&mut other);
+        assert_eq!(is_same(&chess(), &other), expected, "{other:?}");
+    };
+    check(|it| it.title = " 围棋 社".to_owned(), true);
+    check(|it| it.venue = "别处".to_owned(), true);
+    check(|it| it.meetings = vec![on(2, "afternoon"), on(2, "afternoon")], true);
+    check(|it| it.meetings = vec![on(3, "afternoon")], false);
+    check(|it| it.title = "象棋社".to_owned(), false);
+}

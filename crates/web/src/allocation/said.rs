@@ -234,6 +234,9 @@ pub(super) fn not_moved(lang: Lang, why: MoveRefused, offered: &[Offered]) -> Re
         MoveRefused::WeekFull => Refusal::new("week", lang.t("孩子这周的名额满了")).at("to"),
         MoveRefused::Locked => Refusal::new("locked", lang.t("这个名额锁住了，先开锁再调整")),
         MoveRefused::Same => Refusal::new("same", lang.t("和现在一样，没有变化")).at("to"),
+        MoveRefused::NotOffered => {
+            Refusal::new("not_offered", lang.t("那门课收回去修改或停开了，不能安排进去")).at("to")
+        }
         MoveRefused::Full => Refusal::new("full", lang.t("那门课满了，没有空名额")).at("to"),
         MoveRefused::NotTheLast => Refusal::new("not_last", lang.t("这一步后来又变过，不能撤回了")),
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use kehou_app::catalogue::{self as offered, Line, Said};
+use kehou_app::catalogue::{self as offered, CopyLine, Line, Said};
 use kehou_domain::access::{ReadCatalogue, ReadOfferings};
 use kehou_domain::catalogue::{Flag, Status, Verdict};
 use kehou_domain::ids::{EntityId, OfferingId, TermId};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::form;
 use super::typed::OfferingForm;
-use super::{id, review, words};
+use super::{brought, copies, id, review, words};
 use crate::fault::Fault;
 use crate::form::Json;
 use crate::key::Key;
@@ -121,6 +121,45 @@ pub(super) struct NewVerdict {
 pub(super) struct Written {
     /// The offering's id.
     offering: String,
+}
+
+/// What the last term published.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LastTermOut {
+    /// The term that would be copied to.
+    term: String,
+    /// The last term's name; nothing when none published anything.
+    from: Option<String>,
+    offerings: Vec<CopyOut>,
+}
+
+/// An offering of the last term.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CopyOut {
+    id: String,
+    title: String,
+    /// Whether the new term has it already.
+    exists: bool,
+    /// What does not fit the plan in force, and whether the teacher has left, in sentences.
+    notes: Vec<String>,
+}
+
+/// Offerings to be copied.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewCopies {
+    /// The term's id.
+    term: String,
+    /// The ids of the last term's offerings.
+    offerings: Vec<String>,
+}
+
+/// What copying did.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CopiedOut {
+    /// New drafts.
+    copied: u32,
+    /// Chosen ones that the term had already.
+    existed: u32,
 }
 
 /// Where an offering stands now.
@@ -250,6 +289,32 @@ pub(super) async fn decide(
     let said = Said { read: new.version, verdict, reason: new.reason };
     Ok(match review::decided(&seat, &key, offering, said).await? {
         Ok(status) => Json(Moved { status }).into_response(),
+        Err(refusal) => refusal.into_response(),
+    })
+}
+
+pub(super) async fn last_term(seat: Seat) -> Result<Json<LastTermOut>, Fault> {
+    let found = seat.read::<ReadOfferings, _>(|tx| offered::last_term(tx, None)).await?;
+    let found = found.ok_or(Fault::NotFound)?;
+    let (lang, plan) = (seat.lang(), found.setting.plan.as_deref());
+    let line = |line: &CopyLine| CopyOut {
+        id: line.offering.id.to_string(),
+        title: line.offering.details.title.clone(),
+        exists: line.exists,
+        notes: brought::copy_notes(lang, plan, line),
+    };
+    Ok(Json(LastTermOut {
+        term: found.setting.term.id.to_string(),
+        from: found.from.as_ref().map(|term| term.name.clone()),
+        offerings: found.lines.iter().map(line).collect(),
+    }))
+}
+
+pub(super) async fn copy(seat: Seat, key: Key, Json(new): Json<NewCopies>) -> Result<Response, Fault> {
+    let chosen: Option<Vec<OfferingId>> = new.offerings.iter().map(|text| OfferingId::parse(text)).collect();
+    let term: TermId = id(&new.term)?;
+    Ok(match copies::copied(&seat, &key, term, chosen.ok_or(Fault::NotFound)?).await? {
+        Ok((copied, existed)) => Json(CopiedOut { copied, existed }).into_response(),
         Err(refusal) => refusal.into_response(),
     })
 }

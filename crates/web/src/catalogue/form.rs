@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use kehou_app::allocation::round::{self, Chosen};
 use kehou_app::catalogue::{self as offered, Decision, KeepRefused, Line, Setting};
-use kehou_db::Failed;
 use kehou_domain::access::{KeepOfferings, ReadOfferings, ReviewOfferings};
+use kehou_domain::allocation::round::Retire;
 use kehou_domain::catalogue::{
-    Kind, Meeting, SexLimit, Status, Step, Topic, WrongStatus, charges, kinds, may_change, most, openings,
-    step,
+    Kind, Meeting, SexLimit, Status, Step, Topic, charges, kinds, may_change, most, openings, step,
 };
 use kehou_domain::ids::{OfferingId, TermId};
 use kehou_domain::plan::{Grades, Plan};
@@ -20,7 +20,7 @@ use crate::answer::see_other;
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
-use crate::form::Form;
+use crate::form::{Form, number};
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::plan::words as plan_words;
@@ -40,6 +40,25 @@ pub(super) struct NewQuery {
 /// A box of the form: value, words, whether ticked.
 type Tick = (String, String, bool);
 
+/// An offering as its page reads it.
+struct Found {
+    line: Line,
+    setting: Setting,
+    decisions: Vec<Decision>,
+    /// What families hold of it.
+    chosen: Chosen,
+}
+
+/// What the office says with a step that families feel.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RetireForm {
+    /// The number of seats that the page showed, when it was ticked.
+    pub(super) agreed: String,
+    /// Why it ends.
+    pub(super) reason: String,
+}
+
 /// What stands on the page of an offering that is there already.
 struct Existing {
     id: OfferingId,
@@ -50,6 +69,11 @@ struct Existing {
     may_hand_in: bool,
     may_take_back: bool,
     may_withdraw: bool,
+    /// How many children's families are told when it is taken back.
+    to_tell: u32,
+    chosen: Chosen,
+    rounds: String,
+    retire: RetireForm,
     /// Where the reviewer decides; nothing when it waits for nobody or somebody else.
     review: Option<String>,
 }
@@ -99,8 +123,8 @@ pub(super) async fn new(seat: Seat, Query(query): Query<NewQuery>) -> Result<Res
     let form = match query.copy.as_str() {
         "" => OfferingForm::default(),
         copied => {
-            let (line, _, _) = read(&seat, id(copied)?).await?;
-            OfferingForm { version: String::new(), ..typed(&line.offering.details) }
+            let found = read(&seat, id(copied)?).await?;
+            OfferingForm { version: String::new(), ..typed(&found.line.offering.details) }
         }
     };
     let setting = setting(&seat, term).await?;
@@ -114,8 +138,12 @@ pub(super) async fn setting(seat: &Seat, term: Option<TermId>) -> Result<Setting
     found.filter(|setting| setting.plan.is_some()).ok_or(Fault::NotFound)
 }
 
-async fn read(seat: &Seat, offering: OfferingId) -> Result<(Line, Setting, Vec<Decision>), Fault> {
-    seat.read::<ReadOfferings, _>(move |tx| offered::offering(tx, offering)).await
+async fn read(seat: &Seat, offering: OfferingId) -> Result<Found, Fault> {
+    seat.read::<ReadOfferings, _>(move |tx| {
+        let (line, setting, decisions) = offered::offering(tx, offering)?;
+        Ok(Found { line, setting, decisions, chosen: round::chosen(tx, offering)? })
+    })
+    .await
 }
 
 pub(super) async fn create(seat: Seat, key: Key, Form(form): Form<OfferingForm>) -> Result<Response, Fault> {
@@ -153,14 +181,15 @@ pub(super) async fn write(
 
 pub(super) async fn show(seat: Seat, Path((_, offering)): Path<(String, String)>) -> Result<Response, Fault> {
     let found = read(&seat, id(&offering)?).await?;
-    if seat.may::<KeepOfferings>() && may_change(found.0.offering.status) && found.1.plan.is_some() {
-        let form = typed(&found.0.offering.details);
-        let form = OfferingForm { version: found.0.offering.version.to_string(), ..form };
-        let existing = existing(&seat, &found);
-        let page = page(&seat, &found.1, form, (Some(existing), Problems::none())).await?;
+    let nothing = RetireForm::default();
+    if seat.may::<KeepOfferings>() && may_change(found.line.offering.status) && found.setting.plan.is_some() {
+        let form = typed(&found.line.offering.details);
+        let form = OfferingForm { version: found.line.offering.version.to_string(), ..form };
+        let existing = existing(&seat, &found, nothing);
+        let page = page(&seat, &found.setting, form, (Some(existing), Problems::none())).await?;
         return seat.page(&page);
     }
-    seat.page(&shown(&seat, &found, Problems::none()))
+    seat.page(&shown(&seat, &found, nothing, Problems::none()))
 }
 
 pub(super) async fn update(
@@ -172,7 +201,7 @@ pub(super) async fn update(
     let offering: OfferingId = id(&offering)?;
     let (lang, read_version) = (seat.lang(), form.version.parse().unwrap_or_default());
     let found = read(&seat, offering).await?;
-    let plan = found.1.plan.clone();
+    let plan = found.setting.plan.clone();
     let read = match plan.as_deref() {
         Some(plan) => details(lang, plan, &form),
         None => Err(words::not_kept(lang, None, &KeepRefused::NoPlan).into()),
@@ -189,25 +218,26 @@ pub(super) async fn update(
     };
     match changed {
         Ok(()) => Ok(see_other(&seat.path(&format!("offerings/{offering}")))),
-        Err(problems) => again(&seat, offering, form, problems).await,
+        Err(problems) => again(&seat, offering, (Some(form), RetireForm::default()), problems).await,
     }
 }
 
-/// The page of an offering whose change was refused, with what was typed where it still can be changed.
+/// The page of an offering whose change or step was refused, with what was typed where it still can be changed.
 async fn again(
     seat: &Seat,
     offering: OfferingId,
-    form: OfferingForm,
+    (form, retire): (Option<OfferingForm>, RetireForm),
     problems: Problems,
 ) -> Result<Response, Fault> {
     let found = read(seat, offering).await?;
-    if !may_change(found.0.offering.status) || found.1.plan.is_none() {
-        return seat.refused(&shown(seat, &found, problems));
+    if !may_change(found.line.offering.status) || found.setting.plan.is_none() {
+        return seat.refused(&shown(seat, &found, retire, problems));
     }
+    let form = form.unwrap_or_else(|| typed(&found.line.offering.details));
     // the next try is against what stands there now
-    let form = OfferingForm { version: found.0.offering.version.to_string(), ..form };
-    let existing = existing(seat, &found);
-    let page = page(seat, &found.1, form, (Some(existing), problems)).await?;
+    let form = OfferingForm { version: found.line.offering.version.to_string(), ..form };
+    let existing = existing(seat, &found, retire);
+    let page = page(seat, &found.setting, form, (Some(existing), problems)).await?;
     seat.refused(&page)
 }
 
@@ -219,7 +249,7 @@ pub(super) async fn hand_in(
     let offering: OfferingId = id(&offering)?;
     match handed_in(&seat, &key, offering).await? {
         Ok(()) => Ok(see_other(&seat.path(&format!("offerings/{offering}")))),
-        Err(problems) => refused(&seat, offering, problems).await,
+        Err(problems) => again(&seat, offering, (None, RetireForm::default()), problems).await,
     }
 }
 
@@ -230,7 +260,7 @@ pub(super) async fn handed_in(
     offering: OfferingId,
 ) -> Result<Result<(), Problems>, Fault> {
     let lang = seat.lang();
-    let plan = read(seat, offering).await?.1.plan;
+    let plan = read(seat, offering).await?.setting.plan;
     let handed_in = seat.write::<KeepOfferings, (), Vec<Refusal>>(key, move |tx| {
         let handed_in = offered::hand_in(tx, offering);
         handed_in.map_err(|why| why.map(|why| words::not_handed_in(lang, plan.as_deref(), &why)))
@@ -242,42 +272,55 @@ pub(super) async fn take_back(
     seat: Seat,
     Path((_, offering)): Path<(String, String)>,
     key: Key,
+    Form(form): Form<RetireForm>,
 ) -> Result<Response, Fault> {
-    go(&seat, &key, id(&offering)?, Step::TakeBack).await
+    go(&seat, &key, id(&offering)?, (Step::TakeBack, form)).await
 }
 
 pub(super) async fn withdraw(
     seat: Seat,
     Path((_, offering)): Path<(String, String)>,
     key: Key,
+    Form(form): Form<RetireForm>,
 ) -> Result<Response, Fault> {
-    go(&seat, &key, id(&offering)?, Step::Withdraw).await
+    go(&seat, &key, id(&offering)?, (Step::Withdraw, form)).await
 }
 
-async fn go(seat: &Seat, key: &Key, offering: OfferingId, taken: Step) -> Result<Response, Fault> {
-    let lang = seat.lang();
-    let gone = seat.write::<KeepOfferings, (), Refusal>(key, move |tx| {
-        let gone: Result<(), Failed<WrongStatus>> = match taken {
-            Step::Withdraw => offered::withdraw(tx, offering),
-            Step::TakeBack | Step::HandIn => offered::take_back(tx, offering),
-        };
-        gone.map_err(|why| why.map(|WrongStatus(found)| words::wrong_status(lang, found)))
-    });
-    match gone.await? {
-        Ok(()) => Ok(see_other(&seat.path(&format!("offerings/{offering}")))),
-        Err(refusal) => refused(seat, offering, refusal.into()).await,
+async fn go(
+    seat: &Seat,
+    key: &Key,
+    offering: OfferingId,
+    (step, form): (Step, RetireForm),
+) -> Result<Response, Fault> {
+    match retired(seat, key, offering, (step, &form)).await? {
+        Ok(_) => Ok(see_other(&seat.path(&format!("offerings/{offering}")))),
+        Err(refusal) => again(seat, offering, (None, form), refusal.into()).await,
     }
 }
 
-/// The page of an offering after a step that was refused: nothing was typed.
-async fn refused(seat: &Seat, offering: OfferingId, problems: Problems) -> Result<Response, Fault> {
-    let form = typed(&read(seat, offering).await?.0.offering.details);
-    again(seat, offering, form, problems).await
+/// Takes an offering back or ends it; the answer is the word of its status.
+pub(super) async fn retired(
+    seat: &Seat,
+    key: &Key,
+    offering: OfferingId,
+    (step, form): (Step, &RetireForm),
+) -> Result<Result<String, Refusal>, Fault> {
+    let lang = seat.lang();
+    let wish = Retire { step, agreed: number(&form.agreed), reason: form.reason.clone() };
+    seat.write::<KeepOfferings, String, Refusal>(key, move |tx| {
+        let status = round::retire(tx, offering, &wish);
+        let status = status.map_err(|why| why.map(|why| words::not_retired(lang, why)))?;
+        Ok(status.word().to_owned())
+    })
+    .await
 }
 
-fn existing(seat: &Seat, (line, setting, decisions): &(Line, Setting, Vec<Decision>)) -> Existing {
+fn existing(seat: &Seat, found: &Found, retire: RetireForm) -> Existing {
+    let Found { line, setting, decisions, chosen } = found;
     let (lang, status) = (seat.lang(), line.offering.status);
     let may = |taken| seat.may::<KeepOfferings>() && step(status, taken).is_ok();
+    // what families choose at the moment stays as it was made known
+    let may_retire = |taken| may(taken) && (chosen.rounds.is_empty() || status != Status::Published);
     Existing {
         id: line.offering.id,
         status: words::status(status),
@@ -290,8 +333,12 @@ fn existing(seat: &Seat, (line, setting, decisions): &(Line, Setting, Vec<Decisi
         flags: line.flags.iter().map(|flag| words::flag(lang, flag)).collect(),
         decisions: decisions.iter().map(|decision| decision_row(lang, decision)).collect(),
         may_hand_in: may(Step::HandIn),
-        may_take_back: may(Step::TakeBack),
-        may_withdraw: may(Step::Withdraw),
+        may_take_back: may_retire(Step::TakeBack),
+        may_withdraw: may_retire(Step::Withdraw),
+        to_tell: if status == Status::Published { chosen.seats } else { 0 },
+        rounds: seat.path("rounds"),
+        chosen: chosen.clone(),
+        retire,
         review: (status == Status::InReview && seat.may::<ReviewOfferings>())
             .then(|| seat.path(&format!("offering-reviews/{}", line.offering.id))),
     }
@@ -306,16 +353,16 @@ fn decision_row(lang: Lang, decision: &Decision) -> DecisionRow {
     }
 }
 
-fn shown(seat: &Seat, found: &(Line, Setting, Vec<Decision>), problems: Problems) -> ShowPage {
-    let details = &found.0.offering.details;
+fn shown(seat: &Seat, found: &Found, retire: RetireForm, problems: Problems) -> ShowPage {
+    let details = &found.line.offering.details;
     ShowPage {
         base: seat.path("offerings"),
-        term: found.1.term.name.clone(),
+        term: found.setting.term.name.clone(),
         title: details.title.clone(),
-        facts: facts(seat, &found.0, &found.1),
+        facts: facts(seat, &found.line, &found.setting),
         description: details.description.clone(),
         materials: details.materials.clone(),
-        existing: existing(seat, found),
+        existing: existing(seat, found, retire),
         may_keep: seat.may::<KeepOfferings>(),
         problems,
     }

@@ -21,6 +21,10 @@ use crate::seat::Seat;
 pub(super) struct OfTerm {
     #[serde(default)]
     term: String,
+    /// How many drafts were just copied or imported.
+    brought: Option<u32>,
+    /// How many of those that were meant were there already, or left out.
+    left: Option<u32>,
 }
 
 /// An offering as a row of a day.
@@ -29,7 +33,6 @@ struct Row {
     title: String,
     kind: &'static str,
     topic: &'static str,
-    area: &'static str,
     when: String,
     grades: String,
     sex: Option<&'static str>,
@@ -37,6 +40,7 @@ struct Row {
     teacher: String,
     seats: u16,
     minimum: u16,
+    description: String,
     materials: String,
     cost: Option<String>,
     status: (&'static str, &'static str, &'static str),
@@ -71,6 +75,10 @@ struct ListPage {
     may_keep: bool,
     /// Whether the plan has a place for anything.
     can_offer: bool,
+    /// What was just brought in, and what was left.
+    brought: Option<String>,
+    copies: String,
+    imports: String,
 }
 
 impl ListPage {
@@ -86,15 +94,19 @@ struct CataloguePage {
     without: Option<(&'static str, String)>,
     days: Vec<Day>,
     offerings: usize,
-    charges: bool,
 }
 
 pub(super) async fn index(seat: Seat, Query(asked): Query<OfTerm>) -> Result<Response, Fault> {
     let term: Option<TermId> = if asked.term.is_empty() { None } else { Some(id(&asked.term)?) };
     let found = seat.read::<ReadOfferings, _>(move |tx| offered::offerings(tx, term)).await?;
     let (base, may_keep) = (seat.path("offerings"), seat.may::<KeepOfferings>());
+    let (copies, imports) = (seat.path("offering-copies"), seat.path("offering-imports"));
+    let brought = brought(seat.lang(), &asked);
     let page = match &found {
-        Some(catalogue) => list(&seat, catalogue, (base, may_keep)),
+        Some(catalogue) => {
+            let page = list(&seat, catalogue, (base, may_keep));
+            ListPage { brought, copies, imports, ..page }
+        }
         None => ListPage {
             base,
             term: None,
@@ -106,6 +118,9 @@ pub(super) async fn index(seat: Seat, Query(asked): Query<OfTerm>) -> Result<Res
             counts: [0; 4],
             may_keep,
             can_offer: false,
+            brought: None,
+            copies,
+            imports,
         },
     };
     seat.page(&page)
@@ -132,7 +147,20 @@ fn list(seat: &Seat, catalogue: &Catalogue, (base, may_keep): (String, bool)) ->
         ],
         may_keep,
         can_offer: plan.is_some_and(|plan| !kinds(plan).is_empty()),
+        brought: None,
+        copies: String::new(),
+        imports: String::new(),
     }
+}
+
+/// One line about what was just brought in.
+fn brought(lang: Lang, asked: &OfTerm) -> Option<String> {
+    let number = |text, n: u32| lang.fill(text, &[("n", &n.to_string())]);
+    let mut said = number("新写了 {n} 门，都是草稿，看过再提交审核。", asked.brought?);
+    if let Some(left) = asked.left.filter(|left| 0 < *left) {
+        said.push_str(&number("另有 {n} 门没有动。", left));
+    }
+    Some(said)
 }
 
 fn wrongs(lang: Lang, catalogue: &Catalogue, line: &Line) -> Vec<Wrong> {
@@ -169,7 +197,6 @@ fn row(seat: &Seat, catalogue: &Catalogue, line: &Line, on: Option<i8>) -> Row {
         title: details.title.clone(),
         kind: words::kind(details.kind),
         topic: words::topic(details.topic),
-        area: words::area(details.topic.area()),
         when: when.unwrap_or_default(),
         grades: plan_words::grades(lang, details.grades),
         sex,
@@ -177,6 +204,7 @@ fn row(seat: &Seat, catalogue: &Catalogue, line: &Line, on: Option<i8>) -> Row {
         teacher: line.offering.teacher_name.clone(),
         seats: details.capacity,
         minimum: details.minimum,
+        description: details.description.clone(),
         materials: details.materials.clone(),
         cost: words::cost(lang, details),
         status: words::status(line.offering.status),
@@ -195,10 +223,9 @@ pub(super) async fn catalogue(seat: Seat) -> Result<Response, Fault> {
                 without: words::without(lang, plan),
                 days: days(&seat, catalogue, &catalogue.lines.iter().collect::<Vec<_>>()),
                 offerings: catalogue.lines.len(),
-                charges: catalogue.lines.iter().any(|line| line.offering.details.cost.is_some()),
             }
         }
-        None => CataloguePage { term: None, without: None, days: Vec::new(), offerings: 0, charges: false },
+        None => CataloguePage { term: None, without: None, days: Vec::new(), offerings: 0 },
     };
     seat.page(&page)
 }

@@ -1,14 +1,21 @@
 //! What a school offers beside base care: the office's list, the reviewer's pile, what families and staff read.
 
 mod api;
+mod brought;
+mod copies;
 mod family;
 mod form;
+mod imports;
 mod list;
+mod read_back;
 mod review;
 mod typed;
 pub(crate) mod words;
 
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::http::Method;
+use kehou_app::people::import::LARGEST_FILE;
 use kehou_domain::access::{KeepOfferings, ReadCatalogue, ReadOfferings, ReviewOfferings};
 use kehou_domain::ids::EntityId;
 
@@ -16,6 +23,8 @@ use crate::fault::Fault;
 use crate::routes::{Routes, described};
 
 pub(crate) fn routes() -> Routes {
+    // the form around the file needs some room as well
+    let upload = imports::create.layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024));
     Routes::new()
         .get::<ReadOfferings, _>("/schools/{school}/offerings", list::index)
         .get::<KeepOfferings, _>("/schools/{school}/offerings/new", form::new)
@@ -25,6 +34,13 @@ pub(crate) fn routes() -> Routes {
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/handing-in", form::hand_in)
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/taking-back", form::take_back)
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/withdrawal", form::withdraw)
+        .get::<KeepOfferings, _>("/schools/{school}/offering-copies", copies::show)
+        .post::<KeepOfferings, _>("/schools/{school}/offering-copies", copies::create)
+        .get::<KeepOfferings, _>("/schools/{school}/offering-imports/new", imports::new)
+        .get::<KeepOfferings, _>("/schools/{school}/offering-imports/template.xlsx", imports::template)
+        .post::<KeepOfferings, _>("/schools/{school}/offering-imports", upload)
+        .get::<KeepOfferings, _>("/schools/{school}/offering-imports/{import}", imports::show)
+        .post::<KeepOfferings, _>("/schools/{school}/offering-imports/{import}", imports::confirm)
         .get::<ReviewOfferings, _>("/schools/{school}/offering-reviews", review::index)
         .get::<ReviewOfferings, _>("/schools/{school}/offering-reviews/{offering}", review::show)
         .post::<ReviewOfferings, _>("/schools/{school}/offering-reviews/{offering}", review::decide)
@@ -46,6 +62,18 @@ fn api_routes() -> Routes {
             "/api/v1/schools/{school}/offerings",
             described("Write an offering as a draft; without a term it is for the one that runs or comes next"),
             api::create,
+        )
+        .api::<KeepOfferings, _, (), api::LastTermOut>(
+            Method::GET,
+            "/api/v1/schools/{school}/offering-copies",
+            described("What the last term published, with what has become of each; for the term that runs or comes next"),
+            api::last_term,
+        )
+        .api::<KeepOfferings, _, api::NewCopies, api::CopiedOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/offering-copies",
+            described("Copy offerings of the last term as drafts; those that the term has already are left as they are"),
+            api::copy,
         )
         .api::<KeepOfferings, _, (), api::Moved>(
             Method::POST,

@@ -1,9 +1,9 @@
 //! An offering as it is typed: what the form sends, as facts and back.
 
+use kehou_domain::catalogue::written::cost;
 use kehou_domain::catalogue::{Details, Kind, Meeting, SexLimit, Topic, check, kinds};
 use kehou_domain::ids::{EntityId, StaffId};
 use kehou_domain::money::Fen;
-use kehou_domain::people::cell::squeeze;
 use kehou_domain::plan::{Grades, Plan, SlotId};
 use serde::Deserialize;
 
@@ -136,45 +136,4 @@ fn seats(lang: Lang, form: &OfferingForm, problems: &mut Problems) -> (u16, u16)
 fn meeting(text: &str) -> Option<Meeting> {
     let (weekday, slot) = text.split_once('/')?;
     Some(Meeting { weekday: weekday.parse().ok()?, slot: SlotId(slot.to_owned()) })
-}
-
-/// Yuan with at most two decimals; nothing typed and nought are no cost. `None` when it cannot be read.
-#[expect(clippy::option_option, reason = "unreadable, no cost, and a cost are three things")]
-fn cost(text: &str) -> Option<Option<Fen>> {
-    let text = squeeze(text);
-    if text.is_empty() {
-        return Some(None);
-    }
-    let (yuan, rest) = text.split_once('.').unwrap_or((&text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(yuan) || !digits(rest) || 6 < yuan.len() || 2 < rest.len() {
-        return None;
-    }
-    let fen = yuan.parse::<u64>().ok()? * 100 + format!("{rest:0<2}").parse::<u64>().ok()?;
-    Some((0 < fen).then_some(Fen(fen)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cost_is_read_in_yuan() {
-        for (text, expected) in [
-            ("", Some(None)),
-            ("0", Some(None)),
-            ("50", Some(Some(Fen(5_000)))),
-            (" 50.5 ", Some(Some(Fen(5_050)))),
-            ("５０", Some(Some(Fen(5_000)))),
-            ("50.05", Some(Some(Fen(5_005)))),
-            ("50.", None),
-            (".5", None),
-            ("5.005", None),
-            ("-5", None),
-            ("五十", None),
-            ("12345678", None),
-        ] {
-            assert_eq!(cost(text), expected, "{text}");
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! Facts of the catalogue as sentences.
 
 use jiff::civil::{Date, Time};
-use kehou_app::catalogue::{ClashWith, HandInRefused, KeepRefused, Line};
+use kehou_app::catalogue::{ClashWith, HandInRefused, KeepRefused, Line, With};
+use kehou_domain::allocation::round::RetireRefused;
 use kehou_domain::catalogue::{
     Area, Concern, DecideRefused, Details, Fault, Flag, Kind, LONGEST_DESCRIPTION, LONGEST_REASON,
     LONGEST_TITLE, Lack, MOST_SEATS, Meeting, NotFor, Over, Part, SexLimit, Status, Topic, Verdict, kinds,
@@ -219,6 +220,14 @@ pub(crate) fn fault(lang: Lang, plan: &Plan, fault: &Fault) -> Refusal {
         Fault::BelowFewest(fewest) => {
             ("below_fewest", "minimum", number("服务方案规定每班最少 {n} 人", usize::from(*fewest)))
         }
+        Fault::DaysOfSeats(seats) => {
+            let text = "已有 {n} 个孩子选上，活动的日子不能改；要换日子，请停开这门、另写一门";
+            ("days_of_seats", "meeting", lang.fill(text, &[("n", &seats.to_string())]))
+        }
+        Fault::BelowSeats(seats) => {
+            let text = "已有 {n} 个孩子选上，名额不能比这少";
+            ("below_seats", "capacity", lang.fill(text, &[("n", &seats.to_string())]))
+        }
         Fault::CostNotCharged => {
             ("cost_not_charged", "cost", lang.t("服务方案不收费，这里不能写代收费").to_owned())
         }
@@ -248,10 +257,9 @@ pub(crate) fn not_handed_in(lang: Lang, plan: Option<&Plan>, why: &HandInRefused
         HandInRefused::WrongStatus(found) => vec![wrong_status(lang, *found)],
         HandInRefused::Unfit(faults) => not_kept(lang, plan, &KeepRefused::Faults(faults.clone())),
         HandInRefused::Lacks(lacks) => lacks.iter().map(|one| lack(lang, *one)).collect(),
-        HandInRefused::Clash(clashes) => clashes
-            .iter()
-            .map(|one| Refusal::new("clash", clash(lang, one)).at(over(one.clash.over)))
-            .collect(),
+        HandInRefused::Clash(clashes) => {
+            clashes.iter().map(|one| Refusal::new("clash", clash(lang, one)).at(over(one.over))).collect()
+        }
     }
 }
 
@@ -259,6 +267,28 @@ pub(crate) fn not_handed_in(lang: Lang, plan: Option<&Plan>, why: &HandInRefused
 pub(crate) fn wrong_status(lang: Lang, found: Status) -> Refusal {
     let words = lang.fill("现在的状态是“{status}”，不能这样办", &[("status", lang.t(status(found).2))]);
     Refusal::new("wrong_status", words)
+}
+
+/// Why an offering that families chose is not taken back and does not end.
+pub(crate) fn not_retired(lang: Lang, why: RetireRefused) -> Refusal {
+    match why {
+        RetireRefused::WrongStatus(found) => wrong_status(lang, found),
+        RetireRefused::Choosing(_) => {
+            Refusal::new("choosing", lang.t("家长正在选这门课：等这一轮公布结果，或者先作废这一轮"))
+        }
+        RetireRefused::Seats(seats) => {
+            let words =
+                lang.fill("有 {n} 个孩子选上了这门课，请看过人数再勾选", &[("n", &seats.to_string())]);
+            Refusal::new("seats", words).at("agreed")
+        }
+        RetireRefused::NoReason => {
+            Refusal::new("no_reason", lang.t("请写停开的理由，家长会看到")).at("reason")
+        }
+        RetireRefused::ReasonTooLong => {
+            let most = LONGEST_REASON.to_string();
+            Refusal::new("reason_too_long", lang.fill("理由最多写 {n} 个字", &[("n", &most)])).at("reason")
+        }
+    }
 }
 
 /// Why the reviewer's word does not count.
@@ -278,7 +308,7 @@ pub(crate) fn not_decided(lang: Lang, why: DecideRefused) -> Refusal {
             Refusal::new("unfit", lang.t("和现在生效的服务方案不符，只能退回")).at("verdict")
         }
         DecideRefused::Clash => {
-            Refusal::new("clash", lang.t("地方或老师已经被发布的课程占用，只能退回")).at("verdict")
+            Refusal::new("clash", lang.t("地方或老师同一时间已经有安排，只能退回")).at("verdict")
         }
     }
 }
@@ -299,13 +329,15 @@ pub(crate) fn lack(lang: Lang, lack: Lack) -> Refusal {
     }
 }
 
-/// Another offering at the same time: 周三和“足球社”同一个地方.
+/// What else meets at the same time: 周三和“足球社”同一个地方.
 pub(crate) fn clash(lang: Lang, with: &ClashWith) -> String {
-    let values = [("day", weekday(lang, with.clash.weekday)), ("title", &with.title[..])];
-    match with.clash.over {
-        Over::Venue => lang.fill("{day}和“{title}”同一个地方、同一时间", &values),
-        Over::Teacher => lang.fill("{day}和“{title}”同一位老师、同一时间", &values),
-    }
+    let (text, name) = match (&with.with, with.over) {
+        (With::Offering(title), Over::Venue) => ("{day}和“{title}”同一个地方、同一时间", title),
+        (With::Offering(title), Over::Teacher) => ("{day}和“{title}”同一位老师、同一时间", title),
+        (With::Care(group), Over::Venue) => ("{day}同一时间，{title}的看护也在这个地方", group),
+        (With::Care(group), Over::Teacher) => ("{day}同一时间，这位老师带着{title}的看护", group),
+    };
+    lang.fill(text, &[("day", weekday(lang, with.weekday)), ("title", name)])
 }
 
 /// Everything that the office has to put right, each in a sentence.

@@ -128,6 +128,14 @@ fn refused(lang: Lang, why: ArrangeRefused) -> Refusal {
         ArrangeRefused::VenueTaken => {
             Refusal::new("venue_taken", lang.t("这个地方在同一时段已经有别的班")).at("venue")
         }
+        ArrangeRefused::TeacherInOffering => {
+            let words = lang.t("这位老师同一时间带着一门已发布的课程");
+            Refusal::new("teacher_in_offering", words).at("teacher")
+        }
+        ArrangeRefused::VenueInOffering => {
+            let words = lang.t("同一时间有一门已发布的课程在这个地方");
+            Refusal::new("venue_in_offering", words).at("venue")
+        }
         ArrangeRefused::VenueTooLong => {
             let most = LONGEST_VENUE.to_string();
             Refusal::new("venue_too_long", lang.fill("地方最多写 {n} 个字", &[("n", &most)])).at("venue")

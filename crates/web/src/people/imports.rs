@@ -204,7 +204,7 @@ pub(super) async fn create(seat: Seat, key: Key, mut form: Multipart) -> Result<
 }
 
 /// The name and content of the file that a form sends.
-async fn file_of(form: &mut Multipart) -> Result<(String, Vec<u8>), Fault> {
+pub(crate) async fn file_of(form: &mut Multipart) -> Result<(String, Vec<u8>), Fault> {
     let broken = |error: axum::extract::multipart::MultipartError| rejected(error.status());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() == Some("file") {

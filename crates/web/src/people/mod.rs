@@ -18,6 +18,8 @@ use kehou_domain::access::{
 };
 use kehou_domain::ids::EntityId;
 
+pub(crate) use imports::file_of;
+
 use crate::fault::Fault;
 use crate::routes::{Routes, described};
 

@@ -1,6 +1,7 @@
 //! The catalogue's pages and JSON: written, marked, sent back, published, read on a phone.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{StatusCode, header};
 use serde_json::Value;
 
 use crate::enrolment::{School, saved};
@@ -181,4 +182,118 @@ async fn a_school_without_term_or_plan_reads_what_is_missing() {
     assert_eq!(office.get(&format!("{OFFERINGS}/new")).await.status, StatusCode::NOT_FOUND);
     let principal = world.principal().await;
     assert!(principal.get("/schools/east/offering-reviews").await.body.contains("没有课程等您审核"));
+}
+
+/// Sends a file as the upload form does.
+async fn upload(office: &Visitor<'_>, term: &str, content: &str) -> Answer {
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"课程表.csv\"\r\n\r\n{content}\r\n--b--\r\n"
+    );
+    let path = format!("{IMPORTS}?term={term}&key={}", kehou_web::key::fresh());
+    let request =
+        office.request("POST", &path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    office.send(request.body(Body::from(body)).unwrap()).await
+}
+
+const IMPORTS: &str = "/schools/east/offering-imports";
+
+const TABLE: &str = "课程名称,类别,内容,星期,时段,年级,性别,名额（人）,最少几人开班,地点,老师,介绍,要带的东西,代收费,备注\n\
+    围棋社,社团,棋类,周二,,3,,20,8,博艺楼302,周敏,学下围棋。,,,\n\
+    Go club,Club,Board games,Thu,,3-4,Girls only,20,8,,,,,30.5,\n\
+    跳绳社,社团,跳绳,周二,,低年级,,很多,8,,无此人,,,,\n";
+
+#[tokio::test]
+async fn a_table_is_downloaded_filled_in_previewed_and_imported_once() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let office = &school.office;
+    let (term, _) = (term(office).await, teacher(office).await);
+    assert!(office.get(&format!("{OFFERINGS}?term={term}")).await.body.contains("从表格导入"));
+    assert!(office.get(&format!("{IMPORTS}/new?term={term}")).await.body.contains("下载空表"));
+    let template = office.get(&format!("{IMPORTS}/template.xlsx?term={term}")).await;
+    assert_eq!(template.status, StatusCode::OK);
+
+    refused(&upload(office, &term, "").await, "文件是空的");
+    refused(&upload(office, &term, "姓名,性别,班级\n孙安安,女,3.1\n").await, "没有找到带 名称 一列的表头");
+    let uploaded = upload(office, &term, TABLE).await;
+    assert_eq!(uploaded.status, StatusCode::SEE_OTHER, "{}", uploaded.body);
+    let preview = office.get(&uploaded.place).await;
+    for words in [
+        "不读取的列：备注",
+        "围棋社",
+        "周二",
+        "还没写在哪里活动",
+        "活动内容“跳绳”：不认识；能填什么写在空表的第二页",
+        "年级“低年级”：看不出是哪几个年级",
+        "名额（人）“很多”：请写整数，如 20",
+        "老师“无此人”：教职工里没有这个姓名",
+        "写成 2 门草稿",
+    ] {
+        assert!(preview.body.contains(words), "no {words} in {}", preview.body);
+    }
+    let counts = "new=2&existing=0&wrong=1";
+    refused(&office.post(&uploaded.place, counts).await, "有 1 行要改");
+    refused(
+        &office.post(&uploaded.place, "new=3&existing=0&wrong=1&without_wrong=1").await,
+        "请看过新的预览",
+    );
+    assert!(office.get(OFFERINGS).await.body.contains("还没有写课程"));
+    let key = kehou_web::key::fresh();
+    let form = format!("{counts}&without_wrong=1&key={key}");
+    let first = office.post_exactly(&uploaded.place, &form).await;
+    let second = office.post_exactly(&uploaded.place, &form).await;
+    assert_eq!((first.status, &first.place), (second.status, &second.place));
+    let list = saved(&office.get(&uploaded.place).await);
+    let page = office.get(&list).await;
+    for words in ["新写了 2 门，都是草稿", "另有 1 门没有动", "Go club", "草稿 2 门"] {
+        assert!(page.body.contains(words), "no {words} in {}", page.body);
+    }
+    let again = upload(office, &term, TABLE).await;
+    assert!(office.get(&again.place).await.body.contains("这个学期已经有同名、同一天的"));
+    let later = upload(office, &term, TABLE).await;
+    assert_ne!(later.place, again.place);
+    assert!(office.get(&again.place).await.body.contains("已经换成了后来的文件"));
+}
+
+#[tokio::test]
+async fn the_last_terms_offerings_are_listed_with_ticks_and_copied_once() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, principal) = (&school.office, world.principal().await);
+    let copies = "/schools/east/offering-copies";
+    let (first, teacher) = (term(office).await, teacher(office).await);
+    let page = office.get(&format!("{copies}?term={first}")).await;
+    assert!(page.body.contains("前面的学期没有发布过课程"), "{}", page.body);
+    let place = saved(&office.post(OFFERINGS, &form(&first, &teacher, "围棋社")).await);
+    saved(&office.post(&format!("{place}/handing-in"), "").await);
+    let review = place.replace("offerings/", "offering-reviews/");
+    let publish = format!("version={}&verdict=publish", version(&principal.get(&review).await));
+    saved(&principal.post(&review, &publish).await);
+
+    let new = "name=第二学期&starts_on=2027-02-22&ends_on=2027-07-02&service_from=2027-03-01";
+    saved(&office.post("/schools/east/terms", new).await);
+    let list = office.get(OFFERINGS).await.body;
+    let spring = list.split("?term=").find(|rest| rest.contains(">第二学期</a>")).unwrap();
+    let spring = spring.split('"').next().unwrap();
+    saved(&office.post(&format!("/schools/east/staff/{teacher}/leaving"), "").await);
+    let page = office.get(&format!("{copies}?term={spring}")).await;
+    for words in ["发布过 1 门", "围棋社", "老师已经离校，复制后请另定一位", "1 门可以复制", "checked"]
+    {
+        assert!(page.body.contains(words), "no {words} in {}", page.body);
+    }
+    refused(&office.post(copies, &format!("term={spring}")).await, "请至少勾选一门");
+    let old = place.rsplit('/').next().unwrap();
+    let ticked = format!("term={spring}&offering={old}");
+    let list = saved(&office.post(copies, &ticked).await);
+    assert!(office.get(&list).await.body.contains("新写了 1 门，都是草稿"));
+    let list = saved(&office.post(copies, &ticked).await);
+    let page = office.get(&list).await.body;
+    assert!(page.contains("新写了 0 门") && page.contains("另有 1 门没有动"), "{page}");
+    assert!(office.get(&format!("{copies}?term={spring}")).await.body.contains("这学期已经有了"));
+    let asked = format!(r#"{{"term":"{spring}","offerings":["{old}"]}}"#);
+    let answer = office.json("POST", "/api/v1/schools/east/offering-copies", &asked).await;
+    assert_eq!(answer.body, r#"{"copied":0,"existed":1}"#);
+    let listed: Value =
+        serde_json::from_str(&office.get("/api/v1/schools/east/offering-copies").await.body).unwrap();
+    assert_eq!(listed["offerings"], Value::Array(Vec::new()), "no term published anything before the first");
 }

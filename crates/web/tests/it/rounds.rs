@@ -341,3 +341,41 @@ async fn f12_programs_take_seats_first_come() {
     assert_eq!(read[0]["offerings"][0]["taken"], 1);
     refused(&family.json("POST", &seats, r#"{"step":"claim","place":0}"#).await, "已经有名额");
 }
+
+#[tokio::test]
+async fn an_offering_that_families_chose_ends_with_a_number_a_reason_and_a_message() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let list: serde_json::Value =
+        serde_json::from_str(&office.get("/api/v1/schools/east/offerings").await.body).unwrap();
+    let chess = format!("/schools/east/offerings/{}", list[0]["id"].as_str().unwrap());
+    let term = term(office).await;
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    let id = round.rsplit('/').next().unwrap();
+    let choices = format!("/children/{}/choices/{id}", school.bo);
+    saved(&family.post(&choices, "add=0&day=2").await);
+
+    shows(&office.get(&chess).await, &["“第一轮”正在选这门课，1 个孩子选了它。"]);
+    assert!(!office.get(&chess).await.body.contains("收回来修改"));
+    refused(&office.post(&format!("{chess}/withdrawal"), "agreed=1&reason=病").await, "家长正在选这门课");
+    world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
+    saved(&office.post(&format!("{round}/seal"), "").await);
+    saved(&office.post(&format!("{round}/draw"), "beacon=03 11 17").await);
+    saved(&office.post(&format!("{round}/publication"), "").await);
+
+    shows(&office.get(&chess).await, &["修改期间 1 个孩子的名额保留", "取消 1 个孩子的名额"]);
+    refused(&office.post(&format!("{chess}/taking-back"), "").await, "有 1 个孩子选上了这门课");
+    let silent = office.post(&format!("{chess}/withdrawal"), "reason=老师病了").await;
+    refused(&silent, "有 1 个孩子选上了这门课");
+    assert!(silent.body.contains("老师病了</textarea>"), "{}", silent.body);
+    refused(&office.post(&format!("{chess}/withdrawal"), "agreed=1&reason=").await, "请写停开的理由");
+    saved(&office.post(&format!("{chess}/taking-back"), "agreed=1").await);
+    assert!(messages(family).await.contains("“围棋社”要修改，周小波的名额保留"));
+    saved(&office.post(&format!("{chess}/withdrawal"), "agreed=1&reason=老师病了").await);
+    assert!(messages(family).await.contains("围棋社 → 没有安排。理由：老师病了"));
+    shows(&office.get(&chess).await, &["不再开设"]);
+}

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::choose::before;
 use super::rows::{children, moves, offered, seats};
 use super::{Offered, Round, held};
+use crate::catalogue;
 
 /// A change of a seat by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,10 +137,13 @@ fn go(
         reason: &new.reason,
     };
     may_move(round.setup.way, stage, &wanted).map_err(refused)?;
-    if let Some(to) = new.to
-        && !seats::take(tx, round.id, to)?
-    {
-        return Err(refused(MoveRefused::Full));
+    if let Some(to) = new.to {
+        if !catalogue::is_published(tx, to)? {
+            return Err(refused(MoveRefused::NotOffered));
+        }
+        if !seats::take(tx, round.id, to)? {
+            return Err(refused(MoveRefused::Full));
+        }
     }
     let days = to.map(|to| offered[to].listed.days).unwrap_or_default();
     let moved = save(tx, round, (new, here.map(|seat| seat.offering), days), takes_back)?;

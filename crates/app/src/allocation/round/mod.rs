@@ -14,6 +14,7 @@ mod keep;
 mod market;
 mod office;
 mod publish;
+mod retire;
 mod rows;
 
 use jiff::Timestamp;
@@ -37,6 +38,7 @@ pub use family::{ChildRound, ChildRounds, Held, Receipt, Waits, for_child};
 pub use keep::{AnnounceRefused, CallOffRefused, KeepRefused, announce, call_off, create, update};
 pub use office::{Applicant, Overview, PublicRound, Rounds, applicants, overview, public, record, rounds};
 pub use publish::publish;
+pub use retire::{Choosing, Chosen, chosen, retire};
 
 /// A round as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ pub(super) const MOST_COLUMNS: usize = 200;
 
 /// One sheet.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Grid {
+pub(crate) struct Grid {
     pub(super) name: String,
     pub(super) hidden: bool,
     cells: Vec<Vec<Cell>>,
@@ -70,15 +70,20 @@ impl Grid {
         Ok(())
     }
 
-    pub(super) fn rows(&self) -> usize {
+    /// Whether the workbook hides the sheet.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
+    pub(crate) fn rows(&self) -> usize {
         self.cells.len()
     }
 
-    pub(super) fn row(&self, row: usize) -> &[Cell] {
+    pub(crate) fn row(&self, row: usize) -> &[Cell] {
         self.cells.get(row).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn cell(&self, row: usize, column: usize) -> &Cell {
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &Cell {
         self.row(row).get(column).unwrap_or(&EMPTY)
     }
 

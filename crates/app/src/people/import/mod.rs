@@ -14,6 +14,8 @@ mod sniff;
 mod unpack;
 mod workbook;
 
+pub(crate) use grid::Grid;
+
 use jiff::civil::Date;
 use kehou_domain::people::class::{ClassKey, Stage, school_year};
 use kehou_domain::people::phone::Phone;
@@ -278,11 +280,7 @@ impl Roster {
 
 /// Reads a workbook or table of text, whatever its name says.
 pub fn read(bytes: &[u8], reading: Reading) -> Result<Roster, Refused> {
-    let grids = sniff::grids(bytes)?;
-    let rows: usize = grids.iter().map(grid::Grid::rows).sum();
-    if MOST_ROWS < rows {
-        return Err(Refused::TooManyRows);
-    }
+    let grids = tables(bytes)?;
     let mut sheets: Vec<Sheet> = grids.iter().map(|grid| sheet::read(grid, reading)).collect();
     if sheets.iter().all(|sheet| sheet.header_rows.is_empty()) {
         return Err(if sniff::is_prose(bytes, &grids) { Refused::PlainText } else { Refused::NoHead });
@@ -293,6 +291,13 @@ pub fn read(bytes: &[u8], reading: Reading) -> Result<Roster, Refused> {
     let siblings = check::across(&mut sheets);
     let namesakes = check::namesakes(&sheets);
     Ok(Roster { sheets, siblings, namesakes })
+}
+
+/// The sheets of a workbook or table of text as rows of cells, for tables of another trade.
+pub(crate) fn tables(bytes: &[u8]) -> Result<Vec<Grid>, Refused> {
+    let grids = sniff::grids(bytes)?;
+    let rows: usize = grids.iter().map(Grid::rows).sum();
+    if MOST_ROWS < rows { Err(Refused::TooManyRows) } else { Ok(grids) }
 }
 
 #[cfg(test)]

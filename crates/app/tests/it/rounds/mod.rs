@@ -3,6 +3,7 @@
 mod arranged;
 mod favoured;
 mod first_come;
+mod offerings;
 mod ranked;
 mod several_days;
 mod world;

@@ -81,7 +81,7 @@ impl<'a> Clubs<'a> {
         clubs
     }
 
-    async fn teacher(&self, title: &'static str, phone: &'static str) -> StaffId {
+    pub(super) async fn teacher(&self, title: &'static str, phone: &'static str) -> StaffId {
         doing::<KeepStaff, _>(&self.world.office, move |tx| {
             let phone = Phone::parse(phone).unwrap();
             people::add_staff(tx, &NewStaff { name: format!("{}老师", &title[..3]), phone, roles: vec![] })
@@ -90,7 +90,7 @@ impl<'a> Clubs<'a> {
         .unwrap()
     }
 
-    async fn publish(&self, details: Details) -> OfferingId {
+    pub(super) async fn publish(&self, details: Details) -> OfferingId {
         let (term, office) = (self.term, &self.world.office);
         let id = office
             .act::<KeepOfferings, _, _>(move |tx| catalogue::create(tx, term, &details))
@@ -152,7 +152,7 @@ impl<'a> Clubs<'a> {
     }
 }
 
-fn club(title: &str, weekday: i8, capacity: u16, teacher: StaffId) -> Details {
+pub(super) fn club(title: &str, weekday: i8, capacity: u16, teacher: StaffId) -> Details {
     Details {
         title: title.to_owned(),
         kind: Kind::Club,

@@ -6,6 +6,7 @@
 mod claim;
 mod favours;
 mod moves;
+mod retire;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::typed::is_longer;
 pub use claim::{ClaimRefused, Claimant, Holding, Seats, Seized, claim, claims_until, passes_on};
 pub use favours::Favours;
 pub use moves::{MoveRefused, Wanted, moves};
+pub use retire::{Promises, Retire, RetireRefused, retire};
 pub use stage::{
     Stage, StepRefused, Times, may_announce, may_call_off, may_draw, may_move, may_publish, may_seal,
 };

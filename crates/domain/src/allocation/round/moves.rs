@@ -22,6 +22,8 @@ pub enum MoveRefused {
     Locked,
     /// It would change nothing.
     Same,
+    /// The offering was taken back or ended.
+    NotOffered,
     /// No seat is free.
     Full,
     /// It is not the last change of that child's day, or was taken back.

@@ -125,3 +125,15 @@ pub(in super::super) fn rounds(tx: &mut SchoolTx) -> Result<Vec<RoundId>> {
     let at = tx.at();
     tx.all(sql, &[at.into()], |row| row.id(0))
 }
+
+/// Who waits for a seat or has one offered.
+pub(in super::super) fn of_offering(
+    tx: &mut SchoolTx,
+    round: RoundId,
+    offering: OfferingId,
+) -> Result<Vec<StudentId>> {
+    let sql = sql!(
+        "select student_id from seat_line where school_id = $1 and round_id = $2 and offering_id = $3 limit 10000"
+    );
+    tx.all(sql, &[round.into(), offering.into()], |row| row.id(0))
+}

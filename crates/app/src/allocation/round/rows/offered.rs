@@ -52,6 +52,15 @@ fn days(row: &Row, (first, later): (usize, usize)) -> Result<Weekdays> {
     Err(Error::Column { column: first, found: format!("{day} {text}") })
 }
 
+/// The rounds that were made known with the offering in their list, with its place there.
+pub(in super::super) fn rounds_with(tx: &mut SchoolTx, offering: OfferingId) -> Result<Vec<(RoundId, u32)>> {
+    let sql = sql!(
+        "select round_id, place from round_offering where school_id = $1 and offering_id = $2
+         order by round_id limit 100"
+    );
+    tx.all(sql, &[offering.into()], |row| Ok((row.id(0)?, row.count(1)?)))
+}
+
 /// How many children have a seat of each offering of the term, in any round.
 pub(in super::super) fn given(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(OfferingId, u16)>> {
     let sql = sql!(

@@ -222,3 +222,12 @@ pub(in super::super) fn hold(tx: &mut SchoolTx, round: RoundId, student: Student
     );
     tx.run(sql, &[round.into(), student.into()]).map(drop)
 }
+
+/// The seats of an offering, in whatever round they were given.
+pub(in super::super) fn of_offering(tx: &mut SchoolTx, offering: OfferingId) -> Result<Vec<Seat>> {
+    let sql = sql!(
+        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
+         where school_id = $1 and offering_id = $2 order by student_id, weekday limit 10000"
+    );
+    tx.all(sql, &[offering.into()], read)
+}

@@ -1,5 +1,8 @@
 //! SQL of offerings, their meetings and grades, and what was decided about them.
 
+pub(super) mod beside;
+pub(super) mod uploads;
+
 use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
 use kehou_domain::catalogue::{Details, Kind, Meeting, SexLimit, Status, Topic, Verdict};
@@ -27,7 +30,7 @@ pub(super) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> 
     let sql = sql!(
         "select o.id, o.term_id, o.title, o.kind, o.topic, o.venue, o.teacher_id, o.capacity, o.minimum, o.sex,
            o.description, o.materials, o.cost_fen, o.status, o.version, o.made_by, o.written_by, o.handed_in_by,
-           o.handed_in_at, coalesce(t.name, '')
+           o.handed_in_at, coalesce(t.name, ''), o.copied_from
          from offering o left join staff t on t.school_id = $1 and t.id = o.teacher_id
          where o.school_id = $1 and o.term_id = $2 order by o.title, o.id limit 2000"
     );
@@ -62,7 +65,7 @@ pub(super) fn offering(tx: &mut SchoolTx, id: OfferingId) -> Result<Offering> {
     let sql = sql!(
         "select o.id, o.term_id, o.title, o.kind, o.topic, o.venue, o.teacher_id, o.capacity, o.minimum, o.sex,
            o.description, o.materials, o.cost_fen, o.status, o.version, o.made_by, o.written_by, o.handed_in_by,
-           o.handed_in_at, coalesce(t.name, '')
+           o.handed_in_at, coalesce(t.name, ''), o.copied_from
          from offering o left join staff t on t.school_id = $1 and t.id = o.teacher_id
          where o.school_id = $1 and o.id = $2"
     );
@@ -111,6 +114,7 @@ fn read_offering(row: &Row) -> Result<Offering> {
         authors,
         handed_in_at: row.maybe_at(18)?,
         teacher_name: row.text(19)?,
+        copied_from: row.maybe_id(20)?,
     })
 }
 
@@ -137,6 +141,12 @@ pub(super) fn add(tx: &mut SchoolTx, id: OfferingId, term: TermId, details: &Det
     args.push(term.into());
     tx.run(sql, &args)?;
     spread(tx, id, details)
+}
+
+/// Notes which offering of an earlier term a new one was copied from.
+pub(super) fn note_copy(tx: &mut SchoolTx, id: OfferingId, from: OfferingId) -> Result<()> {
+    let sql = sql!("update offering set copied_from = $3 where school_id = $1 and id = $2");
+    tx.run(sql, &[id.into(), from.into()]).map(drop)
 }
 
 /// What an offering says now; whoever changes it is noted.
