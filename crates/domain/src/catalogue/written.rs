@@ -39,7 +39,6 @@ pub fn count(text: &str) -> Option<u16> {
 }
 
 /// Yuan with at most two decimals; nothing written and nought are no cost. `None` when it cannot be read.
-#[expect(clippy::option_option, reason = "unreadable, no cost, and a cost are three things")]
 pub fn cost(text: &str) -> Option<Option<Fen>> {
     let text = squeeze(text);
     let text = text.strip_suffix('元').unwrap_or(&text);
@@ -77,8 +76,7 @@ fn numbers(text: &str, one: fn(&str) -> Option<i8>) -> Option<Vec<i8>> {
 
 fn weekday(text: &str) -> Option<i8> {
     const ENGLISH: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let known = |prefix: &&str| text.starts_with(*prefix);
-    if let Some(at) = ENGLISH.iter().position(|prefix| known(&prefix)) {
+    if let Some(at) = ENGLISH.iter().position(|prefix| text.starts_with(prefix)) {
         return i8::try_from(at + 1).ok();
     }
     let bare = ["星期", "礼拜", "周"].iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
