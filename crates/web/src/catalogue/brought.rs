@@ -74,9 +74,16 @@ pub(super) fn row_notes(lang: Lang, plan: Option<&Plan>, verdict: &Verdict) -> V
 fn wrong_cell(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
     let why = why_wrong(lang, plan, wrong);
     let column = wrong.column.map_or("", |column| lang.t(read_back::column(column)));
-    let text = if wrong.value.is_empty() { "{column}：{why}" } else { "{column}“{value}”：{why}" };
     let value: String = wrong.value.chars().take(30).collect();
-    lang.fill(text, &[("column", column), ("value", &value), ("why", &why)])
+    let quoted = match lang {
+        _ if value.is_empty() => String::new(),
+        Lang::Zh => format!("“{value}”"),
+        Lang::En => format!(" “{value}”"),
+    };
+    match lang {
+        Lang::Zh => format!("{column}{quoted}：{why}"),
+        Lang::En => format!("{column}{quoted}: {why}"),
+    }
 }
 
 fn why_wrong(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
