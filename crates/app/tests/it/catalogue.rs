@@ -373,17 +373,17 @@ async fn a_table_of_offerings_is_laid_beside_the_term_and_written_whole_or_not_a
         let whys: Vec<_> = wrongs.iter().map(|one| one.why.clone()).collect();
         assert_eq!(whys, [Why::Fault(Fault::NotOnWeekday(on(1))), Why::Fault(Fault::MinimumAboveCapacity)]);
 
-        let shown = Some(preview.counts());
-        assert_eq!(shown, Some(Counts { new: 2, existing: 1, wrong: 2 }));
+        let counts = preview.counts();
+        assert_eq!(counts, Counts { new: 2, existing: 1, wrong: 2 });
         let id = uploaded(office, term, TABLE).await;
-        let whole = Wish { without_wrong: false, shown };
+        let whole = Wish { without_wrong: false, shown: Some(counts) };
         assert_eq!(imported(office, (id, term), (&table, whole)).await, Err(ImportRefused::Wrong(2)));
         let stale = Wish { without_wrong: true, shown: Some(Counts { new: 3, existing: 1, wrong: 2 }) };
         assert_eq!(imported(office, (id, term), (&table, stale)).await, Err(ImportRefused::Changed));
         let none = office.read::<ReadOfferings, _>(|tx| catalogue::offerings(tx, None)).await.unwrap();
         assert!(none.unwrap().lines.is_empty(), "nothing is half imported");
-        let rest = Wish { without_wrong: true, shown };
-        assert_eq!(imported(office, (id, term), (&table, rest)).await, Ok(shown.unwrap()));
+        let rest = Wish { without_wrong: true, shown: Some(counts) };
+        assert_eq!(imported(office, (id, term), (&table, rest)).await, Ok(counts));
         let over = office.read::<KeepOfferings, _>(move |tx| import::upload(tx, id)).await.unwrap();
         assert_eq!((over.bytes, over.done), (None, Some((2, 3))));
         let found = office.read::<ReadOfferings, _>(|tx| catalogue::offerings(tx, None)).await.unwrap();

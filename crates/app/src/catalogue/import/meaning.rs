@@ -26,13 +26,11 @@ pub(super) fn verdict(here: &[Offering], before: &[(u32, Details)], details: Det
     if standing.any(|one| is_same(&one.details, &details)) {
         return Verdict::Exists;
     }
-    match before.iter().find(|(_, earlier)| is_same(earlier, &details)) {
-        Some((number, _)) => Verdict::Twice(*number),
-        None => {
-            let lacks = lacks(&details);
-            Verdict::New(Box::new(details), lacks)
-        }
+    if let Some((number, _)) = before.iter().find(|(_, earlier)| is_same(earlier, &details)) {
+        return Verdict::Twice(*number);
     }
+    let lacks = lacks(&details);
+    Verdict::New(Box::new(details), lacks)
 }
 
 /// The offering that a row states.
