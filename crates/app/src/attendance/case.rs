@@ -12,7 +12,7 @@ use kehou_domain::ids::{AccountId, AttemptId, CaseId, GuardianId, SessionId, Stu
 use serde_json::json;
 
 use super::rows;
-use super::session::{Sight, own, sight};
+use super::session::{Sight, own_child, sees_child, sight};
 use crate::custody::{self, NewFact};
 
 /// A child who is being looked for, or was.
@@ -131,7 +131,8 @@ fn in_sight(tx: &mut SchoolTx, cases: Vec<Case>) -> Result<Vec<Case>> {
     }
     let mut seen = Vec::new();
     for case in cases {
-        if sight.has(&rows::sessions::session(tx, case.session)?) {
+        let session = rows::sessions::session(tx, case.session)?;
+        if sees_child(tx, &sight, (&session, case.student))? {
             seen.push(case);
         }
     }
@@ -319,7 +320,7 @@ fn report(tx: &mut SchoolTx, (session, day): (SessionId, Date), student: Student
 fn own_case(tx: &mut SchoolTx, id: CaseId) -> Result<Case> {
     let case = rows::cases::case(tx, id)?;
     let session = rows::sessions::session(tx, case.session)?;
-    own(tx, &session)?;
+    own_child(tx, &session, case.student)?;
     Ok(case)
 }
 

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::PrepareDay;
-use kehou_domain::attendance::sessions_due;
 use kehou_domain::calendar::school::{NoService, ServiceDay, goes_on};
-use kehou_domain::custody::{Fact, Mark, State, What, state as custody_state};
-use kehou_domain::ids::{FactId, LeaveId, SessionId, StudentId};
+use kehou_domain::custody::{Fact, Mark, What, standing, state as custody_state};
+use kehou_domain::ids::{LeaveId, SessionId, StudentId};
 use kehou_domain::plan::{DayKind, Plan, SlotId};
 use serde_json::json;
 
+use super::seating::{Before, States, seating};
 use super::{Session, Status, rows};
 use crate::custody::{self, NewFact};
 use crate::{calendar, enrolment, grouping, plan};
@@ -65,17 +65,21 @@ fn held(tx: &mut SchoolTx, service: &ServiceDay, plan: &Plan) -> Result<Prepared
     let slot_names: BTreeMap<SlotId, String> =
         plan.slots.iter().map(|slot| (slot.id.clone(), slot.name.clone())).collect();
     grouping::form(tx, service.term, day, &slot_names)?;
-    let meetings = rows::sessions::meetings(tx, service.term, day)?;
-
+    let ledger = custody::facts_on(tx, day)?;
+    let states: States = ledger.iter().map(|(student, facts)| (*student, custody_state(facts))).collect();
+    let made = rows::sessions::sessions(tx, day)?;
     let slots = plan.slots_on(day, DayKind::School { follows: service.weekday });
-    let due = sessions_due(day, &slots, &meetings);
+    let before = Before { sessions: &made, states: &states };
+    let seating = seating(tx, service, (&slots, &slot_names), before)?;
 
-    rows::sessions::open_again(tx, day, &due)?;
-    rows::sessions::open(tx, day, &due)?;
-    let wanted = rows::sessions::expected(tx, day, service.weekday)?;
+    rows::sessions::call_off(tx, &seating.idle)?;
+    rows::sessions::open_again(tx, day, &seating.due)?;
+    rows::sessions::open(tx, day, &seating.due)?;
+    let sessions = rows::sessions::sessions(tx, day)?;
+    let wanted = seating.wanted(&sessions);
     let leaves = rows::leave::on_day(tx, day)?;
-    let states = custody::states_on(tx, day)?;
-    let facts = facts_of_the_day(&wanted, &leaves, &states);
+    let mut facts = facts_of_the_day(&wanted, &leaves, &states);
+    facts.extend(no_longer((&wanted, &sessions), &ledger, &states));
     let count = |kind: fn(&What) -> bool| {
         u32::try_from(facts.iter().filter(|fact| kind(&fact.what)).count()).unwrap_or(u32::MAX)
     };
@@ -84,7 +88,7 @@ fn held(tx: &mut SchoolTx, service: &ServiceDay, plan: &Plan) -> Result<Prepared
         on_leave: count(|what| matches!(what, What::OnLeave(_))),
     };
     if !facts.is_empty() {
-        let noted = json!({ "facts": facts.len(), "sessions": due.len() });
+        let noted = json!({ "facts": facts.len(), "sessions": seating.due.len() });
         custody::record_all(tx, day, "", facts)?;
         tx.event(Event::of::<PrepareDay>(day).facts(noted))?;
     }
@@ -94,11 +98,11 @@ fn held(tx: &mut SchoolTx, service: &ServiceDay, plan: &Plan) -> Result<Prepared
 /// A leave that covers a child's day: the whole day, or one slot of it.
 pub(super) type LeaveOn = (StudentId, LeaveId, Option<SlotId>);
 
-/// The facts that are missing: who is expected and was not, who is no longer, and whose leave is not marked yet.
+/// The facts that are missing: who is expected and was not, and whose leave is not marked yet.
 fn facts_of_the_day(
     wanted: &[(StudentId, SessionId, SlotId)],
     leaves: &[LeaveOn],
-    states: &BTreeMap<StudentId, State>,
+    states: &States,
 ) -> Vec<NewFact> {
     let mut facts = Vec::new();
     let mark =
@@ -113,28 +117,34 @@ fn facts_of_the_day(
             facts.push(NewFact::now(*student, Some(*session), What::OnLeave(Some(*leave))));
         }
     }
-    facts.extend(no_longer(wanted, states));
     facts
 }
 
-/// Children who are on a list, of whom nobody has said anything yet, and who do not belong there any more.
-fn no_longer<'a>(
-    wanted: &'a [(StudentId, SessionId, SlotId)],
-    states: &'a BTreeMap<StudentId, State>,
-) -> impl Iterator<Item = NewFact> + 'a {
+/// Children who are on a list, of whom nobody has said anything yet but that they are on leave, and who do not belong
+/// there any more: what put them there is taken back.
+fn no_longer(
+    (wanted, sessions): (&[(StudentId, SessionId, SlotId)], &[Session]),
+    ledger: &BTreeMap<StudentId, Vec<Fact>>,
+    states: &States,
+) -> Vec<NewFact> {
     let wanted: BTreeSet<(StudentId, SessionId)> =
         wanted.iter().map(|(student, session, _)| (*student, *session)).collect();
-    states.iter().flat_map(move |(student, state)| {
-        let wanted = wanted.clone();
-        let listed = state.sessions().filter(move |session| !wanted.contains(&(*student, *session)));
-        let unmarked = listed.filter(|session| state.mark(*session) == Some(Mark::Unmarked));
-        unmarked.filter_map(|session| taken_off(*student, session, state)).collect::<Vec<_>>()
-    })
-}
-
-fn taken_off(student: StudentId, session: SessionId, state: &State) -> Option<NewFact> {
-    let corrects = state.marked_by(session)?.fact;
-    Some(NewFact { corrects: Some(corrects), ..NewFact::now(student, Some(session), What::Undone) })
+    let is_done = |id: SessionId| {
+        let mut done = sessions.iter().filter(|session| {
+            matches!(session.status, Status::Called | Status::Confirmed) && session.id == id
+        });
+        done.next().is_some()
+    };
+    let goes = |student: StudentId, session: SessionId| {
+        let mark = states.get(&student).and_then(|state| state.mark(session));
+        let is_open = match mark {
+            Some(Mark::Unmarked) => true,
+            Some(Mark::Leave) => !is_done(session),
+            Some(Mark::Present | Mark::Late | Mark::Absent | Mark::LeftEarly | Mark::Gone) | None => false,
+        };
+        is_open && !wanted.contains(&(student, session))
+    };
+    listings(ledger, goes)
 }
 
 /// Whether a leave of one slot, or of the whole day, covers this slot.
@@ -156,7 +166,7 @@ fn not_held(tx: &mut SchoolTx, day: Date, why: NoService) -> Result<Prepared> {
         .collect();
     if !off.is_empty() {
         rows::sessions::call_off(tx, &off)?;
-        let undone = listings(&facts, &off);
+        let undone = listings(&facts, |_, session| off.contains(&session));
         custody::record_all(tx, day, "", undone)?;
         tx.event(Event::new("CallOffDay", day).facts(json!({ "sessions": off.len() })))?;
     }
@@ -172,19 +182,18 @@ fn called(facts: &BTreeMap<StudentId, Vec<Fact>>) -> BTreeSet<SessionId> {
     called
 }
 
-/// What puts a child on a list of these sessions, or excuses it there, taken back.
-fn listings(facts: &BTreeMap<StudentId, Vec<Fact>>, off: &BTreeSet<SessionId>) -> Vec<NewFact> {
-    let all = || facts.values().flatten();
-    let undone: BTreeSet<FactId> =
-        all().filter(|fact| fact.what == What::Undone).filter_map(|fact| fact.corrects).collect();
+/// What puts a child on a list that it goes from, or excuses it there, taken back.
+fn listings(
+    facts: &BTreeMap<StudentId, Vec<Fact>>,
+    goes: impl Fn(StudentId, SessionId) -> bool,
+) -> Vec<NewFact> {
     let lists = |fact: &&Fact| {
         matches!(fact.what, What::Expected | What::OnLeave(_))
-            && fact.session.is_some_and(|session| off.contains(&session))
-            && !undone.contains(&fact.id)
+            && fact.session.is_some_and(|session| goes(fact.student, session))
     };
     let taken_off = |fact: &Fact| NewFact {
         corrects: Some(fact.id),
         ..NewFact::now(fact.student, fact.session, What::Undone)
     };
-    all().filter(lists).map(taken_off).collect()
+    facts.values().flat_map(|facts| standing(facts)).filter(lists).map(taken_off).collect()
 }

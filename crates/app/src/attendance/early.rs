@@ -10,7 +10,7 @@ use kehou_domain::ids::{EarlyLeaveId, SessionId, StudentId};
 use serde_json::json;
 
 use super::rows;
-use super::session::{Sight, own, sight};
+use super::session::{Sight, own_child, sees_child, sight};
 use crate::{custody, people};
 
 /// A child's leaving before the end.
@@ -77,8 +77,16 @@ pub fn early_leaves(tx: &mut Tx<ReadEarlyLeaves>, day: Date) -> Result<Vec<Early
     let sight = sight(tx)?;
     if sight != Sight::Every {
         let sessions = rows::sessions::sessions(tx, day)?;
-        let is_own = |id: SessionId| sessions.iter().any(|session| session.id == id && sight.has(session));
-        leaves.retain(|early| is_own(early.session));
+        let mut own = Vec::new();
+        for early in leaves {
+            let session = sessions.iter().find(|session| session.id == early.session);
+            if let Some(session) = session
+                && sees_child(tx, &sight, (session, early.student))?
+            {
+                own.push(early);
+            }
+        }
+        leaves = own;
     }
     Ok(leaves)
 }
@@ -155,7 +163,7 @@ fn advance(
     rows::early::hold(tx, id)?;
     let early = rows::early::early(tx, id)?;
     let session = rows::sessions::session(tx, early.session)?;
-    own(tx, &session)?;
+    own_child(tx, &session, early.student)?;
     let state = custody::state_of(tx, early.student, early.day)?;
 
     custody::day_is_open(tx, early.day)?.map_err(|why| Failed::Refused(StepRefused::Day(why)))?;

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::case::{Case, open_cases};
 use super::rows::{self, sessions::Held};
-use super::session::{Pupil, Session, Status, own, own_held};
+use super::session::{InClub, Pupil, Session, Status, of_session, own, own_held};
 use crate::custody::{self, NewFact};
 
 /// How long before its beginning a session's roll may be called.
@@ -47,6 +47,8 @@ pub struct Roll {
     pub cases: Vec<Case>,
     /// When its day was closed: from then on nobody is called (H9).
     pub day_closed_at: Option<Timestamp>,
+    /// The clubs in which children of the class sit meanwhile.
+    pub in_clubs: Vec<InClub>,
 }
 
 /// What is said of one child, as a device sends it.
@@ -103,7 +105,8 @@ pub fn roll(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Roll> {
     let counts = Counts::of(children.iter().map(|child| child.mark));
     let cases = open_cases(tx, id)?;
     let day_closed_at = custody::closed_at(tx, session.day)?;
-    Ok(Roll { session, children, counts, cases, day_closed_at })
+    let in_clubs = of_session(tx, &session)?;
+    Ok(Roll { session, children, counts, cases, day_closed_at, in_clubs })
 }
 
 /// The ledger's facts of the day for every child of a session, in the order in which they happened (H10).

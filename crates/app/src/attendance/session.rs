@@ -6,10 +6,12 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReadSessions, Role, StandIn};
 use kehou_domain::custody::{Counts, Mark, State, Whereabouts};
 use kehou_domain::ids::{ClassId, GroupId, SessionId, StaffId, StudentId};
+use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
 use super::rows;
+use super::rows::sessions::AwayChild;
 use crate::{calendar, custody, people};
 
 /// How far a session is.
@@ -52,7 +54,7 @@ pub struct Session {
     pub id: SessionId,
     /// The group that meets.
     pub group: GroupId,
-    /// The group's name: the home class's.
+    /// The group's name: the home class's, or the club's.
     pub group_name: String,
     /// The slot.
     pub slot: SlotId,
@@ -95,6 +97,8 @@ pub struct Pupil {
     pub name: String,
     /// The number in the class, where the school gives numbers.
     pub seat_no: Option<u32>,
+    /// The home class on the day.
+    pub class: Option<ClassKey>,
 }
 
 /// A session with its counts, as on a list.
@@ -106,28 +110,66 @@ pub struct SessionCard {
     pub counts: Counts,
     /// How many were missing in it and are still being looked for.
     pub looked_for: usize,
+    /// The clubs in which children of the class sit meanwhile.
+    pub in_clubs: Vec<InClub>,
+}
+
+/// Children of a class who sit in a club while the class meets: nobody looks for them there (G2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InClub {
+    /// The club.
+    pub club: String,
+    /// The names of the children.
+    pub children: Vec<String>,
 }
 
 /// The sessions of the day that are the acting person's: for those who lead the day, all (G2).
 pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>> {
     let mut sessions = rows::sessions::sessions(tx, day)?;
-    if sees_all(tx.role()) {
-        let states = custody::states_on(tx, day)?;
-        return Ok(sessions.into_iter().map(|session| card(session, states.values())).collect());
-    }
     let sight = sight(tx)?;
     sessions.retain(|session| sight.has(session));
+    let has_clubs = rows::sessions::has_clubs(tx, day)?;
+    if sight == Sight::Every {
+        let states = custody::states_on(tx, day)?;
+        let mut away = if has_clubs { rows::sessions::away(tx, day, None)? } else { Vec::new() };
+        let card = |session: Session| {
+            let in_clubs = in_clubs(&session, &mut away);
+            SessionCard { in_clubs, ..card(session, states.values()) }
+        };
+        return Ok(sessions.into_iter().map(card).collect());
+    }
     let mut cards = Vec::with_capacity(sessions.len());
     for session in sessions {
         let states = custody::states_in(tx, session.id, day)?;
-        cards.push(card(session, states.values()));
+        let in_clubs = if has_clubs { of_session(tx, &session)? } else { Vec::new() };
+        cards.push(SessionCard { in_clubs, ..card(session, states.values()) });
     }
     Ok(cards)
 }
 
-/// Whether the day's sessions were made: if not, the day has to be prepared first.
+/// The children of the session's class who sit in clubs meanwhile.
+pub(super) fn of_session(tx: &mut SchoolTx, session: &Session) -> Result<Vec<InClub>> {
+    let mut away = rows::sessions::away(tx, session.day, Some(session.group))?;
+    Ok(in_clubs(session, &mut away))
+}
+
+/// Those of the session's class and slot, club by club; they are taken out of the list.
+pub(super) fn in_clubs(session: &Session, away: &mut Vec<AwayChild>) -> Vec<InClub> {
+    let mut clubs: Vec<InClub> = Vec::new();
+    let own = away.extract_if(.., |child| child.base == session.group && child.slot == session.slot);
+    for child in own {
+        match clubs.last_mut().filter(|last| last.club == child.club) {
+            Some(last) => last.children.push(child.name),
+            None => clubs.push(InClub { club: child.club, children: vec![child.name] }),
+        }
+    }
+    clubs
+}
+
+/// Whether the day's sessions were made as they should be: if not, the day has to be prepared first. A club that was
+/// withdrawn or has nobody any more who leads it does not keep its children.
 pub fn is_prepared(tx: &mut Tx<ReadSessions>, day: Date) -> Result<bool> {
-    rows::sessions::is_prepared(tx, day)
+    Ok(rows::sessions::is_prepared(tx, day)? && !rows::sessions::has_club_astray(tx, day)?)
 }
 
 /// Whether nobody has decided yet that there is service on the day (C3).
@@ -155,7 +197,7 @@ fn card<'a>(session: Session, states: impl Iterator<Item = &'a State> + Clone) -
         state.whereabouts() == Whereabouts::Missing && state.mark(session.id) == Some(Mark::Absent)
     };
     let looked_for = states.filter(is_looked_for).count();
-    SessionCard { session, counts, looked_for }
+    SessionCard { session, counts, looked_for, in_clubs: Vec::new() }
 }
 
 /// Whether the role sees and serves every session, not only its own.
@@ -194,6 +236,30 @@ pub(super) fn sight(tx: &mut SchoolTx) -> Result<Sight> {
         return Ok(Sight::Classes(people::bound_classes(tx)?.unwrap_or_default()));
     }
     Ok(Sight::Own(rows::sessions::acting_staff(tx)))
+}
+
+/// Whether what happens to a child in the session is in sight: a child in a club is still its class's (G1, G3).
+pub(super) fn sees_child(
+    tx: &mut SchoolTx,
+    sight: &Sight,
+    (session, student): (&Session, StudentId),
+) -> Result<bool> {
+    if sight.has(session) || session.class.is_some() {
+        return Ok(sight.has(session));
+    }
+    let Some(class) = people::class_on(tx, student, session.day)? else { return Ok(false) };
+    match sight {
+        Sight::Every => Ok(true),
+        Sight::Classes(classes) => Ok(classes.contains(&class)),
+        Sight::Own(Some(staff)) => Ok(people::homeroom_classes(tx, *staff, session.day)?.contains(&class)),
+        Sight::Own(None) => Ok(false),
+    }
+}
+
+/// Refuses those who see neither the session nor the child in it.
+pub(super) fn own_child(tx: &mut SchoolTx, session: &Session, student: StudentId) -> Result<()> {
+    let sight = sight(tx)?;
+    if sees_child(tx, &sight, (session, student))? { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 /// A session is a teacher's own when it was given to them, or when they are the class's homeroom teacher.

@@ -2,7 +2,7 @@
 //!
 //! They are the attendance set of the archive (Q1, Q2), by class where a class is asked for (Q3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -11,12 +11,12 @@ use kehou_domain::access::{CloseMonth, ReadSheets, Role};
 use kehou_domain::attendance::{Line, MonthSheet, Tally, hash, month_text};
 use kehou_domain::custody::{Mark, Sight, State, Whereabouts};
 use kehou_domain::grouping::class_name;
-use kehou_domain::ids::{ClassId, SessionId, StudentId};
+use kehou_domain::ids::{ClassId, GroupId, SessionId, StudentId};
 use kehou_domain::people::class::ClassKey;
 use serde_json::json;
 
 use super::rows::{self, sheets::Named};
-use super::session::{Session, Status, sees_all, sight};
+use super::session::{InClub, Session, Status, in_clubs, sees_all, sight};
 use crate::{custody, people};
 
 /// One session's part of a day's sign-in sheet.
@@ -28,6 +28,8 @@ pub struct DaySheet {
     pub lines: Vec<DayLine>,
     /// What they add up to.
     pub tally: Tally,
+    /// The clubs in which children of the class sat meanwhile.
+    pub in_clubs: Vec<InClub>,
 }
 
 /// One child's line of a day's sign-in sheet.
@@ -37,6 +39,8 @@ pub struct DayLine {
     pub name: String,
     /// The number in the class, where the school gives numbers.
     pub seat_no: Option<u32>,
+    /// The home class, in the session of a club.
+    pub class: Option<ClassKey>,
     /// What is known of the child in the session.
     pub mark: Mark,
     /// Who said so, and when; nothing while nobody has.
@@ -169,25 +173,29 @@ pub fn day_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<Vec<DaySheet>> {
     let sessions = own_sessions(tx, day, day)?;
     let states = custody::states_on(tx, day)?;
     let named = rows::sheets::named(tx, day, day)?;
+    let mut away = rows::sessions::away(tx, day, None)?;
     let sheet = |session: Session| {
-        let line = |child: &Named| day_line(session.id, child, states.get(&child.student)?);
+        let line = |child: &Named| day_line(&session, child, states.get(&child.student)?);
         let mut lines: Vec<DayLine> = named.iter().filter_map(line).collect();
         lines.sort_by(|a, b| {
-            let place = |line: &DayLine| (line.seat_no.is_none(), line.seat_no);
+            let class = |line: &DayLine| line.class.map(|key| (key.grade_on(day), key.class_no));
+            let place = |line: &DayLine| (class(line), line.seat_no.is_none(), line.seat_no);
             place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name))
         });
         let tally = Tally::of(lines.iter().map(|line| line.mark));
-        DaySheet { session, lines, tally }
+        let in_clubs = in_clubs(&session, &mut away);
+        DaySheet { session, lines, tally, in_clubs }
     };
     Ok(sessions.into_iter().map(sheet).collect())
 }
 
-fn day_line(session: SessionId, child: &Named, state: &State) -> Option<DayLine> {
+fn day_line(session: &Session, child: &Named, state: &State) -> Option<DayLine> {
     Some(DayLine {
         name: child.name.clone(),
         seat_no: child.seat_no,
-        mark: state.mark(session)?,
-        marked_by: state.said_by(session),
+        class: child.class.filter(|_| session.class.is_none()).map(|(_, key)| key),
+        mark: state.mark(session.id)?,
+        marked_by: state.said_by(session.id),
         whereabouts: state.whereabouts(),
         since: state.learnt_from().map(|sight| sight.at),
     })
@@ -201,20 +209,21 @@ pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
     let sessions = own_sessions(tx, from, to)?;
     let tallies = tallies(&custody::states_between(tx, from, to)?);
     let mut days: BTreeMap<Date, Tally> = BTreeMap::new();
-    let mut lines: Vec<(String, String, BTreeMap<Date, Tally>)> = Vec::new();
+    let mut lines: Vec<(GroupId, (String, String), BTreeMap<Date, Tally>)> = Vec::new();
     for session in sessions {
         let tally = tallies.get(&session.id).copied().unwrap_or_default();
         let of_day = days.entry(session.day).or_default();
         *of_day = of_day.with(tally);
-        let at = lines.iter().position(|line| line.0 == session.group_name && line.1 == session.slot_name);
+        let at = lines.iter().position(|line| line.0 == session.group && line.1.1 == session.slot_name);
         let at = at.unwrap_or_else(|| {
-            lines.push((session.group_name.clone(), session.slot_name.clone(), BTreeMap::new()));
+            let called = (session.group_name.clone(), session.slot_name.clone());
+            lines.push((session.group, called, BTreeMap::new()));
             lines.len() - 1
         });
         lines[at].2.insert(session.day, tally);
     }
     let days: Vec<(Date, Tally)> = days.into_iter().collect();
-    let line = |(group_name, slot_name, own): (String, String, BTreeMap<Date, Tally>)| WeekLine {
+    let line = |(_, (group_name, slot_name), own): (_, (String, String), BTreeMap<Date, Tally>)| WeekLine {
         group_name,
         slot_name,
         days: days.iter().map(|(day, _)| own.get(day).copied()).collect(),
@@ -245,6 +254,38 @@ pub fn month_sheet(tx: &mut Tx<ReadSheets>, month: Month) -> Result<MonthView> {
         (Some(_) | None, _) => true,
     };
     Ok(MonthView { month, sheet, closed, agrees })
+}
+
+/// One club's part of a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClubMonth {
+    /// The club.
+    pub name: String,
+    /// What the school calls its slot.
+    pub slot_name: String,
+    /// Its children by class and name, each with the club's sessions alone.
+    pub lines: Vec<Line>,
+}
+
+/// The month club by club (G7): how often each child came to it.
+pub fn club_months(tx: &mut Tx<ReadSheets>, month: Month) -> Result<Vec<ClubMonth>> {
+    let mut sessions = own_sessions(tx, month.first(), month.last())?;
+    sessions.retain(|session| session.class.is_none());
+    if sessions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let states = custody::states_between(tx, month.first(), month.last())?;
+    let named = rows::sheets::named(tx, month.first(), month.last())?;
+    let mut clubs: BTreeMap<(String, String, GroupId), BTreeSet<SessionId>> = BTreeMap::new();
+    for session in sessions {
+        let club = (session.group_name, session.slot_name, session.group);
+        clubs.entry(club).or_default().insert(session.id);
+    }
+    let club = |((name, slot_name, _), held): (_, BTreeSet<SessionId>)| {
+        let tallies = by_child(&states, |session| held.contains(&session));
+        ClubMonth { name, slot_name, lines: lines(month, &named, tallies) }
+    };
+    Ok(clubs.into_iter().map(club).collect())
 }
 
 /// A roll with children whom nobody has called.
@@ -302,17 +343,30 @@ pub(super) fn is_closed(tx: &mut SchoolTx, day: Date) -> Result<bool> {
 
 fn summary(tx: &mut SchoolTx, month: Month, only: Option<&[ClassId]>) -> Result<MonthSheet> {
     let states = custody::states_between(tx, month.first(), month.last())?;
+    let mut named = rows::sheets::named(tx, month.first(), month.last())?;
+    named.retain(|child| only.is_none_or(|only| child.class.is_some_and(|(class, _)| only.contains(&class))));
+    Ok(MonthSheet { lines: lines(month, &named, by_child(&states, |_| true)) })
+}
+
+/// What each child's marks in these sessions add up to.
+fn by_child(
+    states: &BTreeMap<(Date, StudentId), State>,
+    counts: impl Fn(SessionId) -> bool,
+) -> BTreeMap<StudentId, Tally> {
     let mut tallies: BTreeMap<StudentId, Tally> = BTreeMap::new();
-    for ((_, student), state) in &states {
+    for ((_, student), state) in states {
+        let own = state.sessions().filter(|session| counts(*session));
         let tally = tallies.entry(*student).or_default();
-        state.sessions().filter_map(|session| state.mark(session)).for_each(|mark| tally.add(mark));
+        own.filter_map(|session| state.mark(session)).for_each(|mark| tally.add(mark));
     }
+    tallies
+}
+
+/// The lines of those who were expected at all, by class, seat number and name.
+fn lines(month: Month, named: &[Named], mut tallies: BTreeMap<StudentId, Tally>) -> Vec<Line> {
     let mut placed: Vec<(Place, Line)> = Vec::new();
-    for child in rows::sheets::named(tx, month.first(), month.last())? {
-        let is_own = only.is_none_or(|only| child.class.is_some_and(|(class, _)| only.contains(&class)));
-        let Some(tally) = tallies.remove(&child.student).filter(|tally| is_own && 0 < tally.expected) else {
-            continue;
-        };
+    for child in named {
+        let Some(tally) = tallies.remove(&child.student).filter(|tally| 0 < tally.expected) else { continue };
         let class = child.class.map(|(_, key)| key);
         let grade = |key: ClassKey| key.grade_on(month.last());
         let name_of = |key: ClassKey| class_name(grade(key).unwrap_or(0), u32::from(key.class_no));
@@ -320,7 +374,7 @@ fn summary(tx: &mut SchoolTx, month: Month, only: Option<&[ClassId]>) -> Result<
         let line = Line {
             student: child.student,
             class: class.map(name_of).unwrap_or_default(),
-            name: child.name,
+            name: child.name.clone(),
             tally,
         };
         placed.push((place, line));
@@ -328,7 +382,7 @@ fn summary(tx: &mut SchoolTx, month: Month, only: Option<&[ClassId]>) -> Result<
     placed.sort_by(|(a, one), (b, other)| {
         a.cmp(b).then_with(|| one.name.cmp(&other.name)).then(one.student.cmp(&other.student))
     });
-    Ok(MonthSheet { lines: placed.into_iter().map(|(_, line)| line).collect() })
+    placed.into_iter().map(|(_, line)| line).collect()
 }
 
 /// Where a child stands on the month's sheet, as on the school's lists: grade and class, then seat number, those

@@ -11,7 +11,8 @@ use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
 use kehou_domain::typed::{LONGEST_PLACE, is_longer};
 use serde_json::json;
 
-use super::{ChildCard, SessionCard, rows, ways_home};
+use super::rows::{self, Placed};
+use super::{ChildCard, SessionCard, ways_home};
 use crate::attendance;
 use crate::custody::{self, NewFact};
 
@@ -132,8 +133,12 @@ pub(super) fn children_of(tx: &mut SchoolTx, session: &SessionCard) -> Result<Ve
     let ways = ways_home(tx, session.day)?;
     let states = custody::states_in(tx, session.id, session.day)?;
     let placed = rows::placed_in(tx, session.id, session.day)?;
+    let is_listed = |(placed, _): &(Placed, _)| {
+        states.get(&placed.child.id).is_none_or(|state| state.mark(session.id).is_some())
+    };
     Ok(placed
         .into_iter()
+        .filter(is_listed)
         .map(|(placed, last_start)| {
             let state = states.get(&placed.child.id);
             GroupChild {

@@ -159,7 +159,7 @@ pub fn today(tx: &mut Tx<SeeOwnChildren>) -> Result<Vec<ChildToday>> {
         .map(|child| {
             let state = states.remove(&child.id).unwrap_or_default();
             let taken_by = takers.get(&taker(state.whereabouts()).unwrap_or_default()).cloned();
-            let placed = sessions.remove(&child.id).unwrap_or_default();
+            let placed = on_lists(sessions.remove(&child.id).unwrap_or_default(), &state);
             let to_do = to_do.get(&child.id).copied();
             let outlook = outlooks.remove(&child.id).unwrap_or(Outlook::NoService { why: None });
             let unended = unended.get(&child.id).copied();
@@ -300,6 +300,15 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
 }
 
 /// The session that runs now, or the next one, or the last.
+/// The sessions that the child is in, without those that it was taken off for another.
+fn on_lists(mut placed: Vec<Placed>, state: &State) -> Vec<Placed> {
+    let is_on = |placed: &Placed| state.mark(placed.session).is_some();
+    if placed.iter().any(is_on) {
+        placed.retain(is_on);
+    }
+    placed
+}
+
 fn current(placed: &[Placed], now: Timestamp) -> Option<SessionNow> {
     let found = placed.iter().find(|placed| now < placed.ends_at).or(placed.last())?;
     Some(SessionNow {

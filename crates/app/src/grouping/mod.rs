@@ -1,8 +1,11 @@
-//! Base-care groups: formed from enrolments, one for each home class and slot, with a teacher and a room.
+//! Groups: base care's, formed from enrolments, one for each home class and slot, with a teacher and a room; and those
+//! of clubs, formed from seats.
 
 pub mod class1;
+mod clubs;
 mod rows;
 
+pub(crate) use clubs::{ClubDay, Clubs, clubs};
 pub(crate) use rows::read_class;
 
 use std::collections::BTreeMap;
@@ -12,12 +15,13 @@ use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
 use kehou_domain::catalogue::{CareGroup, Over};
 use kehou_domain::grouping::{Changes, Group, Place, base_groups, class_name};
-use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
+use kehou_domain::ids::{ClassId, GroupId, OfferingId, StaffId, StudentId, TermId};
 use kehou_domain::people::bound::{Bound, bound};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 use serde_json::json;
 
+use crate::allocation::round;
 use crate::{catalogue, people};
 
 /// A group as the office sees it.
@@ -25,7 +29,7 @@ use crate::{catalogue, people};
 pub struct GroupCard {
     /// The group.
     pub id: GroupId,
-    /// Its name: the home class's.
+    /// Its name: the home class's, or the club's.
     pub name: String,
     /// Its slot's id in the plan.
     pub slot: SlotId,
@@ -41,6 +45,8 @@ pub struct GroupCard {
     pub teacher_name: String,
     /// How many children it has today.
     pub children: u32,
+    /// The club's offering, whose teacher and room the catalogue says.
+    pub offering: Option<OfferingId>,
 }
 
 /// A child of a group.
@@ -50,6 +56,8 @@ pub struct Member {
     pub name: String,
     /// The number in the class, where the school gives numbers.
     pub seat_no: Option<u32>,
+    /// The class, in a group of children of several.
+    pub class: Option<ClassKey>,
 }
 
 /// A member of staff who can lead a group.
@@ -74,6 +82,8 @@ pub enum ArrangeRefused {
     VenueInOffering,
     /// The room's name is too long.
     VenueTooLong,
+    /// It is a club's: its teacher and room stand in the catalogue.
+    Club,
 }
 
 /// The longest name of a room, in characters.
@@ -95,7 +105,13 @@ pub fn current(tx: &mut Tx<ReadGroups>) -> Result<Vec<GroupCard>> {
     let today = tx.today();
     match rows::latest_term(tx, today)? {
         Some(term) => {
-            let groups = rows::groups(tx, term, today)?;
+            let mut groups = rows::groups(tx, term, today)?;
+            let sizes = clubs::sizes(tx, term)?;
+            for group in &mut groups {
+                if let Some(offering) = group.offering {
+                    group.children = sizes.get(&(offering, group.slot.clone())).copied().unwrap_or(0);
+                }
+            }
             in_sight(tx, groups)
         }
         None => Ok(Vec::new()),
@@ -120,14 +136,21 @@ pub fn teachers(tx: &mut Tx<ReadGroups>) -> Result<Vec<StaffCard>> {
 /// One group.
 pub fn group(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<GroupCard> {
     let today = tx.today();
-    let group = rows::group(tx, id, today)?;
+    let mut group = rows::group(tx, id, today)?;
+    if let Some(offering) = group.offering {
+        let children = round::sitting(tx, offering, today)?;
+        group.children = u32::try_from(children.len()).unwrap_or(u32::MAX);
+    }
     in_sight(tx, vec![group])?.pop().ok_or(kehou_db::Error::NotFound)
 }
 
 /// The children of a group today, by number and name.
 pub fn members(tx: &mut Tx<ReadGroups>, id: GroupId) -> Result<Vec<Member>> {
     let (group, today) = (group(tx, id)?, tx.today());
-    rows::members(tx, group.id, today)
+    let Some(offering) = group.offering else { return rows::members(tx, group.id, today) };
+    let children = round::sitting(tx, offering, today)?;
+    let member = |one: round::Sitting| Member { name: one.name, seat_no: one.seat_no, class: one.class };
+    Ok(children.into_iter().map(member).collect())
 }
 
 /// Gives a group its teacher (E6) and its room (D11); a teacher and a room serve one group at a time.
@@ -138,6 +161,9 @@ pub fn arrange(
     venue: &str,
 ) -> std::result::Result<(), Failed<ArrangeRefused>> {
     rows::hold(tx, id)?;
+    if rows::clubs::is_club(tx, id)? {
+        return Err(Failed::Refused(ArrangeRefused::Club));
+    }
     let before = rows::arrangement(tx, id)?;
     let venue = venue.trim();
 

@@ -9,6 +9,7 @@ use kehou_db::Db;
 use kehou_db::identity::password;
 use kehou_domain::access::{ImportRoster, KeepCalendar, Role};
 use kehou_domain::ids::{StudentId, TermId};
+use kehou_domain::moment;
 
 use super::adoption;
 use super::chance::Chance;
@@ -17,7 +18,7 @@ use super::district::{DemoSchool, EMPTY, SCHOOLS};
 use super::families::{self, Child};
 use super::going_home;
 use super::joining;
-use super::offerings;
+use super::offerings::{self, Leads};
 use super::pupils::{self, Pupil};
 use super::ready::SignIn;
 use super::rounds;
@@ -46,7 +47,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     staff::lead_classes(&site, &mut staff).await?;
     let term = open_term(&site).await?;
     adoption::adopt(&site).await?;
-    offerings::publish(&site, &staff, term).await?;
+    let leads = offerings::publish(&site, &staff, term).await?;
     let letter = joining::set_up(&site, term).await?;
     let pupils = pupils::on_roll(&site, &staff, &children).await?;
     let stay = joining::join(&site, &staff, &pupils, letter, &mut chance).await?;
@@ -62,6 +63,7 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let mut sign_ins = seats(&site, &staff);
     sign_ins.push(parent(&site, &staff, &pupils, &stay)?);
     sign_ins.extend(parent_of_two(&site, &pupils, &stay));
+    sign_ins.extend(leader_of_a_club(&site, &leads, at));
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
     open_accounts(&site, &sign_ins).await?;
     Ok(sign_ins)
@@ -133,6 +135,13 @@ fn parent_of_two(site: &Site, pupils: &[Pupil], stay: &[StudentId]) -> Option<Si
     let has_another =
         |(at, pupil): &(usize, &&Pupil)| staying[at + 1..].iter().any(|other| phone(other) == phone(pupil));
     staying.iter().enumerate().find(has_another).map(|(_, pupil)| guardian(site, pupil))
+}
+
+/// The teacher of a club that meets on the demo's day, so that its roll can be called.
+fn leader_of_a_club(site: &Site, leads: &[Leads], at: Timestamp) -> Option<SignIn> {
+    let weekday = moment::day_of(at).weekday().to_monday_one_offset();
+    let (member, _) = leads.iter().find(|(_, meets)| *meets == weekday)?;
+    Some(staff::sign_in(site, Role::ServiceTeacher, member.name.clone(), member.phone.clone()))
 }
 
 fn guardian(site: &Site, pupil: &Pupil) -> SignIn {

@@ -104,7 +104,7 @@ impl Month<'_> {
         let at = self.now;
         let groups = self.site.act::<ReadGroups, _, ()>(at, |tx| Ok(grouping::current(tx)?)).await?;
         let arrange = move |tx: &mut Tx<ArrangeGroups>| {
-            for group in &groups {
+            for group in groups.iter().filter(|group| group.offering.is_none()) {
                 let teacher =
                     leads.iter().find(|(key, _)| Some(*key) == group.class).map(|(_, staff)| *staff);
                 grouping::arrange(tx, group.id, teacher, &format!("{}教室", group.name))?;

@@ -65,17 +65,24 @@ pub(super) fn count(school: &DemoSchool) -> usize {
     if is_full(school) { PUBLISHED.len() + 1 } else { FEW }
 }
 
+/// Who leads a club, and on which weekday it meets, 1 for Monday.
+pub(super) type Leads = (Member, i8);
+
 /// Writes, hands in and publishes the school's offerings as its office and principal do.
-pub(super) async fn publish(site: &Site, staff: &[Member], term: TermId) -> anyhow::Result<()> {
+pub(super) async fn publish(site: &Site, staff: &[Member], term: TermId) -> anyhow::Result<Vec<Leads>> {
     let (office, principal) = (office(site, staff).await?, seat(site, staff, Role::Principal).await?);
     let places = places(&office, term).await?;
     if places.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let teachers: Vec<&Member> =
         staff.iter().filter(|member| member.roles == [Role::ServiceTeacher]).collect();
+    let mut leads = Vec::new();
     for (number, written) in PUBLISHED.iter().take(count(&site.school)).enumerate() {
         let details = details(written, number, &places, &teachers)?;
+        let leader = teachers.iter().find(|member| Some(member.id) == details.teacher);
+        let meets = details.meetings.first().map(|meeting| meeting.weekday);
+        leads.extend(leader.map(|member| (*member).clone()).zip(meets));
         let id = hand_in(&office, term, details).await?;
         pass(&principal, id).await?;
     }
@@ -83,7 +90,7 @@ pub(super) async fn publish(site: &Site, staff: &[Member], term: TermId) -> anyh
         let flagged = details(&FLAGGED, PUBLISHED.len(), &places, &teachers)?;
         hand_in(&office, term, flagged).await?;
     }
-    Ok(())
+    Ok(leads)
 }
 
 /// The academic office on the first day.

@@ -5,7 +5,7 @@ use jiff::civil::{Date, time};
 
 use crate::ids::GroupId;
 use crate::moment::instant;
-use crate::plan::{SlotId, SlotOn};
+use crate::plan::{Grades, SlotId, SlotOn};
 
 /// A group that may meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub struct Meeting {
     pub group: GroupId,
     /// Its slot.
     pub slot: SlotId,
-    /// Its children's grade.
-    pub grade: u8,
+    /// Its children's grades: one for a home class, some for a club.
+    pub grades: Grades,
 }
 
 /// A session that the day has.
@@ -38,8 +38,13 @@ pub fn sessions_due(day: Date, slots: &[SlotOn<'_>], groups: &[Meeting]) -> Vec<
 }
 
 fn session_due(day: Date, slots: &[SlotOn<'_>], meeting: &Meeting) -> Option<Due> {
-    let part = slots.iter().find(|part| part.slot.id == meeting.slot && part.grades.has(meeting.grade))?;
-    let starts_at = instant(day, part.start?);
-    let ends_at = instant(day, part.end.unwrap_or(time(23, 59, 0, 0)));
+    let is_own = |part: &&SlotOn<'_>| {
+        part.slot.id == meeting.slot && !part.grades.and(meeting.grades).is_empty() && part.start.is_some()
+    };
+    let parts: Vec<&SlotOn<'_>> = slots.iter().filter(is_own).collect();
+    // where grades have different hours, a group of several grades has room for all of them
+    let starts_at = instant(day, parts.iter().filter_map(|part| part.start).min()?);
+    let ends = parts.iter().map(|part| part.end.unwrap_or(time(23, 59, 0, 0)));
+    let ends_at = instant(day, ends.max()?);
     Some(Due { group: meeting.group, slot: meeting.slot.clone(), starts_at, ends_at })
 }

@@ -1,7 +1,11 @@
-//! 分组: who is cared for together. Base care keeps the home class together, one group for each class and slot.
+//! 分组: who is cared for together. Base care keeps the home class together, one group for each class and slot; the
+//! children of a club are a group of their own while it meets.
 //! Where the plan merges small classes, [`classes`] says which.
 
 pub mod classes;
+mod day;
+
+pub use day::{Club, Listed, OnDay, Roll, Standing, Staying, groups_on};
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
-use kehou_app::attendance::{self, Call, Mention, Roll, RollChild};
+use kehou_app::attendance::{self, Call, Mention, Roll, RollChild, Session};
 use kehou_domain::access::{
     CallRoll, HandOverGroup, LookForChild, ReadCareLog, ReadSessions, ReportEarlyLeave, StandIn,
 };
@@ -13,6 +13,7 @@ use kehou_domain::custody::{Counts, Mark, Whereabouts};
 use kehou_domain::ids::{EntityId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
 use kehou_domain::people::cell::squeeze;
+use kehou_domain::people::class::school_year;
 use serde::{Deserialize, Serialize};
 
 use super::cases::CaseLine;
@@ -21,8 +22,10 @@ use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
+use crate::dismissal::words::comma;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -85,6 +88,8 @@ struct RollPage {
     is_drafted: bool,
     may_call: bool,
     may: Buttons,
+    /// What stands between names.
+    comma: &'static str,
 }
 
 /// Which pages beside the roll the seat may open.
@@ -288,7 +293,8 @@ async fn read(seat: &Seat, session: SessionId) -> Result<Roll, Fault> {
 }
 
 fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
-    let mut tiles: Vec<Tile> = roll.children.iter().map(|child| tile(child, &draft.mentions)).collect();
+    let of = (seat.lang(), &roll.session);
+    let mut tiles: Vec<Tile> = roll.children.iter().map(|child| tile(of, child, &draft.mentions)).collect();
     let found = found_first(&mut tiles, &draft.find);
     let counts = Counts::of(tiles.iter().map(|tile| tile.mark));
     let cases = roll.cases.iter().map(|case| CaseLine::of(seat.lang(), case)).collect();
@@ -315,6 +321,7 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         toast: draft.toast,
         may_call: seat.may::<CallRoll>() && roll.day_closed_at.is_none(),
         may,
+        comma: comma(seat.lang()),
         roll,
     }
 }
@@ -340,17 +347,21 @@ fn found_first(tiles: &mut [Tile], find: &str) -> usize {
     tiles.iter().filter(|tile| tile.name.contains(find)).count()
 }
 
-fn tile(child: &RollChild, mentions: &[Mention]) -> Tile {
+fn tile((lang, session): (Lang, &Session), child: &RollChild, mentions: &[Mention]) -> Tile {
     let drafted = mentions.iter().find(|mention| mention.saying.student == child.pupil.id);
     let drafted = drafted.map(|mention| mention.saying.said.mark()).filter(|mark| *mark != child.mark);
     let mark = drafted.unwrap_or(child.mark);
-    let seat_no = child.pupil.seat_no.map(|number| number.to_string()).unwrap_or_default();
+    // in a club of children of several classes, the class tells them apart
+    let who = match child.pupil.class.filter(|_| session.class.is_none()) {
+        Some(class) => people::words::class(lang, class, school_year(session.day)),
+        None => child.pupil.seat_no.map(|number| number.to_string()).unwrap_or_default(),
+    };
     let since = child.marked_by.filter(|_| mark == Mark::Late && drafted.is_none());
     let since = since.map(|sight| words::clock(sight.at)).unwrap_or_default();
     Tile {
         id: child.pupil.id.to_string(),
         name: child.pupil.name.clone(),
-        below: format!("{seat_no} {since}").trim().to_owned(),
+        below: format!("{who} {since}").trim().to_owned(),
         mark,
         saved: child.mark,
         drafted: drafted.is_some(),

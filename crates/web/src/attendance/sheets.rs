@@ -7,20 +7,23 @@ use axum::extract::Query;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kehou_app::attendance::{self, Cell, DaySheet, Month, MonthView, OpenRoll, Table, WeekSheet};
+use kehou_app::attendance::{self, Cell, ClubMonth, DaySheet, Month, MonthView, OpenRoll, Table, WeekSheet};
 use kehou_domain::access::{CloseMonth, ReadSessions, ReadSheets};
 use kehou_domain::attendance::{Line, Tally};
+use kehou_domain::people::class::school_year;
 use serde::Deserialize;
 
 use super::words;
 use crate::answer::{download, see_other};
 use crate::by_class::{by_class, chosen};
 use crate::dates;
+use crate::dismissal::words::comma;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -38,6 +41,8 @@ pub(super) struct When {
     session: Option<String>,
     /// The name of the class.
     class: Option<String>,
+    /// The number of the club in the month's list of clubs.
+    club: Option<usize>,
 }
 
 impl When {
@@ -73,6 +78,7 @@ fn cells(tally: Tally) -> Vec<String> {
 #[template(path = "attendance/sheet_day.html")]
 struct DayPage {
     school: String,
+    lang: Lang,
     day: Date,
     before: String,
     after: String,
@@ -89,8 +95,20 @@ impl DayPage {
         cells(sheet.tally)
     }
 
-    fn number(line: &attendance::DayLine) -> String {
-        line.seat_no.map(|number| number.to_string()).unwrap_or_default()
+    fn number(&self, line: &attendance::DayLine) -> String {
+        match line.class {
+            Some(class) => people::words::class(self.lang, class, school_year(self.day)),
+            None => line.seat_no.map(|number| number.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// What stands above the first column: a number in the class, or the class itself.
+    fn first(sheet: &DaySheet) -> &'static str {
+        if sheet.session.class.is_none() { "班级" } else { "座号" }
+    }
+
+    fn in_clubs(&self, sheet: &DaySheet) -> String {
+        in_clubs(self.lang, &sheet.in_clubs)
     }
 
     fn mark(line: &attendance::DayLine) -> &'static str {
@@ -141,12 +159,19 @@ struct MonthPage {
     shown: Option<(String, Vec<Line>)>,
     total: Vec<String>,
     may_close: bool,
+    /// The clubs of the month; the one whose children are shown.
+    clubs: Vec<ClubMonth>,
+    club: Option<usize>,
     /// By day, the rolls that have to be called first.
     open: Vec<(Date, Vec<OpenRoll>)>,
     problems: Problems,
 }
 
 impl MonthPage {
+    fn club_cells(club: &ClubMonth) -> Vec<String> {
+        cells(sum(&club.lines))
+    }
+
     fn cells(line: &Line) -> Vec<String> {
         cells(line.tally)
     }
@@ -159,7 +184,8 @@ pub(super) async fn day(seat: Seat, Query(when): Query<When>) -> Result<Response
     let shown = of_session(&mut sheets, when.session.as_deref());
     let (before, after) = around(day, 1);
     let (school, may_read_rolls) = (seat.school().code.clone(), seat.may::<ReadSessions>());
-    seat.page(&DayPage { school, day, before, after, sheets, total, shown, may_read_rolls })
+    let lang = seat.lang();
+    seat.page(&DayPage { school, lang, day, before, after, sheets, total, shown, may_read_rolls })
 }
 
 /// The session asked for, or the only one of the day.
@@ -177,7 +203,7 @@ pub(super) async fn day_file(seat: Seat, Query(when): Query<When>) -> Result<Res
     let mut rows = Vec::new();
     for sheet in &sheets {
         let session = format!("{} {}", sheet.session.group_name, sheet.session.slot_name);
-        let mut own = sheet.lines.iter().map(|line| day_row(lang, line)).collect::<Vec<_>>();
+        let mut own = sheet.lines.iter().map(|line| day_row((lang, day), line)).collect::<Vec<_>>();
         for row in &mut own {
             row.insert(0, Cell::Text(session.clone()));
         }
@@ -190,10 +216,23 @@ pub(super) async fn day_file(seat: Seat, Query(when): Query<When>) -> Result<Res
     file(&[table], &format!("{}-{day}.xlsx", lang.t("日签到表")))
 }
 
-fn day_row(lang: Lang, line: &attendance::DayLine) -> Vec<Cell> {
+/// The clubs in which children of a class sat: 泥塑社 6 人、合唱团 2 人.
+fn in_clubs(lang: Lang, clubs: &[attendance::InClub]) -> String {
+    let one = |club: &attendance::InClub| {
+        let count = club.children.len().to_string();
+        lang.fill("{club} {n} 人", &[("club", &club.club), ("n", &count)])
+    };
+    clubs.iter().map(one).collect::<Vec<_>>().join(comma(lang))
+}
+
+fn day_row((lang, day): (Lang, Date), line: &attendance::DayLine) -> Vec<Cell> {
     let at = line.marked_by.map(|sight| words::clock(sight.at));
+    let who = match line.class {
+        Some(class) => Cell::Text(people::words::class(lang, class, school_year(day))),
+        None => line.seat_no.map_or(Cell::Empty, Cell::Count),
+    };
     vec![
-        line.seat_no.map_or(Cell::Empty, Cell::Count),
+        who,
         Cell::Text(line.name.clone()),
         Cell::Text(lang.t(words::mark(line.mark)).to_owned()),
         at.map_or(Cell::Empty, Cell::Text),
@@ -240,16 +279,17 @@ fn share_cell(tally: &Tally) -> Cell {
 
 pub(super) async fn month(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
     let month = when.month(seat.today())?;
-    let page = month_page(&seat, month, when.class.as_deref(), Problems::none()).await?;
+    let page = month_page(&seat, month, (when.class.as_deref(), when.club), Problems::none()).await?;
     seat.page(&page)
 }
 
 pub(super) async fn month_file(seat: Seat, Query(when): Query<When>) -> Result<Response, Fault> {
     let month = when.month(seat.today())?;
-    let view = seat.read::<ReadSheets, _>(move |tx| attendance::month_sheet(tx, month)).await?;
+    let (view, clubs) = seat.read::<ReadSheets, _>(move |tx| both(tx, month)).await?;
     let lang = seat.lang();
     let mut head = vec![lang.t("班").to_owned(), lang.t("姓名").to_owned()];
     head.extend(HEADS.map(|head| lang.t(head).to_owned()));
+    let by_club = club_table(&seat, month, (&head, &clubs));
     let row = |line: &Line| {
         let mut row = vec![Cell::Text(line.class.clone()), Cell::Text(line.name.clone())];
         row.extend(numbers(line.tally).map(Cell::Count));
@@ -262,7 +302,23 @@ pub(super) async fn month_file(seat: Seat, Query(when): Query<When>) -> Result<R
     let mut title = titled(&seat, "月汇总表", &month.to_string());
     title.extend(view.closed.iter().map(|closed| format!("SHA-256 {}", closed.hash)));
     let table = Table { name: month.to_string(), title, head, rows };
-    file(&[table], &format!("{}-{month}.xlsx", lang.t("月汇总表")))
+    let tables: Vec<Table> = [table].into_iter().chain(by_club).collect();
+    file(&tables, &format!("{}-{month}.xlsx", lang.t("月汇总表")))
+}
+
+/// The month club by club, on a sheet of its own; none where there was no club.
+fn club_table(seat: &Seat, month: Month, (head, clubs): (&[String], &[ClubMonth])) -> Option<Table> {
+    let lang = seat.lang();
+    let row = |club: &ClubMonth, line: &Line| {
+        let text = [club.name.clone(), line.class.clone(), line.name.clone()];
+        text.map(Cell::Text).into_iter().chain(numbers(line.tally).map(Cell::Count)).collect()
+    };
+    let rows: Vec<Vec<Cell>> =
+        clubs.iter().flat_map(|club| club.lines.iter().map(move |line| row(club, line))).collect();
+    let name = lang.t("各社团");
+    let head = std::iter::once(lang.t("哪个社团").to_owned()).chain(head.iter().cloned()).collect();
+    let title = titled(seat, "月汇总表", &format!("{month} {name}"));
+    (!rows.is_empty()).then(|| Table { name: name.to_owned(), title, head, rows })
 }
 
 /// The month that is closed.
@@ -280,7 +336,7 @@ pub(super) async fn close(seat: Seat, key: Key, Form(form): Form<CloseForm>) -> 
     match closed.await? {
         Ok(_) => Ok(see_other(&seat.path(&format!("sheets/month?of={month}")))),
         Err(refusal) => {
-            let page = month_page(&seat, month, None, refusal.into()).await?;
+            let page = month_page(&seat, month, (None, None), refusal.into()).await?;
             seat.refused(&page)
         }
     }
@@ -289,10 +345,10 @@ pub(super) async fn close(seat: Seat, key: Key, Form(form): Form<CloseForm>) -> 
 async fn month_page(
     seat: &Seat,
     month: Month,
-    class: Option<&str>,
+    (class, club): (Option<&str>, Option<usize>),
     problems: Problems,
 ) -> Result<MonthPage, Fault> {
-    let view = seat.read::<ReadSheets, _>(move |tx| attendance::month_sheet(tx, month)).await?;
+    let (view, clubs) = seat.read::<ReadSheets, _>(move |tx| both(tx, month)).await?;
     let mut classes = by_class(view.sheet.lines.clone(), |line| &line.class);
     let shown = chosen(&mut classes, class);
     let may_close = seat.may::<CloseMonth>() && view.closed.is_none() && !view.sheet.lines.is_empty();
@@ -309,11 +365,21 @@ async fn month_page(
         total: shown.as_ref().map_or_else(|| cells(view.sheet.total()), |(_, lines)| cells(sum(lines))),
         classes: classes.into_iter().map(|(name, lines)| (name, cells(sum(&lines)))).collect(),
         shown,
+        club: club.filter(|club| *club < clubs.len()),
+        clubs,
         may_close,
         open,
         view,
         problems,
     })
+}
+
+/// A month by class, and by club.
+fn both(
+    tx: &mut kehou_db::Tx<ReadSheets>,
+    month: Month,
+) -> kehou_db::Result<(MonthView, Vec<ClubMonth>)> {
+    Ok((attendance::month_sheet(tx, month)?, attendance::club_months(tx, month)?))
 }
 
 fn sum(lines: &[Line]) -> Tally {

@@ -54,10 +54,18 @@ impl TodayPage {
         card.session.ends_at <= self.now.checked_add(HANDOVER_BEFORE).unwrap_or(self.now)
     }
 
+    /// Whether nothing else is left to call.
+    fn is_only(&self, card: &SessionCard) -> bool {
+        self.sessions.iter().all(|other| {
+            other.session.id == card.session.id || other.session.status == Status::Cancelled
+        })
+    }
+
     /// What is left to do in a session, in a word.
     #[expect(clippy::unused_self, reason = "a template calls its page's methods")]
     fn state(&self, card: &SessionCard) -> (&'static str, &'static str, &'static str) {
         match card.session.status {
+            Status::Cancelled if !card.in_clubs.is_empty() => ("leave", "users", "都在社团"),
             Status::Cancelled => ("late", "stop", "停了"),
             Status::Confirmed | Status::Called if 0 < card.looked_for => ("absent", "alert", "有人没到"),
             Status::Confirmed => ("present", "check", "点完了"),

@@ -33,7 +33,7 @@ pub(super) fn grades(lang: Lang, grades: &[u8]) -> String {
 }
 
 /// What stands between the parts of a list.
-pub(super) const fn comma(lang: Lang) -> &'static str {
+pub(crate) const fn comma(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "、",
         Lang::En => ", ",

@@ -8,6 +8,7 @@ use axum::response::Response;
 use kehou_app::grouping::{self, ArrangeRefused, GroupCard, LONGEST_VENUE, Member};
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
 use kehou_domain::ids::{EntityId, GroupId, StaffId};
+use kehou_domain::people::class::school_year;
 use serde::Deserialize;
 
 use crate::answer::see_other;
@@ -16,6 +17,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people;
 use crate::refusal::{Problems, Refusal};
 use crate::routes::Routes;
 use crate::seat::Seat;
@@ -41,11 +43,18 @@ struct GroupsPage {
 struct GroupPage {
     school: String,
     group: GroupCard,
-    members: Vec<Member>,
+    members: Vec<Line>,
     staff: Vec<(String, String)>,
     form: ArrangeForm,
     may_arrange: bool,
     problems: Problems,
+}
+
+/// A child of the group; with its class where the group has children of several.
+struct Line {
+    seat_no: Option<u32>,
+    name: String,
+    class: String,
 }
 
 /// Teacher and room as typed.
@@ -116,7 +125,16 @@ async fn page(
         .await?;
     let mut staff = vec![(String::new(), seat.lang().t("还没有老师").to_owned())];
     staff.extend(teachers.into_iter().map(|teacher| (teacher.id.to_string(), teacher.name)));
-    let (school, may_arrange) = (seat.school().code.clone(), seat.may::<ArrangeGroups>());
+    let may_arrange = seat.may::<ArrangeGroups>() && group.offering.is_none();
+    let (lang, year) = (seat.lang(), school_year(seat.today()));
+    let class = |member: &Member| member.class.map(|key| people::words::class(lang, key, year));
+    let line = |member: Member| Line {
+        class: class(&member).unwrap_or_default(),
+        seat_no: member.seat_no,
+        name: member.name,
+    };
+    let members = members.into_iter().map(line).collect();
+    let school = seat.school().code.clone();
     Ok(GroupPage { school, group, members, staff, form, may_arrange, problems })
 }
 
@@ -135,6 +153,9 @@ fn refused(lang: Lang, why: ArrangeRefused) -> Refusal {
         ArrangeRefused::VenueInOffering => {
             let words = lang.t("同一时间有一门已发布的课程在这个地方");
             Refusal::new("venue_in_offering", words).at("venue")
+        }
+        ArrangeRefused::Club => {
+            Refusal::new("club", lang.t("社团的老师和地方在选课目录里改")).at("teacher")
         }
         ArrangeRefused::VenueTooLong => {
             let most = LONGEST_VENUE.to_string();

@@ -18,13 +18,15 @@ mod retire;
 mod rows;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx};
 use kehou_domain::allocation::draw::Hash;
 use kehou_domain::allocation::round::{Choosable, Setup, Stage, Times, first_of};
 use kehou_domain::catalogue::{Details, SexLimit, not_for};
-use kehou_domain::ids::{OfferingId, RoundId, TermId};
+use kehou_domain::ids::{OfferingId, RoundId, StudentId, TermId};
 use kehou_domain::people::Sex;
-use kehou_domain::plan::{Grades, Weekdays};
+use kehou_domain::people::class::ClassKey;
+use kehou_domain::plan::{Grades, SlotId, Weekdays};
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
 pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
@@ -129,6 +131,43 @@ pub struct Outcome {
     pub cutoff: AnswerCutoff,
     /// Where it does not open: which in the order of closing, and how many would come.
     pub closed: Option<(u32, u32)>,
+}
+
+/// A child's seat on a weekday.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seated {
+    /// The child.
+    pub(crate) student: StudentId,
+    /// The slot.
+    pub(crate) slot: SlotId,
+    /// What it has a seat in.
+    pub(crate) offering: OfferingId,
+}
+
+/// A child with a seat in an offering, as a list of it names the child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sitting {
+    /// The name.
+    pub(crate) name: String,
+    /// The number in the class, where the school gives numbers.
+    pub(crate) seat_no: Option<u32>,
+    /// The class on the day.
+    pub(crate) class: Option<ClassKey>,
+}
+
+/// The seats of a term's weekday, 1 (Monday) to 7, or of all, that were the children's before this moment and that their
+/// families know of.
+pub(crate) fn seats_on(
+    tx: &mut SchoolTx,
+    weekday: (TermId, Option<i8>),
+    before: Timestamp,
+) -> Result<Vec<Seated>> {
+    rows::seats::standing(tx, weekday, before)
+}
+
+/// The children who have a seat in an offering that their families know of, with the class of the day, class by class.
+pub(crate) fn sitting(tx: &mut SchoolTx, offering: OfferingId, day: Date) -> Result<Vec<Sitting>> {
+    rows::seats::sitting(tx, offering, day)
 }
 
 impl Round {

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use kehou_db::{Arg, Result, Row, SchoolTx, sql};
 use kehou_domain::attendance::{Due, Meeting};
+use kehou_domain::grouping::Staying;
 use kehou_domain::ids::{EntityId, GroupId, SessionId, StaffId, StudentId, TermId};
 use kehou_domain::people::class::ClassKey;
-use kehou_domain::plan::SlotId;
+use kehou_domain::plan::{Grades, SlotId};
 
 use crate::attendance::session::{Pupil, Session, Status};
 use crate::grouping::read_class;
@@ -83,6 +84,27 @@ pub(crate) fn session(tx: &mut SchoolTx, id: SessionId) -> Result<Session> {
     tx.one(sql, &[id.into()], read_session)
 }
 
+/// Whether any club meets on the day.
+pub(crate) fn has_clubs(tx: &mut SchoolTx, day: Date) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from session o join club_group k on k.school_id = o.school_id and k.group_id = o.group_id
+         where o.school_id = $1 and o.held_on = $2 and o.status <> 'cancelled' limit 1"
+    );
+    Ok(tx.maybe(sql, &[day.into()], |_| Ok(()))?.is_some())
+}
+
+/// Whether a club is to meet on the day that is not offered any more, or that nobody of the staff leads.
+pub(crate) fn has_club_astray(tx: &mut SchoolTx, day: Date) -> Result<bool> {
+    let sql = sql!(
+        "select 1 from session o join club_group k on k.school_id = o.school_id and k.group_id = o.group_id
+         join offering f on f.school_id = k.school_id and f.id = k.offering_id
+         left join staff t on t.school_id = o.school_id and t.id = o.teacher_id and t.status = 'active'
+         where o.school_id = $1 and o.held_on = $2 and o.status = 'planned'
+           and (f.status <> 'published' or t.id is null) limit 1"
+    );
+    Ok(tx.maybe(sql, &[day.into()], |_| Ok(()))?.is_some())
+}
+
 /// The sessions of the day, in the order in which they begin.
 pub(crate) fn sessions(tx: &mut SchoolTx, day: Date) -> Result<Vec<Session>> {
     between(tx, day, day)
@@ -100,22 +122,28 @@ pub(crate) fn between(tx: &mut SchoolTx, from: Date, to: Date) -> Result<Vec<Ses
          left join staff t on t.school_id = s.school_id and t.id = s.teacher_id
          left join home_class c on c.school_id = g.school_id and c.id = g.class_id
          where s.school_id = $1 and $2 <= s.held_on and s.held_on <= $3
-         order by s.starts_at, c.stage desc, c.entered_year desc, c.class_no, s.id"
+         order by s.starts_at, case when g.class_id is null then 1 else 0 end, c.stage desc, c.entered_year desc,
+           c.class_no, g.name, s.id"
     );
     tx.all(sql, &[from.into(), to.into()], read_session)
 }
 
-/// The children of the session's list, by seat number and name.
+/// The children of the session's list, by class, seat number and name.
 pub(crate) fn pupils(tx: &mut SchoolTx, id: SessionId) -> Result<Vec<Pupil>> {
     let sql = sql!(
-        "select distinct s.id, s.name, s.seat_no, case when s.seat_no is null then 1 else 0 end
+        "select distinct s.id, s.name, s.seat_no, c.stage, c.entered_year, c.class_no,
+           case when c.id is null then 1 else 0 end, case when s.seat_no is null then 1 else 0 end
          from custody_fact f join student s on s.school_id = f.school_id and s.id = f.student_id
+         left join class_stay y on y.school_id = f.school_id and y.student_id = f.student_id
+           and y.from_on <= f.day and (y.to_on is null or f.day <= y.to_on)
+         left join home_class c on c.school_id = y.school_id and c.id = y.class_id
          where f.school_id = $1 and f.session_id = $2 and f.kind = 'expected'
-         order by 4, s.seat_no, s.name, s.id"
+         order by 7, c.stage desc, c.entered_year desc, c.class_no, 8, s.seat_no, s.name, s.id"
     );
     tx.all(sql, &[id.into()], |row| {
         let seat_no = row.maybe_int(2)?.and_then(|number| u32::try_from(number).ok());
-        Ok(Pupil { id: row.id(0)?, name: row.text(1)?, seat_no })
+        let class = if row.maybe_text(3)?.is_some() { Some(read_class(row, 3)?) } else { None };
+        Ok(Pupil { id: row.id(0)?, name: row.text(1)?, seat_no, class })
     })
 }
 
@@ -130,7 +158,7 @@ pub(crate) fn meetings(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec
         Ok((row.id::<GroupId>(0)?, SlotId(row.text(1)?), read_class(row, 2)?))
     })?;
     let meeting = |(group, slot, class): (GroupId, SlotId, ClassKey)| {
-        Some(Meeting { group, slot, grade: class.grade_on(day)? })
+        Some(Meeting { group, slot, grades: Grades::of([class.grade_on(day)?]) })
     };
     Ok(found.into_iter().filter_map(meeting).collect())
 }
@@ -183,26 +211,60 @@ fn arranged(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<GroupId, Arranged>>
     Ok(found.into_iter().collect())
 }
 
-/// Who belongs into which session of the day: members of its group whose enrolment holds for the slot on the weekday
-/// that the day follows.
-pub(crate) fn expected(
+/// Who stays in which slot of the day, with its base-care group: members of groups whose enrolment holds for the slot on
+/// the weekday that the day follows.
+pub(crate) fn staying(
     tx: &mut SchoolTx,
-    day: Date,
-    follows: Weekday,
-) -> Result<Vec<(StudentId, SessionId, SlotId)>> {
+    term: TermId,
+    (day, follows): (Date, Weekday),
+) -> Result<Vec<Staying>> {
     let sql = sql!(
-        "select distinct m.student_id, s.id, s.slot_id
-         from session s
-         join group_member m on m.school_id = s.school_id and m.group_id = s.group_id
+        "select distinct m.student_id, g.slot_id, g.id
+         from teaching_group g
+         join group_member m on m.school_id = g.school_id and m.group_id = g.id
            and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
-         join enrolment e on e.school_id = s.school_id and e.student_id = m.student_id
+         join enrolment e on e.school_id = g.school_id and e.student_id = m.student_id
            and e.from_on <= $2 and (e.to_on is null or $2 <= e.to_on)
          join enrolment_slot w on w.school_id = e.school_id and w.enrolment_id = e.id
-           and w.slot_id = s.slot_id and w.weekday = $3
-         where s.school_id = $1 and s.held_on = $2 and s.status <> 'cancelled'"
+           and w.slot_id = g.slot_id and w.weekday = $3
+         where g.school_id = $1 and g.term_id = $4 and g.closed_on is null
+         order by m.student_id, g.slot_id, g.id"
     );
     let weekday = i64::from(follows.to_monday_one_offset());
-    tx.all(sql, &[day.into(), weekday.into()], |row| Ok((row.id(0)?, row.id(1)?, SlotId(row.text(2)?))))
+    tx.all(sql, &[day.into(), weekday.into(), term.into()], |row| {
+        Ok(Staying { student: row.id(0)?, slot: SlotId(row.text(1)?), base: row.id(2)? })
+    })
+}
+
+/// Which children of a base-care group sit elsewhere in its slot of the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AwayChild {
+    pub(crate) base: GroupId,
+    pub(crate) slot: SlotId,
+    pub(crate) club: String,
+    pub(crate) name: String,
+}
+
+/// The children of the day who sit in a club, club by club: of one class's group, or of all.
+pub(crate) fn away(tx: &mut SchoolTx, day: Date, base: Option<GroupId>) -> Result<Vec<AwayChild>> {
+    let sql = sql!(
+        "select distinct m.group_id, o.slot_id, c.name, s.name, s.id from session o
+         join club_group k on k.school_id = o.school_id and k.group_id = o.group_id
+         join teaching_group c on c.school_id = o.school_id and c.id = o.group_id
+         join custody_fact f on f.school_id = o.school_id and f.session_id = o.id and f.kind = 'expected'
+         join student s on s.school_id = f.school_id and s.id = f.student_id
+         join group_member m on m.school_id = f.school_id and m.student_id = f.student_id
+           and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
+         join teaching_group b on b.school_id = m.school_id and b.id = m.group_id and b.slot_id = o.slot_id
+         where o.school_id = $1 and o.held_on = $2 and o.status <> 'cancelled' and ($3 = '' or m.group_id = $3)
+           and not exists (select 1 from custody_fact u where u.school_id = f.school_id and u.day = f.day
+             and u.student_id = f.student_id and u.corrects = f.id and u.kind = 'undone')
+         order by c.name, s.name, s.id limit 5000"
+    );
+    let base = base.map_or_else(String::new, |base| base.to_string());
+    tx.all(sql, &[day.into(), base.as_str().into()], |row| {
+        Ok(AwayChild { base: row.id(0)?, slot: SlotId(row.text(1)?), club: row.text(2)?, name: row.text(3)? })
+    })
 }
 
 /// Cancels these sessions.
@@ -283,7 +345,7 @@ pub(crate) fn guardian_accounts(
     tx.all(sql, &[student.into(), day.into()], |row| row.id(0))
 }
 
-/// The accounts of the child's homeroom teacher and of the teachers of its groups on the day.
+/// The accounts of the child's homeroom teacher, of the teachers of its groups, and of the day's clubs.
 pub(crate) fn teacher_accounts(
     tx: &mut SchoolTx,
     student: StudentId,
@@ -301,6 +363,13 @@ pub(crate) fn teacher_accounts(
          join teaching_group g on g.school_id = m.school_id and g.id = m.group_id
          join staff t on t.school_id = g.school_id and t.id = g.teacher_id
          where m.school_id = $1 and m.student_id = $2 and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+           and t.account_id is not null
+         union
+         select t.account_id from custody_fact f
+         join session s on s.school_id = f.school_id and s.id = f.session_id and s.status <> 'cancelled'
+         join club_group k on k.school_id = s.school_id and k.group_id = s.group_id
+         join staff t on t.school_id = s.school_id and t.id = s.teacher_id
+         where f.school_id = $1 and f.student_id = $2 and f.day = $3 and f.kind = 'expected'
            and t.account_id is not null
          order by 1"
     );

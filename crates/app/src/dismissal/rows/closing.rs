@@ -48,7 +48,8 @@ pub(in crate::dismissal) fn sessions_on(tx: &mut SchoolTx, day: Date) -> Result<
            left join group_closing gc on gc.school_id = se.school_id and gc.session_id = se.id
            left join home_class c on c.school_id = g.school_id and c.id = g.class_id
          where se.school_id = $1 and se.held_on = $2 and se.status <> 'cancelled'
-         order by se.starts_at, c.stage desc, c.entered_year desc, c.class_no, se.id limit 1000"
+         order by se.starts_at, case when g.class_id is null then 1 else 0 end, c.stage desc, c.entered_year desc,
+           c.class_no, g.name, se.id limit 1000"
     );
     tx.all(sql, &[day.into()], read_session)
 }

@@ -16,7 +16,7 @@ pub(in crate::dismissal) struct Placed {
     pub(in crate::dismissal) child: ChildCard,
     pub(in crate::dismissal) session: SessionId,
     pub(in crate::dismissal) group: String,
-    /// What the school calls the slot; read for a family's day alone.
+    /// What the school calls the slot, or the club's name; read for a family's day alone.
     pub(in crate::dismissal) slot: String,
     pub(in crate::dismissal) venue: String,
     pub(in crate::dismissal) starts_at: Timestamp,

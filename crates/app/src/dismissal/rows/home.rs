@@ -47,7 +47,8 @@ pub(in crate::dismissal) fn left_before(tx: &mut SchoolTx, day: Date) -> Result<
 pub(in crate::dismissal) fn placed_of_guardian(tx: &mut SchoolTx, day: Date) -> Result<Vec<Placed>> {
     let sql = sql!(
         "select s.id, s.name, c.stage, c.entered_year, c.class_no,
-                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name, t.phone_sealed, se.slot_name
+                se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name, t.phone_sealed,
+                case when g.class_id is null then g.name else se.slot_name end
          from guardianship gs
            join custody_fact f on f.school_id = gs.school_id and f.student_id = gs.student_id
            join student s on s.school_id = gs.school_id and s.id = gs.student_id

@@ -14,11 +14,11 @@ use kehou_domain::custody::Counts;
 
 use super::world::{CHILDREN, TUESDAY, World, at, call, child, id, put, save, told, world};
 
-const WEDNESDAY: Date = date(2026, 11, 25);
+pub(super) const WEDNESDAY: Date = date(2026, 11, 25);
 const PLAN: &str = include_str!("../../../../../plans/s0.toml");
 
 /// The world with a plan in force; its children are enrolled in the plan's own slot.
-async fn planned(store: &TestStore) -> World {
+pub(super) async fn planned(store: &TestStore) -> World {
     let world = world(store).await;
     let plan: toml::Table = toml::from_str(PLAN).unwrap();
     let slot = plan["slots"].as_array().unwrap()[0]["id"].as_str().unwrap().to_owned();

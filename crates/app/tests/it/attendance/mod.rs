@@ -2,6 +2,7 @@
 
 mod agenda;
 mod case;
+mod clubs;
 mod day;
 mod early;
 mod leave;

@@ -1,6 +1,7 @@
 //! Rounds of choosing on both engines.
 
 mod arranged;
+mod days;
 mod favoured;
 mod first_come;
 mod offerings;

@@ -1,12 +1,14 @@
 //! Seats: one a child and weekday.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
 use kehou_domain::allocation::round::Holding;
 use kehou_domain::ids::{OfferingId, RoundId, StudentId, TermId};
 use kehou_domain::plan::{SlotId, Weekdays};
 
-use crate::allocation::round::Round;
+use crate::allocation::round::{Round, Seated, Sitting};
+use crate::people::read_class;
 
 /// A seat of a child.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,47 @@ pub(in super::super) fn of_slot(tx: &mut SchoolTx, term: TermId, slot: &SlotId) 
          where school_id = $1 and term_id = $2 and slot_id = $3 order by student_id, weekday limit 100000"
     );
     tx.all(sql, &[term.into(), slot.as_str().into()], read)
+}
+
+/// The seats of a term that were the children's before this moment: confirmed, and where they were drawn, published. Of
+/// one weekday, or of all.
+pub(in super::super) fn standing(
+    tx: &mut SchoolTx,
+    (term, weekday): (TermId, Option<i8>),
+    before: Timestamp,
+) -> Result<Vec<Seated>> {
+    let sql = sql!(
+        "select s.student_id, s.slot_id, s.offering_id from seat s
+         join choice_round r on r.school_id = $1 and r.id = s.round_id and r.called_off_at is null
+         where s.school_id = $1 and s.term_id = $2 and (s.weekday = $3 or $3 = 0)
+           and s.held_until is null and s.since_at < $4
+           and (r.way = 'first_come' or r.published_at < $4)
+         order by s.student_id, s.slot_id limit 100000"
+    );
+    let weekday = i64::from(weekday.unwrap_or(0));
+    tx.all(sql, &[term.into(), weekday.into(), before.into()], |row| {
+        Ok(Seated { student: row.id(0)?, slot: SlotId(row.text(1)?), offering: row.id(2)? })
+    })
+}
+
+/// The children who have such a seat in an offering, with the class of the day, class by class.
+pub(in super::super) fn sitting(tx: &mut SchoolTx, offering: OfferingId, day: Date) -> Result<Vec<Sitting>> {
+    let sql = sql!(
+        "select distinct t.id, t.name, t.seat_no, c.stage, c.entered_year, c.class_no from seat s
+         join choice_round r on r.school_id = $1 and r.id = s.round_id and r.called_off_at is null
+         join student t on t.school_id = $1 and t.id = s.student_id
+         left join class_stay y on y.school_id = $1 and y.student_id = t.id and y.from_on <= $3
+           and (y.to_on is null or $3 <= y.to_on)
+         left join home_class c on c.school_id = $1 and c.id = y.class_id
+         where s.school_id = $1 and s.offering_id = $2 and s.held_until is null
+           and (r.way = 'first_come' or r.published_at is not null)
+         order by c.stage, c.entered_year, c.class_no, t.seat_no, t.name, t.id limit 1000"
+    );
+    tx.all(sql, &[offering.into(), day.into()], |row| {
+        let class = if row.maybe_text(3)?.is_some() { Some(read_class(row, 3)?) } else { None };
+        let seat_no = row.maybe_int(2)?.and_then(|seat| u32::try_from(seat).ok());
+        Ok(Sitting { name: row.text(1)?, seat_no, class })
+    })
 }
 
 /// The titles that children had in the term before this one.
@@ -174,10 +217,17 @@ pub(in super::super) fn confirm(
     (student, offering): (StudentId, OfferingId),
 ) -> Result<()> {
     let sql = sql!(
-        "update seat set held_until = null
+        "update seat set held_until = null, since_at = $6
          where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
     );
-    let args = [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into()];
+    let at = tx.at();
+    let args = [
+        round.term.into(),
+        round.setup.slot.as_str().into(),
+        student.into(),
+        offering.into(),
+        at.into(),
+    ];
     tx.run(sql, &args).map(drop)
 }
 

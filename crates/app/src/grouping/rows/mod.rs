@@ -1,5 +1,7 @@
 //! SQL of groups and their members.
 
+pub(super) mod clubs;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -74,7 +76,8 @@ pub(super) fn beside(tx: &mut SchoolTx, id: GroupId) -> Result<Vec<Arrangement>>
     let sql = sql!(
         "select o.teacher_id, o.venue from teaching_group g
          join teaching_group o on o.school_id = g.school_id and o.term_id = g.term_id and o.slot_id = g.slot_id
-         where g.school_id = $1 and g.id = $2 and o.id <> g.id and o.closed_on is null"
+         where g.school_id = $1 and g.id = $2 and o.id <> g.id and o.closed_on is null
+           and not exists (select 1 from club_group c where c.school_id = o.school_id and c.group_id = o.id)"
     );
     tx.all(sql, &[id.into()], read_arrangement)
 }
@@ -87,16 +90,18 @@ pub(super) fn arrange(tx: &mut SchoolTx, id: GroupId, teacher: Option<StaffId>, 
 pub(super) fn groups(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<GroupCard>> {
     let sql = sql!(
         "select g.id, g.name, g.slot_id, g.slot_name, c.stage, c.entered_year, c.class_no, g.venue, g.teacher_id,
-           coalesce(t.name, ''), count(m.student_id)
+           coalesce(t.name, ''), count(m.student_id), k.offering_id
          from teaching_group g
+         left join club_group k on k.school_id = g.school_id and k.group_id = g.id
          left join home_class c on c.school_id = g.school_id and c.id = g.class_id
          left join staff t on t.school_id = g.school_id and t.id = g.teacher_id
          left join group_member m on m.school_id = g.school_id and m.group_id = g.id
            and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
          where g.school_id = $1 and g.term_id = $2 and g.closed_on is null
          group by g.id, g.name, g.slot_id, g.slot_name, c.stage, c.entered_year, c.class_no, g.venue, g.teacher_id,
-           t.name
-         order by g.slot_id, c.stage desc, c.entered_year desc, c.class_no"
+           t.name, k.offering_id
+         order by g.slot_id, case when k.offering_id is null then 0 else 1 end, c.stage desc, c.entered_year desc,
+           c.class_no, g.name"
     );
     tx.all(sql, &[term.into(), day.into()], read_group)
 }
@@ -106,8 +111,9 @@ pub(super) fn group(tx: &mut SchoolTx, id: GroupId, day: Date) -> Result<GroupCa
         "select g.id, g.name, g.slot_id, g.slot_name, c.stage, c.entered_year, c.class_no, g.venue, g.teacher_id,
            coalesce(t.name, ''),
            (select count(*) from group_member m where m.school_id = g.school_id and m.group_id = g.id
-             and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on))
+             and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)), k.offering_id
          from teaching_group g
+         left join club_group k on k.school_id = g.school_id and k.group_id = g.id
          left join home_class c on c.school_id = g.school_id and c.id = g.class_id
          left join staff t on t.school_id = g.school_id and t.id = g.teacher_id
          where g.school_id = $1 and g.id = $2"
@@ -124,7 +130,7 @@ pub(super) fn members(tx: &mut SchoolTx, id: GroupId, day: Date) -> Result<Vec<M
     );
     tx.all(sql, &[id.into(), day.into()], |row| {
         let seat_no = row.maybe_int(1)?.and_then(|seat| u32::try_from(seat).ok());
-        Ok(Member { name: row.text(0)?, seat_no })
+        Ok(Member { name: row.text(0)?, seat_no, class: None })
     })
 }
 
@@ -243,6 +249,7 @@ fn read_group(row: &Row) -> Result<GroupCard> {
         teacher: row.maybe_id(8)?,
         teacher_name: row.text(9)?,
         children: row.count(10)?,
+        offering: row.maybe_id(11)?,
     })
 }
 
