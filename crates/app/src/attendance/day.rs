@@ -75,6 +75,7 @@ fn held(tx: &mut SchoolTx, service: &ServiceDay, plan: &Plan) -> Result<Prepared
     rows::sessions::call_off(tx, &seating.idle)?;
     rows::sessions::open_again(tx, day, &seating.due)?;
     rows::sessions::open(tx, day, &seating.due)?;
+    rows::sessions::lead_clubs_again(tx, day)?;
     let sessions = rows::sessions::sessions(tx, day)?;
     let wanted = seating.wanted(&sessions);
     let leaves = rows::leave::on_day(tx, day)?;

@@ -30,7 +30,9 @@ pub use leave::{
 pub use local::{clear_local_day, declare, held_though_off, set_local_day};
 pub use roll::{Call, Mention, Roll, RollChild, Saved, confirm_heads, facts, roll, save_roll, undo_roll};
 pub(crate) use seen::{seen_again, unseen};
-pub use session::{InClub, Pupil, Session, SessionCard, Status, is_prepared, is_undecided, sessions, stand_in};
+pub use session::{
+    InClub, Pupil, Session, SessionCard, Status, is_prepared, is_undecided, sessions, stand_in,
+};
 pub use sheets::{
     CloseRefused, ClosedMonth, ClubMonth, DayLine, DaySheet, Month, MonthView, OpenRoll, WeekLine, WeekSheet,
     close_month, club_months, day_sheet, month_sheet, open_rolls, week_sheet,

@@ -11,7 +11,7 @@ use kehou_domain::grouping::{Club, Listed, OnDay, Roll, Standing, Staying, group
 use kehou_domain::ids::{GroupId, SessionId, StudentId};
 use kehou_domain::plan::{Grades, SlotId, SlotOn};
 
-use super::{Session, Status, rows};
+use super::{Session, Status};
 use crate::grouping::{self, ClubDay, Clubs};
 
 /// What the day of every child who has facts adds up to so far.
@@ -54,9 +54,12 @@ pub(super) fn seating(
     before: Before<'_>,
 ) -> Result<Seating> {
     let (term, day, follows) = (service.term, service.date, service.weekday);
-    let bases = rows::sessions::meetings(tx, term, day)?;
+    let bases = grouping::bases(tx, term, (day, follows))?;
+    let as_meeting =
+        |base: grouping::Base| Meeting { group: base.group, slot: base.slot, grades: base.grades };
+    let bases: Vec<Meeting> = bases.into_iter().map(as_meeting).collect();
     let base_due = sessions_due(day, slots, &bases);
-    let mut staying = rows::sessions::staying(tx, term, (day, follows))?;
+    let mut staying = grouping::staying(tx, term, (day, follows))?;
     let is_held = |group: GroupId| {
         let made = before.sessions.iter().any(|made| made.group == group && made.status != Status::Cancelled);
         made || base_due.iter().any(|due| due.group == group)
@@ -66,17 +69,22 @@ pub(super) fn seating(
     staying.retain(|child| held.contains(&child.base));
 
     let clubs = grouping::clubs(tx, ClubDay { term, day, follows, slot_names })?;
-    let listed = listed(before);
+    let mut listed = listed(before);
     let meetings = club_meetings(&clubs, (&staying, &bases), &listed);
     let club_due = sessions_due(day, slots, &meetings);
     let clubs_on = clubs_on(&clubs, &club_due, before.sessions);
-    let listed = if day <= tx.today() { listed } else { BTreeMap::new() };
+    if tx.today() < day {
+        // of a day to come nothing holds but what was called
+        listed.retain(|_, on| matches!(on, Listed::Settled(_)));
+    }
     let on_day = OnDay { staying: &staying, clubs: &clubs_on, seats: &clubs.seats, listed: &listed };
 
     let groups = groups_on(on_day);
 
-    let is_club = |group: GroupId| clubs.groups.contains_key(&group);
-    Ok(settled(&staying, groups, (base_due, club_due), (before.sessions, is_club)))
+    // whoever is no class by itself on this day has no session of its own
+    let is_other =
+        |group: GroupId| clubs.groups.contains_key(&group) || !bases.iter().any(|base| base.group == group);
+    Ok(settled(&staying, groups, (base_due, club_due), (before.sessions, is_other)))
 }
 
 /// On which roll each child stands, slot by slot.
@@ -128,8 +136,7 @@ fn club_meetings(
 /// when somebody stands in.
 fn clubs_on(clubs: &Clubs, due: &[Due], sessions: &[Session]) -> BTreeMap<GroupId, Club> {
     let on = |(group, (_, standing)): (&GroupId, &(SlotId, Standing))| {
-        let session =
-            sessions.iter().find(|made| made.group == *group && made.status != Status::Cancelled);
+        let session = sessions.iter().find(|made| made.group == *group && made.status != Status::Cancelled);
         let stands_in = session.and_then(|made| made.teacher).is_some_and(|who| clubs.staff.contains(&who));
         let standing = match standing {
             Standing::Meets | Standing::NoTeacher if !due.iter().any(|due| due.group == *group) => {
@@ -138,8 +145,7 @@ fn clubs_on(clubs: &Clubs, due: &[Due], sessions: &[Session]) -> BTreeMap<GroupI
             Standing::NoTeacher if stands_in => Standing::Meets,
             standing => *standing,
         };
-        let is_called =
-            session.is_some_and(|made| matches!(made.status, Status::Called | Status::Confirmed));
+        let is_called = session.is_some_and(|made| matches!(made.status, Status::Called | Status::Confirmed));
         let roll = if is_called { Roll::Called } else { Roll::Open };
         (*group, Club { group: *group, standing, roll })
     };
@@ -151,7 +157,7 @@ fn settled(
     staying: &[Staying],
     groups: BTreeMap<(StudentId, SlotId), GroupId>,
     (base_due, club_due): (Vec<Due>, Vec<Due>),
-    (sessions, is_club): (&[Session], impl Fn(GroupId) -> bool),
+    (sessions, is_other): (&[Session], impl Fn(GroupId) -> bool),
 ) -> Seating {
     let used: BTreeSet<GroupId> = groups.values().copied().collect();
     // classes that have somebody in a club
@@ -168,7 +174,7 @@ fn settled(
         let group = session.group;
         session.status == Status::Planned
             && !used.contains(&group)
-            && (left.contains(&group) || is_club(group))
+            && (left.contains(&group) || is_other(group))
     };
     let idle = sessions.iter().filter(is_idle).map(|session| session.id).collect();
     Seating { due, idle, groups }

@@ -62,9 +62,11 @@ pub(crate) fn clubs(tx: &mut SchoolTx, at: ClubDay<'_>) -> Result<Clubs> {
         let group = groups.iter().find(|one| one.offering == seat.offering && one.slot == seat.slot)?;
         Some(((seat.student, seat.slot.clone()), group.id))
     };
-    let standing = |group: &ClubGroup| offerings.get(&group.offering).map_or(Standing::Withdrawn, |one| {
-        standing(one, (&group.slot, at.follows), &staff)
-    });
+    let standing = |group: &ClubGroup| {
+        offerings
+            .get(&group.offering)
+            .map_or(Standing::Withdrawn, |one| standing(one, (&group.slot, at.follows), &staff))
+    };
     Ok(Clubs {
         seats: seats.iter().filter_map(of_seat).collect(),
         groups: groups.iter().map(|one| (one.id, (one.slot.clone(), standing(one)))).collect(),
@@ -95,7 +97,8 @@ fn follow(
     known: Vec<ClubGroup>,
 ) -> Result<Vec<ClubGroup>> {
     let mut groups = known;
-    let wanted: BTreeSet<(OfferingId, &SlotId)> = seats.iter().map(|seat| (seat.offering, &seat.slot)).collect();
+    let wanted: BTreeSet<(OfferingId, &SlotId)> =
+        seats.iter().map(|seat| (seat.offering, &seat.slot)).collect();
     let mut opened = Vec::new();
     for (offering, slot) in wanted {
         let is_there = groups.iter().any(|one| one.offering == offering && one.slot == *slot);

@@ -3,22 +3,24 @@
 
 pub mod class1;
 mod clubs;
+mod merging;
 mod rows;
 
 pub(crate) use clubs::{ClubDay, Clubs, clubs};
+pub use merging::{ClassSize, Counting, MergeRefused, Merging, NoMerging, merge, merging};
 pub(crate) use rows::read_class;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
 use kehou_domain::catalogue::{CareGroup, Over};
-use kehou_domain::grouping::{Changes, Group, Place, base_groups, class_name};
+use kehou_domain::grouping::{Changes, Group, Place, Staying, base_groups, class_name};
 use kehou_domain::ids::{ClassId, GroupId, OfferingId, StaffId, StudentId, TermId};
 use kehou_domain::people::bound::{Bound, bound};
 use kehou_domain::people::class::ClassKey;
-use kehou_domain::plan::SlotId;
+use kehou_domain::plan::{Grades, SlotId};
 use serde_json::json;
 
 use crate::allocation::round;
@@ -105,17 +107,70 @@ pub fn current(tx: &mut Tx<ReadGroups>) -> Result<Vec<GroupCard>> {
     let today = tx.today();
     match rows::latest_term(tx, today)? {
         Some(term) => {
-            let mut groups = rows::groups(tx, term, today)?;
-            let sizes = clubs::sizes(tx, term)?;
-            for group in &mut groups {
-                if let Some(offering) = group.offering {
-                    group.children = sizes.get(&(offering, group.slot.clone())).copied().unwrap_or(0);
-                }
-            }
+            let groups = with_sizes(tx, term, today)?;
             in_sight(tx, groups)
         }
         None => Ok(Vec::new()),
     }
+}
+
+/// The groups of a term with how many children each has: those of a club by their seats, those of a temporary group with
+/// the classes that sit in it.
+fn with_sizes(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<GroupCard>> {
+    let mut groups = rows::groups(tx, term, day)?;
+    let seats = clubs::sizes(tx, term)?;
+    let merged = rows::merging::into(tx, term, day)?;
+    let own: BTreeMap<GroupId, u32> = groups.iter().map(|group| (group.id, group.children)).collect();
+    for group in &mut groups {
+        let bases = merged.iter().filter(|one| one.into == group.id).map(|one| one.base);
+        let sitting: u32 = bases.collect::<BTreeSet<_>>().iter().filter_map(|base| own.get(base)).sum();
+        group.children += sitting;
+        if let Some(offering) = group.offering {
+            group.children = seats.get(&(offering, group.slot.clone())).copied().unwrap_or(0);
+        }
+    }
+    // a temporary group in which no class sits any more is a thing of the past
+    groups.retain(|group| {
+        group.class.is_some() || group.offering.is_some() || merged.iter().any(|one| one.into == group.id)
+    });
+    Ok(groups)
+}
+
+/// Who stays in which slot of a day, with the group that would have it: that of its class, or the temporary one in which
+/// its class sits on the weekday.
+pub(crate) fn staying(
+    tx: &mut SchoolTx,
+    term: TermId,
+    (day, follows): (Date, Weekday),
+) -> Result<Vec<Staying>> {
+    let merged = merging::on_day(tx, term, (day, follows))?;
+    let mut staying = rows::staying(tx, term, (day, follows))?;
+    for child in &mut staying {
+        child.base = merged.get(&child.base).copied().unwrap_or(child.base);
+    }
+    Ok(staying)
+}
+
+/// A group of base care with the grades of its children.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) group: GroupId,
+    pub(crate) slot: SlotId,
+    pub(crate) grades: Grades,
+}
+
+/// The groups of base care that may meet on a day: each class's, but for those that sit in a temporary one, and these.
+pub(crate) fn bases(tx: &mut SchoolTx, term: TermId, (day, follows): (Date, Weekday)) -> Result<Vec<Base>> {
+    let merged = merging::on_day(tx, term, (day, follows))?;
+    let mut bases: BTreeMap<GroupId, Base> = BTreeMap::new();
+    for own in rows::merging::bases(tx, term)? {
+        let Some(grade) = own.class.grade_on(day) else { continue };
+        let group = merged.get(&own.id).copied().unwrap_or(own.id);
+        let base = Base { group, slot: own.slot, grades: Grades::default() };
+        let base = bases.entry(group).or_insert(base);
+        base.grades = base.grades.or(Grades::of([grade]));
+    }
+    Ok(bases.into_values().collect())
 }
 
 /// The groups that the acting role sees: a grade head those of the own grades (G1).

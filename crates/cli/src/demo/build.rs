@@ -61,7 +61,8 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let month = Month { site: &site, staff: &staff, pupils: &pupils, collectors, now: at };
     month.fill(&mut chance).await?;
     let mut sign_ins = seats(&site, &staff);
-    sign_ins.push(parent(&site, &staff, &pupils, &stay)?);
+    let waited_for = month.waited_for().await?;
+    sign_ins.push(parent(&site, &staff, &pupils, (&stay, &waited_for))?);
     sign_ins.extend(parent_of_two(&site, &pupils, &stay));
     sign_ins.extend(leader_of_a_club(&site, &leads, at));
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
@@ -117,14 +118,23 @@ fn seats(site: &Site, staff: &[Member]) -> Vec<SignIn> {
         .collect()
 }
 
-/// The family that the demo signs in as: one that stays, in the class of the teacher that the demo signs in as, so
-/// that one child can be followed from its roll to the gate. Where nobody of that class stays, any family that does.
-fn parent(site: &Site, staff: &[Member], pupils: &[Pupil], stay: &[StudentId]) -> anyhow::Result<SignIn> {
+/// The family that the demo signs in as: one that stays, in the class of the teacher that the demo signs in as and
+/// waited for there today, so that one child can be followed from its roll to the gate. Where nobody of that class stays,
+/// any family that does.
+fn parent(
+    site: &Site,
+    staff: &[Member],
+    pupils: &[Pupil],
+    (stay, waited_for): (&[StudentId], &[StudentId]),
+) -> anyhow::Result<SignIn> {
     let class = staff.iter().find_map(|member| member.class);
     let stays = |pupil: &&Pupil| stay.contains(&pupil.id);
     let of_class: Vec<&Pupil> =
         pupils.iter().filter(|pupil| Some(pupil.class) == class).filter(stays).collect();
-    let pupil = of_class.get(of_class.len() / 2).copied().or_else(|| pupils.iter().find(stays));
+    let (before, after) = of_class.split_at(of_class.len() / 2);
+    let mut from_the_middle = after.iter().chain(before).copied();
+    let waited_for = from_the_middle.clone().find(|pupil| waited_for.contains(&pupil.id));
+    let pupil = waited_for.or_else(|| from_the_middle.next()).or_else(|| pupils.iter().find(stays));
     Ok(guardian(site, pupil.or(pupils.first()).context("the school has children")?))
 }
 

@@ -161,6 +161,19 @@ impl Month<'_> {
         self.go_home(today, self.now).await
     }
 
+    /// The children whom the teacher that the demo signs in as waits for today: those in clubs are with somebody else.
+    pub(super) async fn waited_for(&self) -> anyhow::Result<Vec<StudentId>> {
+        let visitor = self.staff.iter().find(|member| member.roles.contains(&Role::ServiceTeacher));
+        let visitor = visitor.map(|member| member.id);
+        let mut children = Vec::new();
+        for session in self.sessions(moment::day_of(self.now)).await? {
+            if visitor.is_some() && session.teacher == visitor {
+                children.extend(self.expected(&session).await?);
+            }
+        }
+        Ok(children)
+    }
+
     async fn sessions(&self, day: Date) -> anyhow::Result<Vec<Session>> {
         let leader = self.leader(morning(day)).await?;
         let cards = act::<ReadSessions, _, ()>(&leader, move |tx| Ok(attendance::sessions(tx, day)?)).await?;

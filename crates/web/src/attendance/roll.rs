@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
-use kehou_app::attendance::{self, Call, Mention, Roll, RollChild, Session};
+use kehou_app::attendance::{self, Call, InClub, Mention, Roll, RollChild, Session};
 use kehou_domain::access::{
     CallRoll, HandOverGroup, LookForChild, ReadCareLog, ReadSessions, ReportEarlyLeave, StandIn,
 };
@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 use super::cases::CaseLine;
 use super::{id, words};
 use crate::answer::see_other;
+use crate::dismissal::words::comma;
 use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
-use crate::dismissal::words::comma;
 use crate::key::Key;
 use crate::lang::Lang;
 use crate::people;
@@ -90,6 +90,13 @@ struct RollPage {
     may: Buttons,
     /// What stands between names.
     comma: &'static str,
+}
+
+impl RollPage {
+    /// The children of a class who sit in a club.
+    fn names(&self, of: &InClub) -> String {
+        of.children.join(self.comma)
+    }
 }
 
 /// Which pages beside the roll the seat may open.

@@ -168,6 +168,10 @@ struct MonthPage {
 }
 
 impl MonthPage {
+    fn shown_club(&self) -> Option<&ClubMonth> {
+        self.clubs.get(self.club?)
+    }
+
     fn club_cells(club: &ClubMonth) -> Vec<String> {
         cells(sum(&club.lines))
     }
@@ -375,10 +379,7 @@ async fn month_page(
 }
 
 /// A month by class, and by club.
-fn both(
-    tx: &mut kehou_db::Tx<ReadSheets>,
-    month: Month,
-) -> kehou_db::Result<(MonthView, Vec<ClubMonth>)> {
+fn both(tx: &mut kehou_db::Tx<ReadSheets>, month: Month) -> kehou_db::Result<(MonthView, Vec<ClubMonth>)> {
     Ok((attendance::month_sheet(tx, month)?, attendance::club_months(tx, month)?))
 }
 

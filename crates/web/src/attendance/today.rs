@@ -56,9 +56,9 @@ impl TodayPage {
 
     /// Whether nothing else is left to call.
     fn is_only(&self, card: &SessionCard) -> bool {
-        self.sessions.iter().all(|other| {
-            other.session.id == card.session.id || other.session.status == Status::Cancelled
-        })
+        self.sessions
+            .iter()
+            .all(|other| other.session.id == card.session.id || other.session.status == Status::Cancelled)
     }
 
     /// What is left to do in a session, in a word.

@@ -1,5 +1,6 @@
 //! The office's groups: who leads which class in which slot, and where.
 
+mod merging;
 pub mod words;
 
 use askama::Template;
@@ -25,6 +26,8 @@ use crate::seat::Seat;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get::<ReadGroups, _>("/schools/{school}/groups", index)
+        .get::<ReadGroups, _>("/schools/{school}/groups/merging", merging::show)
+        .post::<ArrangeGroups, _>("/schools/{school}/groups/merging", merging::merge)
         .get::<ReadGroups, _>("/schools/{school}/groups/{group}", show)
         .post::<ArrangeGroups, _>("/schools/{school}/groups/{group}", arrange)
 }

@@ -1,5 +1,6 @@
 //! Facts of groups as sentences.
 
+use kehou_app::grouping::NoMerging;
 use kehou_app::grouping::class1::Problem;
 use kehou_domain::grouping::class_name;
 use kehou_domain::grouping::classes::{MOST_CLASSES, Refused};
@@ -32,6 +33,15 @@ pub fn class1(lang: Lang, problem: &Problem) -> String {
         }
     };
     lang.t(text).to_owned()
+}
+
+/// Why the rule of small classes says nothing of a day.
+pub(super) const fn no_merging(why: NoMerging) -> &'static str {
+    match why {
+        NoMerging::NoService => "这一天没有课后服务",
+        NoMerging::NoRule => "服务方案没有写小班合班",
+        NoMerging::Cannot(_) => "服务方案里合班的人数对不上，合不了",
+    }
 }
 
 /// Why no groups are formed.

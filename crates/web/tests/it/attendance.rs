@@ -13,24 +13,24 @@ use crate::world::{Visitor, World};
 
 const CLASS: &str = "三(2)班";
 
-fn id(bits: u128) -> Arg {
+pub(crate) fn id(bits: u128) -> Arg {
     AnyId::from_bits(bits).into()
 }
 
-fn text(bits: u128) -> String {
+pub(crate) fn text(bits: u128) -> String {
     AnyId::from_bits(bits).to_string()
 }
 
-fn roll() -> String {
+pub(crate) fn roll() -> String {
     format!("/schools/east/rolls/{}", text(61))
 }
 
-fn person(bits: u128) -> AnyId {
+pub(crate) fn person(bits: u128) -> AnyId {
     AnyId::from_bits(bits)
 }
 
 /// A school day in east at 15:25: class 3(2) with 吴老师 and three children, the first one's mother.
-async fn afternoon() -> World {
+pub(crate) async fn afternoon() -> World {
     let world = World::new().await;
     world.clock.move_to("2026-11-24T07:25:00Z".parse().unwrap());
     let filled =
@@ -39,11 +39,11 @@ async fn afternoon() -> World {
     world
 }
 
-async fn teacher(world: &World) -> Visitor<'_> {
+pub(crate) async fn teacher(world: &World) -> Visitor<'_> {
     world.member_as("east", Role::HomeroomTeacher, Some(person(131))).await
 }
 
-fn put(tx: &mut SchoolTx, sql: Sql, args: &[Arg]) -> Result<()> {
+pub(crate) fn put(tx: &mut SchoolTx, sql: Sql, args: &[Arg]) -> Result<()> {
     tx.run(sql, args).map(drop)
 }
 
@@ -118,7 +118,7 @@ fn fill(tx: &mut SchoolTx) -> Result<()> {
 }
 
 /// The classes of the tiles in their order.
-fn tiles(body: &str) -> Vec<&str> {
+pub(crate) fn tiles(body: &str) -> Vec<&str> {
     let tiles = body.split("class=\"tile ").skip(1);
     tiles.map(|rest| rest.split('"').next().unwrap().trim()).collect()
 }
@@ -433,93 +433,4 @@ async fn a_day_with_children_here_is_paused_only_knowingly_and_for_the_reason_ty
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     let page = office.get("/schools/east/calendar?month=2026-11").await;
     assert!(page.body.contains("停水") && !page.body.contains("疫情"));
-}
-
-/// 何老师 leads the clay club beside the class, and a fourth child of the class sits in it.
-fn clay(tx: &mut SchoolTx) -> Result<()> {
-    let offering = sql!(
-        "insert into offering (school_id, id, term_id, title, kind, topic, venue, teacher_id, capacity, minimum, sex,
-           description, materials, status, made_by, made_at, written_by, written_at, version)
-         values ($1, $2, $3, '泥塑社', 'club', 'clay', '陶艺室', $4, 20, 1, 'anyone', '', '', 'published', $5, 0, $5,
-           0, 1)"
-    );
-    put(tx, offering, &[id(601), id(141), id(135), id(0)])?;
-    let group = sql!(
-        "insert into teaching_group (school_id, id, term_id, slot_id, slot_name, name, venue, teacher_id, version)
-         values ($1, $2, $3, 'care', '自主作业', '泥塑社', '陶艺室', $4, 0)"
-    );
-    put(tx, group, &[id(152), id(141), id(135)])?;
-    let club = sql!("insert into club_group (school_id, group_id, offering_id, slot_id) values ($1, $2, $3, 'care')");
-    put(tx, club, &[id(152), id(601)])?;
-    let session = sql!(
-        "insert into session (school_id, id, group_id, slot_id, slot_name, held_on, starts_at, ends_at, teacher_id,
-           venue, status, version)
-         select $1, $2, $3, slot_id, slot_name, held_on, starts_at, ends_at, $4, '陶艺室', 'planned', 0 from session
-         where school_id = $1 and id = $5"
-    );
-    put(tx, session, &[id(62), id(152), id(135), id(61)])?;
-    let student = sql!("insert into student (school_id, id, name, sex, seat_no) values ($1, $2, '林小满', 'F', 4)");
-    put(tx, student, &[id(4)])?;
-    let stay = sql!(
-        "insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, '2024-09-01')"
-    );
-    put(tx, stay, &[id(1004), id(4), id(121)])?;
-    let member = sql!(
-        "insert into group_member (school_id, group_id, student_id, from_on) values ($1, $2, $3, '2026-09-07')"
-    );
-    put(tx, member, &[id(151), id(4)])?;
-    let fact = sql!(
-        "insert into custody_fact (school_id, id, student_id, day, session_id, kind, at, arrived_at, device,
-           account_id, role, facts)
-         values ($1, $2, $3, '2026-11-24', $4, 'expected', 0, 0, '', $5, 'academic_office', '{}')"
-    );
-    put(tx, fact, &[id(3004), id(4), id(62), id(0)])
-}
-
-async fn afternoon_with_clay() -> World {
-    let world = afternoon().await;
-    let system = world.store.system("east", world.at).await;
-    assert_eq!(system.act::<KeepOwnAccount, (), ()>(|tx| Ok(clay(tx)?)).await.unwrap(), Ok(()));
-    world
-}
-
-#[tokio::test]
-async fn g2_the_class_s_teacher_reads_who_is_in_a_club_and_the_club_s_teacher_has_its_roll() {
-    let world = afternoon_with_clay().await;
-    let class = teacher(&world).await;
-    let today = class.get("/schools/east/today").await.body;
-    assert!(today.contains("在社团：泥塑社 <span class=\"num\">(1)</span>"), "{today}");
-    let rolled = class.get(&roll()).await.body;
-    assert_eq!(tiles(&rolled).len(), 3);
-    assert!(rolled.contains("在社团：泥塑社") && rolled.contains("林小满"));
-
-    let other = world.member_as("east", Role::ServiceTeacher, Some(person(135))).await;
-    let own = other.get("/schools/east/today").await.body;
-    assert!(own.contains("泥塑社 自主作业") && own.contains("陶艺室") && !own.contains("在社团："));
-    let called = other.get(&format!("/schools/east/rolls/{}", text(62))).await;
-    assert_eq!((called.status, tiles(&called.body).len()), (StatusCode::OK, 1));
-    assert!(called.body.contains("<small>三(2)班</small>"), "{}", called.body);
-    assert_eq!(other.get(&roll()).await.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn g7_a_club_stands_on_the_sheets_by_itself() {
-    let world = afternoon_with_clay().await;
-    let office = world.office().await;
-    let day = office.get("/schools/east/sheets/day").await.body;
-    assert!(day.contains("泥塑社 自主作业"));
-    let one = office.get(&format!("/schools/east/sheets/day?session={}", text(62))).await.body;
-    assert!(one.contains("<td class=\"r\">三(2)班</td><th scope=\"row\">林小满</th>"), "{one}");
-    let class = office.get(&format!("/schools/east/sheets/day?session={}", text(61))).await.body;
-    assert!(class.contains("在社团：泥塑社 1 人"));
-    let week = office.get("/schools/east/sheets/week").await.body;
-    assert!(week.contains("<th scope=\"row\">泥塑社 自主作业</th>"));
-    let month = office.get("/schools/east/sheets/month?of=2026-11").await.body;
-    assert!(month.contains("<a href=\"?of=2026-11&amp;club=0\">泥塑社 自主作业</a>"), "{month}");
-    let club = office.get("/schools/east/sheets/month?of=2026-11&club=0").await.body;
-    assert!(club.contains("<th scope=\"row\">林小满</th><td>三(2)班</td>"), "{club}");
-    for sheet in ["day", "week", "month"] {
-        let file = office.get(&format!("/schools/east/sheets/{sheet}.xlsx")).await;
-        assert_eq!(file.status, StatusCode::OK);
-    }
 }

@@ -9,6 +9,7 @@ mod catalogue;
 mod dismissal;
 mod enrolment;
 mod gate;
+mod groups;
 mod hostile;
 mod identity;
 mod pages;

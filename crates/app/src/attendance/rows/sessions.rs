@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use kehou_db::{Arg, Result, Row, SchoolTx, sql};
-use kehou_domain::attendance::{Due, Meeting};
-use kehou_domain::grouping::Staying;
-use kehou_domain::ids::{EntityId, GroupId, SessionId, StaffId, StudentId, TermId};
-use kehou_domain::people::class::ClassKey;
-use kehou_domain::plan::{Grades, SlotId};
+use kehou_domain::attendance::Due;
+use kehou_domain::ids::{EntityId, GroupId, SessionId, StaffId, StudentId};
+use kehou_domain::plan::SlotId;
 
 use crate::attendance::session::{Pupil, Session, Status};
 use crate::grouping::read_class;
@@ -147,22 +145,6 @@ pub(crate) fn pupils(tx: &mut SchoolTx, id: SessionId) -> Result<Vec<Pupil>> {
     })
 }
 
-/// The base-care groups of a term that may meet, with the grade of their class on the day.
-pub(crate) fn meetings(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<Meeting>> {
-    let sql = sql!(
-        "select g.id, g.slot_id, c.stage, c.entered_year, c.class_no from teaching_group g
-         join home_class c on c.school_id = g.school_id and c.id = g.class_id
-         where g.school_id = $1 and g.term_id = $2 and g.closed_on is null"
-    );
-    let found = tx.all(sql, &[term.into()], |row| {
-        Ok((row.id::<GroupId>(0)?, SlotId(row.text(1)?), read_class(row, 2)?))
-    })?;
-    let meeting = |(group, slot, class): (GroupId, SlotId, ClassKey)| {
-        Some(Meeting { group, slot, grades: Grades::of([class.grade_on(day)?]) })
-    };
-    Ok(found.into_iter().filter_map(meeting).collect())
-}
-
 /// Makes the sessions that are not there yet, with the group's teacher and room.
 pub(crate) fn open(tx: &mut SchoolTx, day: Date, due: &[Due]) -> Result<()> {
     let arranged = arranged(tx, day)?;
@@ -209,31 +191,6 @@ fn arranged(tx: &mut SchoolTx, day: Date) -> Result<BTreeMap<GroupId, Arranged>>
         Ok((row.id(0)?, group))
     })?;
     Ok(found.into_iter().collect())
-}
-
-/// Who stays in which slot of the day, with its base-care group: members of groups whose enrolment holds for the slot on
-/// the weekday that the day follows.
-pub(crate) fn staying(
-    tx: &mut SchoolTx,
-    term: TermId,
-    (day, follows): (Date, Weekday),
-) -> Result<Vec<Staying>> {
-    let sql = sql!(
-        "select distinct m.student_id, g.slot_id, g.id
-         from teaching_group g
-         join group_member m on m.school_id = g.school_id and m.group_id = g.id
-           and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
-         join enrolment e on e.school_id = g.school_id and e.student_id = m.student_id
-           and e.from_on <= $2 and (e.to_on is null or $2 <= e.to_on)
-         join enrolment_slot w on w.school_id = e.school_id and w.enrolment_id = e.id
-           and w.slot_id = g.slot_id and w.weekday = $3
-         where g.school_id = $1 and g.term_id = $4 and g.closed_on is null
-         order by m.student_id, g.slot_id, g.id"
-    );
-    let weekday = i64::from(follows.to_monday_one_offset());
-    tx.all(sql, &[day.into(), weekday.into(), term.into()], |row| {
-        Ok(Staying { student: row.id(0)?, slot: SlotId(row.text(1)?), base: row.id(2)? })
-    })
 }
 
 /// Which children of a base-care group sit elsewhere in its slot of the day.
@@ -296,6 +253,20 @@ pub(crate) fn open_again(tx: &mut SchoolTx, day: Date, due: &[Due]) -> Result<()
         ];
         tx.run(sql, &args).map(drop)
     })
+}
+
+/// Gives clubs that nobody has called, and whose teacher works here no more, the one whom the catalogue names now.
+pub(crate) fn lead_clubs_again(tx: &mut SchoolTx, day: Date) -> Result<()> {
+    let sql = sql!(
+        "update session set teacher_id = (select g.teacher_id from teaching_group g
+             where g.school_id = session.school_id and g.id = session.group_id)
+         where school_id = $1 and held_on = $2 and status = 'planned'
+           and exists (select 1 from club_group k where k.school_id = session.school_id
+             and k.group_id = session.group_id)
+           and not exists (select 1 from staff t where t.school_id = session.school_id
+             and t.id = session.teacher_id and t.status = 'active')"
+    );
+    tx.run(sql, &[day.into()]).map(drop)
 }
 
 /// The days of a span whose sessions were made, the oldest first.

@@ -42,7 +42,8 @@ pub(in crate::grouping) fn open(tx: &mut SchoolTx, at: ClubDay<'_>, groups: &[Cl
         ]
     };
     tx.run_each(sql, &groups.iter().map(columns).collect::<Vec<_>>())?;
-    let sql = sql!("insert into club_group (school_id, group_id, offering_id, slot_id) values ($1, $2, $3, $4)");
+    let sql =
+        sql!("insert into club_group (school_id, group_id, offering_id, slot_id) values ($1, $2, $3, $4)");
     let columns = |group: &ClubGroup| -> Vec<Arg> {
         vec![group.id.into(), group.offering.into(), group.slot.as_str().into()]
     };
@@ -54,7 +55,8 @@ pub(in crate::grouping) fn change(tx: &mut SchoolTx, group: &ClubGroup) -> Resul
         "update teaching_group set name = $3, venue = $4, teacher_id = $5, version = version + 1
          where school_id = $1 and id = $2"
     );
-    let args = [group.id.into(), group.name.as_str().into(), group.venue.as_str().into(), group.teacher.into()];
+    let args =
+        [group.id.into(), group.name.as_str().into(), group.venue.as_str().into(), group.teacher.into()];
     tx.run(sql, &args).map(drop)
 }
 

@@ -1,12 +1,13 @@
 //! SQL of groups and their members.
 
 pub(super) mod clubs;
+pub(super) mod merging;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
-use kehou_domain::grouping::{Group, Place};
+use kehou_domain::grouping::{Group, Place, Staying};
 use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
 use kehou_domain::people::class::{ClassKey, Stage};
 use kehou_domain::plan::SlotId;
@@ -77,7 +78,9 @@ pub(super) fn beside(tx: &mut SchoolTx, id: GroupId) -> Result<Vec<Arrangement>>
         "select o.teacher_id, o.venue from teaching_group g
          join teaching_group o on o.school_id = g.school_id and o.term_id = g.term_id and o.slot_id = g.slot_id
          where g.school_id = $1 and g.id = $2 and o.id <> g.id and o.closed_on is null
-           and not exists (select 1 from club_group c where c.school_id = o.school_id and c.group_id = o.id)"
+           and not exists (select 1 from club_group c where c.school_id = o.school_id and c.group_id = o.id)
+           and not exists (select 1 from merged_class m where m.school_id = o.school_id
+             and (m.base_id = o.id and m.into_id = g.id or m.base_id = g.id and m.into_id = o.id))"
     );
     tx.all(sql, &[id.into()], read_arrangement)
 }
@@ -125,7 +128,9 @@ pub(super) fn members(tx: &mut SchoolTx, id: GroupId, day: Date) -> Result<Vec<M
     let sql = sql!(
         "select s.name, s.seat_no from group_member m
          join student s on s.school_id = m.school_id and s.id = m.student_id
-         where m.school_id = $1 and m.group_id = $2 and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+         where m.school_id = $1 and m.from_on <= $3 and (m.to_on is null or $3 <= m.to_on)
+           and (m.group_id = $2 or exists (select 1 from merged_class x where x.school_id = m.school_id
+             and x.base_id = m.group_id and x.into_id = $2 and (x.to_on is null or $3 <= x.to_on)))
          order by coalesce(s.seat_no, 1000), s.name, s.id limit 500"
     );
     tx.all(sql, &[id.into(), day.into()], |row| {
@@ -153,6 +158,31 @@ pub(super) fn places(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<Vec<P
     );
     tx.all(sql, &[term.into(), day.into()], |row| {
         Ok(Place { student: row.id(0)?, slot: SlotId(row.text(1)?), class: row.id(2)? })
+    })
+}
+
+/// Who stays in which slot of the day, with its base-care group: members of groups whose enrolment holds for the slot on
+/// the weekday that the day follows.
+pub(super) fn staying(
+    tx: &mut SchoolTx,
+    term: TermId,
+    (day, follows): (Date, Weekday),
+) -> Result<Vec<Staying>> {
+    let sql = sql!(
+        "select distinct m.student_id, g.slot_id, g.id
+         from teaching_group g
+         join group_member m on m.school_id = g.school_id and m.group_id = g.id
+           and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
+         join enrolment e on e.school_id = g.school_id and e.student_id = m.student_id
+           and e.from_on <= $2 and (e.to_on is null or $2 <= e.to_on)
+         join enrolment_slot w on w.school_id = e.school_id and w.enrolment_id = e.id
+           and w.slot_id = g.slot_id and w.weekday = $3
+         where g.school_id = $1 and g.term_id = $4 and g.closed_on is null
+         order by m.student_id, g.slot_id, g.id"
+    );
+    let weekday = i64::from(follows.to_monday_one_offset());
+    tx.all(sql, &[day.into(), weekday.into(), term.into()], |row| {
+        Ok(Staying { student: row.id(0)?, slot: SlotId(row.text(1)?), base: row.id(2)? })
     })
 }
 

@@ -9,10 +9,11 @@ use kehou_app::grouping;
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{SchoolTx, Scope, sql};
 use kehou_domain::access::{
-    ArrangeGroups, CallRoll, EnterLeave, KeepOwnAccount, PrepareDay, ReadCases, ReadGroups, ReadSessions, ReadSheets,
-    SeeOwnChildren, StandIn, WatchBoard,
+    ArrangeGroups, CallRoll, DecideEarlyLeave, EnterLeave, KeepOwnAccount, PrepareDay, ReadCases,
+    ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, ReportEarlyLeave, SeeOwnChildren, StandIn,
+    WatchBoard,
 };
-use kehou_domain::attendance::{LeaveKind, Said, Saying, Span, Tally};
+use kehou_domain::attendance::{EarlyStatus, EarlyStep, LeaveKind, Said, Saying, Span, Tally};
 use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
 use kehou_domain::moment::{instant, millis};
 
@@ -200,7 +201,7 @@ async fn is_prepared(world: &World) -> bool {
 }
 
 #[tokio::test]
-async fn a7_a_club_whose_teacher_is_away_meets_when_somebody_stands_in() {
+async fn g2_a_club_whose_teacher_is_away_meets_when_somebody_stands_in() {
     for store in stores().await {
         let world = with_clay(&store).await;
         prepare(&world.office, WEDNESDAY).await;
@@ -269,7 +270,7 @@ async fn e4_a_seat_that_is_held_or_not_published_keeps_nobody_from_the_class() {
 }
 
 #[tokio::test]
-async fn b5_whoever_leaves_the_service_is_expected_in_neither() {
+async fn e4_whoever_leaves_the_service_is_expected_in_neither() {
     for store in stores().await {
         let world = with_clay(&store).await;
         prepare(&world.office, WEDNESDAY).await;
@@ -319,10 +320,36 @@ async fn g3_a_called_roll_of_a_club_stays_and_its_missing_child_is_its_class_s_a
         check(&seated(&world, WEDNESDAY).await, &CLAY);
 
         // the homeroom teacher finds the case of the own child in the club, and may follow it up
-        for teacher in [&world.teacher, &world.other_teacher, &world.grade_head] {
+        for teacher in [&world.teacher, &world.other_teacher] {
             let seen = teacher.read::<ReadCases, _>(|tx| attendance::cases(tx, WEDNESDAY)).await.unwrap();
             assert_eq!(seen.iter().map(|case| case.session).collect::<Vec<_>>(), [session]);
         }
+    }
+}
+
+#[tokio::test]
+async fn g6_the_grade_head_lets_a_child_leave_a_club_early() {
+    for store in stores().await {
+        let world = with_clay(&store).await;
+        prepare(&world.office, WEDNESDAY).await;
+        let session = call_clay(&world, 1).await;
+        let teacher = &world.other_teacher;
+        let early = teacher
+            .act::<ReportEarlyLeave, _, _>(move |tx| attendance::report_early(tx, session, child(2), "看牙"))
+            .await
+            .unwrap()
+            .unwrap();
+        let passed = teacher
+            .act::<ReportEarlyLeave, _, _>(move |tx| attendance::pass_early(tx, early, EarlyStep::PassOn))
+            .await;
+        assert_eq!(passed.unwrap(), Ok(EarlyStatus::PassedOn));
+        let head = &world.grade_head;
+        let seen = head.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, WEDNESDAY)).await;
+        assert_eq!(seen.unwrap().len(), 1);
+        let decided = head
+            .act::<DecideEarlyLeave, _, _>(move |tx| attendance::decide_early(tx, early, EarlyStep::Approve))
+            .await;
+        assert_eq!(decided.unwrap(), Ok(EarlyStatus::Approved));
     }
 }
 
@@ -332,7 +359,8 @@ async fn h3_the_way_home_of_a_child_in_a_club_is_its_own_and_its_family_reads_th
         let world = with_clay(&store).await;
         prepare(&world.office, WEDNESDAY).await;
         let at = instant(WEDNESDAY, time(15, 50, 0, 0));
-        let board = world.leader.at_moment(at).read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
+        let board =
+            world.leader.at_moment(at).read::<WatchBoard, _>(|tx| dismissal::board(tx, None)).await.unwrap();
         let groups: Vec<(String, usize)> =
             board.groups.iter().map(|line| (line.session.group.clone(), line.to_go)).collect();
         assert_eq!(groups, [("三(2)班".to_owned(), 24), ("泥塑社".to_owned(), 6)]);
@@ -369,7 +397,8 @@ async fn g5_leave_follows_a_child_into_the_club_and_back() {
             kind: LeaveKind::Personal,
             reason: String::new(),
         };
-        let entered = world.teacher.act::<EnterLeave, _, _>(move |tx| attendance::enter_leave(tx, &leave)).await;
+        let entered =
+            world.teacher.act::<EnterLeave, _, _>(move |tx| attendance::enter_leave(tx, &leave)).await;
         assert!(entered.unwrap().is_ok());
         prepare(&world.office, WEDNESDAY).await;
         assert_eq!(cards(&world.other_teacher, WEDNESDAY).await[0].counts.leave, 1);
@@ -396,10 +425,8 @@ async fn g1_the_office_sees_a_club_among_the_groups_with_its_children_and_cannot
         let names = world.office.read::<ReadGroups, _>(move |tx| grouping::members(tx, club)).await.unwrap();
         assert_eq!(names.iter().map(|one| one.name.as_str()).collect::<Vec<_>>()[0], "学生01");
         assert_eq!(names.len(), 6);
-        let refused = world
-            .office
-            .act::<ArrangeGroups, (), _>(move |tx| grouping::arrange(tx, club, None, ""))
-            .await;
+        let refused =
+            world.office.act::<ArrangeGroups, (), _>(move |tx| grouping::arrange(tx, club, None, "")).await;
         assert_eq!(refused.unwrap(), Err(grouping::ArrangeRefused::Club));
     }
 }
@@ -410,14 +437,16 @@ async fn g7_sheets_have_the_club_by_itself_and_the_class_names_it() {
         let world = with_clay(&store).await;
         prepare(&world.office, WEDNESDAY).await;
         call_clay(&world, 1).await;
-        let day = world.office.read::<ReadSheets, _>(|tx| attendance::day_sheet(tx, WEDNESDAY)).await.unwrap();
+        let day =
+            world.office.read::<ReadSheets, _>(|tx| attendance::day_sheet(tx, WEDNESDAY)).await.unwrap();
         let shown: Vec<(&str, u32, usize)> = day
             .iter()
             .map(|sheet| (sheet.session.group_name.as_str(), sheet.tally.expected, sheet.in_clubs.len()))
             .collect();
         assert_eq!(shown, [("三(2)班", 24, 1), ("泥塑社", 6, 0)]);
         assert_eq!(day[1].lines[0].class.map(|key| key.class_no), Some(2));
-        let week = world.office.read::<ReadSheets, _>(|tx| attendance::week_sheet(tx, WEDNESDAY)).await.unwrap();
+        let week =
+            world.office.read::<ReadSheets, _>(|tx| attendance::week_sheet(tx, WEDNESDAY)).await.unwrap();
         let clay = week.lines.iter().find(|line| line.group_name == "泥塑社").unwrap();
         let tally = Tally { expected: 6, on_time: 5, absent: 1, ..Tally::default() };
         assert_eq!(clay.total, tally);

@@ -19,8 +19,13 @@ const PLAN: &str = include_str!("../../../../../plans/s0.toml");
 
 /// The world with a plan in force; its children are enrolled in the plan's own slot.
 pub(super) async fn planned(store: &TestStore) -> World {
+    planned_by(store, PLAN).await
+}
+
+/// The same with another plan.
+pub(super) async fn planned_by(store: &TestStore, text: &'static str) -> World {
     let world = world(store).await;
-    let plan: toml::Table = toml::from_str(PLAN).unwrap();
+    let plan: toml::Table = toml::from_str(text).unwrap();
     let slot = plan["slots"].as_array().unwrap()[0]["id"].as_str().unwrap().to_owned();
     let filled = world.office.act::<KeepOwnAccount, (), ()>(move |tx| {
         put(tx, sql!("update teaching_group set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
@@ -28,9 +33,9 @@ pub(super) async fn planned(store: &TestStore) -> World {
         put(tx, sql!("update enrolment_slot set slot_id = $2 where school_id = $1"), &[slot.as_str().into()])?;
         let version = sql!(
             "insert into plan_version (school_id, id, number, text, digest, status, in_force_from, made_by, made_at)
-             values ($1, $2, 1, $3, 'test', 'filed', '2026-09-01', $2, 0)"
+             values ($1, $2, 1, $3, $4, 'filed', '2026-09-01', $2, 0)"
         );
-        Ok(put(tx, version, &[id(501), PLAN.into()])?)
+        Ok(put(tx, version, &[id(501), text.into(), slot.as_str().into()])?)
     });
     assert_eq!(filled.await.unwrap(), Ok(()));
     world

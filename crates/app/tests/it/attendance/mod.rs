@@ -6,6 +6,7 @@ mod clubs;
 mod day;
 mod early;
 mod leave;
+mod merging;
 mod roll;
 mod sheets;
 mod world;

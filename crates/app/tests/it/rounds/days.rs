@@ -3,9 +3,11 @@
 use jiff::civil::{Date, date};
 use kehou_app::allocation::round::{self, NewMove, SeatStep};
 use kehou_app::attendance::{self, NoPlan, Status};
-use kehou_db::testing::stores;
 use kehou_db::sql;
-use kehou_domain::access::{ArrangeSeats, ChooseOfferings, KeepOwnAccount, PrepareDay, ReadRounds, ReadSessions};
+use kehou_db::testing::stores;
+use kehou_domain::access::{
+    ArrangeSeats, ChooseOfferings, KeepOwnAccount, PrepareDay, ReadRounds, ReadSessions,
+};
 use kehou_domain::allocation::round::{Setup, Way};
 use kehou_domain::ids::{MoveId, OfferingId, RoundId, StudentId};
 
@@ -37,11 +39,16 @@ async fn takes(clubs: &Clubs<'_>, id: RoundId, (student, place): (StudentId, u32
     let own = (id, student);
     family.act::<ChooseOfferings, _, _>(move |tx| round::claim(tx, own, place)).await.unwrap().unwrap();
     let confirm = SeatStep::Confirm(2);
-    family.act::<ChooseOfferings, _, _>(move |tx| round::change_seat(tx, own, confirm)).await.unwrap().unwrap();
+    family
+        .act::<ChooseOfferings, _, _>(move |tx| round::change_seat(tx, own, confirm))
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 async fn moved(clubs: &Clubs<'_>, day: Date, id: RoundId, to: OfferingId) -> MoveId {
-    let new = NewMove { student: clubs.world.an, weekday: 2, to: Some(to), reason: "家长来电".to_owned() };
+    let new =
+        NewMove { student: clubs.world.an, weekday: 2, to: Some(to), reason: "家长来电".to_owned() };
     clubs
         .office(on(day, 11))
         .act::<ArrangeSeats, _, _>(move |tx| round::move_child(tx, id, &new))
@@ -73,7 +80,11 @@ async fn e4_g1_a_seat_from_a_round_and_a_move_by_hand_seat_a_child_from_the_next
         assert_eq!(made(&clubs, DAYS[0], DAYS[1]).await, groups(&[("足球社", 1)]));
 
         let office = clubs.office(on(DAYS[1], 11));
-        office.act::<ArrangeSeats, _, _>(move |tx| round::take_back(tx, (id, by_hand))).await.unwrap().unwrap();
+        office
+            .act::<ArrangeSeats, _, _>(move |tx| round::take_back(tx, (id, by_hand)))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(made(&clubs, DAYS[1], DAYS[1]).await, groups(&[("足球社", 1)]));
         assert_eq!(made(&clubs, DAYS[1], DAYS[2]).await, groups(&[("围棋社", 1)]));
     }
