@@ -319,10 +319,14 @@ async fn g3_a_called_roll_of_a_club_stays_and_its_missing_child_is_its_class_s_a
         prepare(&world.office, WEDNESDAY).await;
         check(&seated(&world, WEDNESDAY).await, &CLAY);
 
-        // the homeroom teacher finds the case of the own child in the club, and may follow it up
+        // the grade head sees the case, and the homeroom teacher may follow up the own child's in the club
+        let head = &world.grade_head;
+        let seen = head.read::<ReadCases, _>(|tx| attendance::cases(tx, WEDNESDAY)).await.unwrap();
+        assert_eq!(seen.iter().map(|case| case.session).collect::<Vec<_>>(), [session]);
+        let case = seen[0].id;
         for teacher in [&world.teacher, &world.other_teacher] {
-            let seen = teacher.read::<ReadCases, _>(|tx| attendance::cases(tx, WEDNESDAY)).await.unwrap();
-            assert_eq!(seen.iter().map(|case| case.session).collect::<Vec<_>>(), [session]);
+            let own = teacher.read::<LookForChild, _>(move |tx| attendance::case(tx, case)).await;
+            assert_eq!(own.unwrap().student, child(1));
         }
     }
 }
