@@ -189,7 +189,6 @@ pub(super) fn everyone(tx: &mut SchoolTx, day: Date) -> Result<(Vec<GateChild>, 
     for placed in placed {
         let id = placed.child.id;
         let state = states.get(&id);
-        // taken off one list and put on another: the child stands in its last session alone
         if children.contains_key(&id) && state.is_some_and(|state| state.mark(placed.session).is_none()) {
             continue;
         }
@@ -320,14 +319,10 @@ fn decided_at(tx: &SchoolTx, day: Date) -> Timestamp {
 }
 
 fn load(tx: &mut SchoolTx, student: StudentId, day: Date) -> Result<Loaded> {
-    let mut all = rows::placed_child(tx, student, day)?;
     let ways = ways_home(tx, day)?;
     let state = custody::state_of(tx, student, day)?;
-    let last = all.iter().rposition(|placed| state.mark(placed.session).is_some());
-    let placed = match last {
-        Some(last) => all.swap_remove(last),
-        None => all.pop().ok_or(kehou_db::Error::NotFound)?,
-    };
+    let mut placed = super::home::on_lists(rows::placed_child(tx, student, day)?, &state);
+    let placed = placed.pop().ok_or(kehou_db::Error::NotFound)?;
     let guardians = rows::guardians(tx, student)?;
     let stops = rows::stops_of(tx, student, day)?;
     let wave_at = ways.wave(placed.child.grade, placed.ends_at);

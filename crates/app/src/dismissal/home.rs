@@ -301,7 +301,7 @@ fn of_child(child: ChildCard, moment: &Moment, seen: Seen) -> ChildToday {
 
 /// The session that runs now, or the next one, or the last.
 /// The sessions that the child is in, without those that it was taken off for another.
-fn on_lists(mut placed: Vec<Placed>, state: &State) -> Vec<Placed> {
+pub(super) fn on_lists(mut placed: Vec<Placed>, state: &State) -> Vec<Placed> {
     let is_on = |placed: &Placed| state.mark(placed.session).is_some();
     if placed.iter().any(is_on) {
         placed.retain(is_on);
