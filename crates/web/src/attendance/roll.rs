@@ -354,9 +354,14 @@ fn found_first(tiles: &mut [Tile], find: &str) -> usize {
     tiles.iter().filter(|tile| tile.name.contains(find)).count()
 }
 
+/// The mark that was tapped and is not saved yet.
+fn drafted(child: &RollChild, mentions: &[Mention]) -> Option<Mark> {
+    let tapped = mentions.iter().find(|mention| mention.saying.student == child.pupil.id);
+    tapped.map(|mention| mention.saying.said.mark()).filter(|mark| *mark != child.mark)
+}
+
 fn tile((lang, session): (Lang, &Session), child: &RollChild, mentions: &[Mention]) -> Tile {
-    let drafted = mentions.iter().find(|mention| mention.saying.student == child.pupil.id);
-    let drafted = drafted.map(|mention| mention.saying.said.mark()).filter(|mark| *mark != child.mark);
+    let drafted = drafted(child, mentions);
     let mark = drafted.unwrap_or(child.mark);
     // in a club of children of several classes, the class tells them apart
     let who = match child.pupil.class.filter(|_| session.class.is_none()) {
@@ -392,7 +397,7 @@ fn mentions(fields: &[String]) -> Result<Vec<Mention>, Fault> {
 /// A tap that no script took: the tile goes on to its next mark, and nothing is saved yet.
 fn tap(mentions: &mut Vec<Mention>, roll: &Roll, student: StudentId) {
     let Some(child) = roll.children.iter().find(|child| child.pupil.id == student) else { return };
-    let mark = tile(child, mentions).mark;
+    let mark = drafted(child, mentions).unwrap_or(child.mark);
     mentions.retain(|mention| mention.saying.student != student);
     let said = Said::after_tap(mark, child.mark, roll.session.called_at.is_some());
     if let Some(said) = said {

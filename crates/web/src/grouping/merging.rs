@@ -5,7 +5,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kehou_app::grouping::{self, Counting, MergeRefused, Merging, NoMerging};
+use kehou_app::grouping::{self, Counting, MergeRefused, Merging};
 use kehou_db::Failed;
 use kehou_domain::access::{ArrangeGroups, ReadGroups};
 use kehou_domain::grouping::class_name;
