@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use kehou_app::attendance::{self, Call, Learnt, Mention, NewLeave, Session};
+use kehou_app::attendance::{self, Call, Learnt, Mention, NewLeave, Session, Status};
 use kehou_app::dismissal::{self, Naming, NewRestriction, Source};
 use kehou_app::grouping;
 use kehou_db::{Scope, Tx};
@@ -177,7 +177,8 @@ impl Month<'_> {
     async fn sessions(&self, day: Date) -> anyhow::Result<Vec<Session>> {
         let leader = self.leader(morning(day)).await?;
         let cards = act::<ReadSessions, _, ()>(&leader, move |tx| Ok(attendance::sessions(tx, day)?)).await?;
-        Ok(cards.into_iter().map(|card| card.session).collect())
+        let sessions = cards.into_iter().map(|card| card.session);
+        Ok(sessions.filter(|session| session.status != Status::Cancelled).collect())
     }
 
     async fn expected(&self, session: &Session) -> anyhow::Result<Vec<StudentId>> {

@@ -221,13 +221,8 @@ pub(in super::super) fn confirm(
          where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
     );
     let at = tx.at();
-    let args = [
-        round.term.into(),
-        round.setup.slot.as_str().into(),
-        student.into(),
-        offering.into(),
-        at.into(),
-    ];
+    let args =
+        [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into(), at.into()];
     tx.run(sql, &args).map(drop)
 }
 
