@@ -22,6 +22,7 @@ use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
 use crate::lang::Lang;
+use crate::people::words::group;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
@@ -45,7 +46,8 @@ impl MergingPage {
     /// A formation group by group: who sits in it, and how many.
     fn groups(&self, formation: &Formation) -> Vec<(String, u32)> {
         let name = |part: &kehou_domain::grouping::classes::Part| {
-            format!("{} {}", class_name(part.class.grade, part.class.no), part.children)
+            let class = group(self.lang, &class_name(part.class.grade, part.class.no));
+            format!("{class} {}", part.children)
         };
         let names = |parts: &[kehou_domain::grouping::classes::Part]| {
             parts.iter().map(name).collect::<Vec<_>>().join(comma(self.lang))

@@ -222,8 +222,16 @@ pub fn graded_class(lang: Lang, grade: u8, class_no: u8) -> String {
     }
 }
 
-/// A group by its name: one that keeps a class together has the class's, another its own.
+/// A group by its name: one that keeps a class together has the class's, one of several classes theirs, another its own.
 pub fn group(lang: Lang, name: &str) -> String {
+    let between = match lang {
+        Lang::Zh => "＋",
+        Lang::En => " + ",
+    };
+    name.split('＋').map(|class| class_or_own(lang, class)).collect::<Vec<_>>().join(between)
+}
+
+fn class_or_own(lang: Lang, name: &str) -> String {
     let number = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix('班')?.strip_suffix(')'));
     let number = number.and_then(|digits| digits.parse::<u8>().ok());
     let own = |grade: &u8| number.is_some_and(|number| class_name(*grade, u32::from(number)) == name);
