@@ -9,9 +9,9 @@ use kehou_app::grouping;
 use kehou_db::testing::{TestStore, stores};
 use kehou_db::{SchoolTx, Scope, sql};
 use kehou_domain::access::{
-    ArrangeGroups, CallRoll, DecideEarlyLeave, EnterLeave, KeepOwnAccount, PrepareDay, ReadCases,
-    ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, ReportEarlyLeave, SeeOwnChildren, StandIn,
-    WatchBoard,
+    ArrangeGroups, CallRoll, DecideEarlyLeave, EnterLeave, KeepOwnAccount, LookForChild, PrepareDay,
+    ReadCases, ReadEarlyLeaves, ReadGroups, ReadSessions, ReadSheets, ReportEarlyLeave, SeeOwnChildren,
+    StandIn, WatchBoard,
 };
 use kehou_domain::attendance::{EarlyStatus, EarlyStep, LeaveKind, Said, Saying, Span, Tally};
 use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
