@@ -104,9 +104,9 @@ async fn g7_a_club_stands_on_the_sheets_by_itself() {
 async fn e5_the_office_sees_both_countings_and_takes_one_over() {
     let world = afternoon().await;
     in_force(&world.principal().await, include_str!("../../../../plans/s1d.toml"), "2026-09-01").await;
-    let staying =
-        world.store.system("east", world.at).await.act::<KeepOwnAccount, (), ()>(|tx| Ok(stay_at_noon(tx)?));
-    assert_eq!(staying.await.unwrap(), Ok(()));
+    let system = world.store.system("east", world.at).await;
+    let staying = system.act::<KeepOwnAccount, (), ()>(|tx| Ok(stay_at_noon(tx)?)).await;
+    assert_eq!(staying.unwrap(), Ok(()));
     let office = world.office().await;
     let page = office.get("/schools/east/groups/merging?on=2026-11-25").await.body;
     for words in
