@@ -64,7 +64,9 @@ async fn build(db: &Db, school: DemoSchool, at: Timestamp) -> anyhow::Result<Vec
     let waited_for = month.waited_for().await?;
     sign_ins.push(parent(&site, &staff, &pupils, (&stay, &waited_for))?);
     sign_ins.extend(parent_of_two(&site, &pupils, &stay));
-    sign_ins.extend(leader_of_a_club(&site, &leads, at));
+    if offerings::is_full(&school) {
+        sign_ins.extend(leader_of_a_club(&site, &leads, at));
+    }
     sign_ins.extend(staff::admit_outsiders(&site, &mut chance).await?);
     open_accounts(&site, &sign_ins).await?;
     Ok(sign_ins)

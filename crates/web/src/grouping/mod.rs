@@ -157,9 +157,7 @@ fn refused(lang: Lang, why: ArrangeRefused) -> Refusal {
             let words = lang.t("同一时间有一门已发布的课程在这个地方");
             Refusal::new("venue_in_offering", words).at("venue")
         }
-        ArrangeRefused::Club => {
-            Refusal::new("club", lang.t("社团的老师和地方在选课目录里改")).at("teacher")
-        }
+        ArrangeRefused::Club => Refusal::new("club", lang.t("社团的老师和地方在选课目录里改")).at("teacher"),
         ArrangeRefused::VenueTooLong => {
             let most = LONGEST_VENUE.to_string();
             Refusal::new("venue_too_long", lang.fill("地方最多写 {n} 个字", &[("n", &most)])).at("venue")
