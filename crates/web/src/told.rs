@@ -158,6 +158,11 @@ const KINDS: &[Kind] = &[
         "门口有人要接{child}，不在接送名单上，已经拦下。要让这个人接，请在接送页面登记；不认识，请马上联系学校。",
         "/children/{student}/pickup",
     ),
+    kind(
+        "own_child_agreed",
+        "值班领导{by}记下：打电话问过{relation}{guardian}，同意{who}今天来接{child}。没有这回事，请马上到接送页面点“结束”，门口就不放行，再联系学校。",
+        "/children/{student}/pickup",
+    ),
     kind("pickup_restricted", "新登记了一条不能接孩子的限制。", "/schools/{school}/board"),
     kind("pickup_restriction_lifted", "一条不能接孩子的限制取消了。", "/schools/{school}/board"),
 ];
@@ -208,7 +213,7 @@ fn with_words(lang: Lang, word: &str, facts: &Value) -> Value {
             }
         }
         "plan_leaves_out" if facts["lost"].is_array() => facts["lost"] = places(lang, &facts["lost"]).into(),
-        "guardian_added" => {
+        "guardian_added" | "own_child_agreed" => {
             let relation = facts["relation"].as_str().filter(|relation| !relation.is_empty());
             facts["relation"] = crate::people::words::relation(lang, relation.unwrap_or("监护人")).into();
         }
@@ -435,7 +440,7 @@ mod tests {
     fn every_place_in_a_sentence_can_be_filled_in_both_languages() {
         let facts = json!({
             "what": "周大勇", "day": "2026-11-26", "signer": "杨梅", "title": "告家长书", "student": "s", "child": "许诺", "from": "2026-11-24", "to": "2026-11-25", "stop": "p",
-            "name": "李梅", "old": "王强", "offering": "o", "day": "2026-11-24", "reason": "停水"
+            "name": "李梅", "guardian": "杨梅", "who": "刘强", "by": "顾校", "old": "王强", "offering": "o", "day": "2026-11-24", "reason": "停水"
         });
         for lang in Lang::ALL {
             for kind in KINDS {

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::restriction::restrictions_of;
 use super::rows::Way;
 use super::stop::write_down;
-use super::{ChildCard, GuardianCard, LeaderCard, StopCard, rows, unclosed, ways_home, worked_on};
+use super::{Agreement, ChildCard, GuardianCard, LeaderCard, StopCard, rows, unclosed, ways_home, worked_on};
 use crate::{attendance, custody};
 
 /// How many days an ended delegation is still shown as ended at the gate, rather than as unknown.
@@ -136,6 +136,8 @@ pub struct AtGate {
     pub leaders: Vec<LeaderCard>,
     /// Today's stops of the child.
     pub stops: Vec<StopCard>,
+    /// On whose word on the telephone somebody may come today.
+    pub agreements: Vec<Agreement>,
     /// The release that whoever looks may take back now, or why not.
     pub release: std::result::Result<FactId, CannotTakeBack>,
 }
@@ -294,6 +296,7 @@ pub(super) fn at_gate(tx: &mut SchoolTx, student: StudentId, day: Date) -> Resul
         guardians: loaded.guardians,
         leaders: rows::leaders(tx)?,
         stops: loaded.stops,
+        agreements: rows::agreements(tx, student, day)?,
         release,
         child: loaded.card,
     })

@@ -56,7 +56,7 @@ pub use restriction::{
     KeptRestriction, ListedRestriction, NewRestriction, RestrictionList, RestrictionRefused, Source,
     children_to_restrict, lift, restrict, restricted_children, restriction_wrong, restrictions,
 };
-pub use stop::{Settling, StopAtGate, StopCard, settle, stop};
+pub use stop::{Agreement, Settling, StopAtGate, StopCard, settle, stop};
 pub use take_back::take_back_release;
 pub use takeout::takeout;
 pub use unlisted::{Unlisted, unlisted};

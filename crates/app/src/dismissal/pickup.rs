@@ -10,7 +10,7 @@ use kehou_domain::plan::ReleaseMode;
 use serde_json::json;
 
 use super::restriction::{barred_from, restrictions_of};
-use super::{ChildCard, StopCard, rows};
+use super::{Agreement, ChildCard, StopCard, rows};
 use crate::{custody, people};
 
 /// What a guardian sees and keeps of one child's way home.
@@ -26,6 +26,8 @@ pub struct PickupList {
     pub offered: Vec<ReleaseMode>,
     /// Who asked for the child today and was on no list.
     pub asked: Vec<StopCard>,
+    /// On whose word on the telephone somebody may come today.
+    pub agreements: Vec<Agreement>,
     /// Whether the guardian must not collect the child, and so sees nothing but its own naming (H3).
     pub barred: bool,
 }
@@ -69,6 +71,7 @@ pub fn pickup_list(tx: &mut Tx<KeepPickupList>, student: StudentId) -> Result<Pi
         consents: rows::consents(tx, student)?,
         offered: super::modes_of(tx, child.grade)?,
         asked: asked_for(tx, student, today)?,
+        agreements: rows::agreements(tx, student, today)?,
         barred,
         child,
     };

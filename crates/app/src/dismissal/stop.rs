@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{SettleStop, WatchGate};
-use kehou_domain::dismissal::{self, Collector, NewDelegate, Settlement, SettlementRefused, Stop, Why};
+use kehou_domain::dismissal::{self, Collector, Settlement, SettlementRefused, Standing, Stop, Verdict, Why};
 use kehou_domain::ids::{DelegateId, GuardianId, StopId, StudentId};
 use kehou_domain::people::name::is_same;
 use serde_json::json;
 
-use super::gate::{AtGate, Loaded, at_gate};
+use super::gate::{AtGate, Candidate, Loaded, at_gate};
 use super::restriction::restrictions_of;
 use super::{GuardianCard, is_worked_on, rows};
 use crate::custody;
@@ -67,6 +67,23 @@ impl StopCard {
     }
 }
 
+/// A guardian's word on the telephone, as a duty leader wrote it down: on whose word somebody may come today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// The stop that ended so.
+    pub stop: StopId,
+    /// The delegation for the day that came of it.
+    pub delegate: DelegateId,
+    /// The name of the guardian who is said to have agreed.
+    pub guardian: String,
+    /// What the guardian is to the child.
+    pub relation: String,
+    /// Who wrote it down; empty when the school knows no name.
+    pub noted_by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A stop with its child.
 #[derive(Debug, Clone)]
 pub struct StopAtGate {
@@ -76,6 +93,33 @@ pub struct StopAtGate {
     pub child: AtGate,
     /// Whether that day is still worked on, so that the child's page is there.
     pub goes_on: bool,
+}
+
+impl StopAtGate {
+    /// The person of the stop on the child's list of now: whom a guardian agreed to, or one of that name.
+    pub fn person(&self) -> Option<&Candidate> {
+        let candidates = || self.child.candidates.iter().filter(|_| !self.card.collector.is_empty());
+        let named = || candidates().filter(|one| is_same(&one.name, &self.card.collector));
+        let agreed = self.agreement().map(|agreement| Collector::Delegate(agreement.delegate));
+        let agreed = agreed.and_then(|agreed| candidates().find(|one| one.collector == agreed));
+        let may = |one: &&Candidate| matches!(one.verdict, Verdict::Release(_));
+        agreed.or_else(|| named().find(may)).or_else(|| named().next())
+    }
+
+    /// Who is said to have agreed, when it ended so.
+    pub fn agreement(&self) -> Option<&Agreement> {
+        self.child.agreements.iter().find(|agreement| agreement.stop == self.card.id)
+    }
+
+    /// H1, H3: how it stands by the lists of now; of a day that is closed, as it was settled.
+    pub fn standing(&self) -> Standing<'_> {
+        if !self.goes_on && self.card.settlement.is_some() {
+            return Standing::Settled;
+        }
+        let verdict = self.person().map(|person| &person.verdict);
+        let place = self.child.state.whereabouts();
+        dismissal::standing(self.card.as_stop(), self.card.settlement, place, verdict)
+    }
 }
 
 /// H3: one stop with its child, also of a day that was closed.
@@ -172,9 +216,6 @@ pub struct Settling {
     pub called: Option<GuardianId>,
 }
 
-/// What the person is to the child when a guardian agreed on the telephone.
-const AGREED: &str = "电话同意";
-
 /// H3, A6: a duty leader ends a stop, with a note of what was done. The child stays where it is: when a guardian agreed on
 /// the telephone, the person is named for this day in that guardian's name, and the guard lets the child go as with
 /// anybody who was named, after a check of the guard's own and not before the wave.
@@ -190,36 +231,41 @@ pub fn settle(
     let Settling { settlement, note, called } = settling;
 
     dismissal::settle(card.as_stop(), *settlement, state.whereabouts(), note).map_err(Failed::Refused)?;
+    let called = called.filter(|_| *settlement == Settlement::LetGo);
     if *settlement == Settlement::LetGo {
-        let deciders = deciders(tx, &card)?;
-        let by = dismissal::who_agreed(*called, &deciders).map_err(Failed::Refused)?;
-        name_for_the_day(tx, &card, by)?;
+        let deciders: Vec<GuardianId> = deciders(tx, &card)?.iter().map(|guardian| guardian.id).collect();
+        let by = dismissal::who_agreed(called, &deciders).map_err(Failed::Refused)?;
+        let delegate: DelegateId = tx.new_id();
+        rows::save_agreed(tx, delegate, &card, by)?;
     }
 
     rows::settle_stop(tx, stop, *settlement, note)?;
-    let called = called.filter(|_| *settlement == Settlement::LetGo).map(|called| called.to_string());
+    tell_agreed(tx, &card)?;
+    let called = called.map(|called| called.to_string());
     let facts = json!({ "student": student.to_string(), "settlement": settlement.word(), "called": called });
     tx.event(Event::of::<SettleStop>(stop).facts(facts))?;
     Ok(())
 }
 
-/// The guardians who may say that somebody takes the child: those who may collect it themselves.
-fn deciders(tx: &mut SchoolTx, card: &StopCard) -> Result<Vec<GuardianId>> {
-    let guardians = rows::guardians(tx, card.student)?;
-    let restrictions = restrictions_of(tx, card.student, &guardians)?;
-    let may = |guardian: &GuardianId| dismissal::may_be_told(*guardian, &restrictions, card.day);
-    Ok(guardians.into_iter().map(|guardian| guardian.id).filter(may).collect())
+/// H1, H3: every guardian who may collect the child hears at once on whose word somebody takes it today, and who wrote
+/// that down: a call that never was is found out while the child is still in school.
+fn tell_agreed(tx: &mut SchoolTx, card: &StopCard) -> Result<()> {
+    let agreements = rows::agreements(tx, card.student, card.day)?;
+    let Some(agreed) = agreements.into_iter().find(|agreement| agreement.stop == card.id) else {
+        return Ok(());
+    };
+    let facts = json!({
+        "student": card.student.to_string(), "child": card.child, "who": card.collector,
+        "guardian": agreed.guardian, "relation": agreed.relation, "by": agreed.noted_by,
+    });
+    let mut accounts = deciders(tx, card)?.into_iter().filter_map(|guardian| guardian.account);
+    accounts.try_for_each(|account| tx.tell(account, "own_child_agreed", &facts))
 }
 
-fn name_for_the_day(tx: &mut SchoolTx, card: &StopCard, by: GuardianId) -> Result<()> {
-    let id: DelegateId = tx.new_id();
-    let named = NewDelegate {
-        name: card.collector.clone(),
-        relation: AGREED.to_owned(),
-        named_by: by,
-        from_on: card.day,
-        to_on: card.day,
-        declared_capable: true,
-    };
-    rows::save_delegate(tx, id, card.student, &named)
+/// The guardians who may say that somebody takes the child: those who may collect it themselves.
+fn deciders(tx: &mut SchoolTx, card: &StopCard) -> Result<Vec<GuardianCard>> {
+    let mut guardians = rows::guardians(tx, card.student)?;
+    let restrictions = restrictions_of(tx, card.student, &guardians)?;
+    guardians.retain(|guardian| dismissal::may_be_told(guardian.id, &restrictions, card.day));
+    Ok(guardians)
 }

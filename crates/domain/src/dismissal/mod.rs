@@ -29,6 +29,9 @@ pub use pickup::{
     name_delegate, person_wrong, shown_on,
 };
 pub use release::{BadName, Call, Child, Collector, Leave, Next, Verdict, Wait, Why, may_be_told, may_take};
-pub use stop::{ANOTHER_MOMENT, Settlement, SettlementRefused, Stop, has_come_again, settle, who_agreed};
+pub use stop::{
+    ANOTHER_MOMENT, Settlement, SettlementRefused, Standing, Stop, has_come_again, settle, standing,
+    who_agreed,
+};
 pub use take_back::{CannotTakeBack, TAKE_BACK_SPAN, TakingBack, release_to_take_back};
 pub use veil::veiled;

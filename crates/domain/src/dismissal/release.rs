@@ -226,6 +226,21 @@ impl Why {
         }
     }
 
+    /// H1: whether the person is one whom a guardian lets come, so that nothing stands in the way but the child's day.
+    pub const fn is_of_the_day(&self) -> bool {
+        match self {
+            Why::NotCalled | Why::TooEarly { .. } | Why::Held => true,
+            Why::Restricted
+            | Why::Gone
+            | Why::NotSeen
+            | Why::NotNamed
+            | Why::NotYet { .. }
+            | Why::Ended { .. }
+            | Why::ModeNotOffered { .. }
+            | Why::NoConsent { .. } => false,
+        }
+    }
+
     /// What happens now to a child who is there.
     pub const fn next(&self, whereabouts: Whereabouts) -> Next {
         let (wait, call) = match self {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::release::{Why, in_care};
+use super::release::{Verdict, Why, in_care};
 use crate::custody::Whereabouts;
 use crate::ids::GuardianId;
 use crate::typed::{LONGEST_NOTE, is_longer};
@@ -95,6 +95,50 @@ impl Settlement {
     }
 }
 
+/// What a guard is told of a stop now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing<'a> {
+    /// Somebody is still asked to decide, for the reason that was written down.
+    Waits,
+    /// The child's day ended it.
+    Over,
+    /// A duty leader ended it, and nothing is left to ask.
+    Settled,
+    /// A guardian let the person come meanwhile: they may take the child.
+    MayGo,
+    /// A guardian let the person come, or was said to on the telephone, and they may not take the child now.
+    NotNow(&'a Why),
+}
+
+/// H1, H3: how a stop stands: what the day's lists say of the person now counts, not what was true when it was written
+/// down or settled. `verdict` is the one on the person by name, none when they are on no list. A guardian's word on the
+/// telephone lasts only as long as that guardian may give it.
+pub fn standing(
+    stop: Stop,
+    settlement: Option<Settlement>,
+    whereabouts: Whereabouts,
+    verdict: Option<&Verdict>,
+) -> Standing<'_> {
+    let has_ended = matches!(whereabouts, Whereabouts::Ended(_));
+    match (settlement, verdict) {
+        (Some(Settlement::LetGo), _) if has_ended => Standing::Settled,
+        (Some(Settlement::LetGo), None) => Standing::NotNow(&Why::NotNamed),
+        (Some(Settlement::LetGo), Some(verdict)) => standing_of(verdict),
+        (Some(Settlement::TurnedAway | Settlement::Mistaken | Settlement::Found), _) => Standing::Settled,
+        (None, _) if !stop.waits(whereabouts) => Standing::Over,
+        (None, Some(Verdict::Stop { why, .. })) if why.is_for_the_family() => Standing::Waits,
+        (None, Some(verdict)) if !stop.holds() => standing_of(verdict),
+        (None, _) => Standing::Waits,
+    }
+}
+
+fn standing_of(verdict: &Verdict) -> Standing<'_> {
+    match verdict {
+        Verdict::Release(_) => Standing::MayGo,
+        Verdict::Stop { why, .. } => Standing::NotNow(why),
+    }
+}
+
 /// Why a stop cannot be ended so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettlementRefused {
@@ -158,9 +202,12 @@ pub fn settle(
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::custody::{Ending, Receiver};
-    use crate::ids::EntityId;
+    use crate::dismissal::Leave;
+    use crate::ids::{DelegateId, EntityId};
 
     const LIGHT: Stop = Stop { needs_duty_leader: false, restricted: false, named: true, settled: false };
     const HOLDING: Stop = Stop { needs_duty_leader: true, ..LIGHT };
@@ -225,6 +272,33 @@ mod tests {
             (None, Err(SettlementRefused::NobodyAgreed)),
         ] {
             assert_eq!(who_agreed(called, &[mother]), agreed, "{called:?}");
+        }
+    }
+
+    #[test]
+    fn h1_h3_a_stop_stands_as_the_days_lists_say_now() {
+        let go = Verdict::Release(Leave::WithDelegate(DelegateId::from_bits(7)));
+        let not = |why: Why| Verdict::Stop { next: why.next(Whereabouts::Here), why };
+        let (uncalled, barred, ended) =
+            (not(Why::NotCalled), not(Why::NotNamed), not(Why::Ended { to_on: date(2026, 11, 23) }));
+        let agreed = (Stop { settled: true, ..LIGHT }, Some(Settlement::LetGo));
+        let away = (Stop { settled: true, ..LIGHT }, Some(Settlement::TurnedAway));
+        let (here, gone) = (Whereabouts::Here, Whereabouts::Ended(Ending::WentAlone));
+        for ((stop, settlement), place, verdict, expected) in [
+            ((LIGHT, None), here, None, Standing::Waits),
+            ((LIGHT, None), here, Some(&go), Standing::MayGo),
+            ((LIGHT, None), here, Some(&ended), Standing::Waits),
+            ((LIGHT, None), Whereabouts::Unseen, Some(&uncalled), Standing::NotNow(&Why::NotCalled)),
+            ((LIGHT, None), gone, Some(&go), Standing::Over),
+            ((HOLDING, None), here, Some(&go), Standing::Waits),
+            ((HOLDING, None), here, Some(&uncalled), Standing::Waits),
+            (agreed, here, Some(&go), Standing::MayGo),
+            (agreed, here, Some(&barred), Standing::NotNow(&Why::NotNamed)),
+            (agreed, here, None, Standing::NotNow(&Why::NotNamed)),
+            (agreed, gone, Some(&barred), Standing::Settled),
+            (away, here, Some(&go), Standing::Settled),
+        ] {
+            assert_eq!(standing(stop, settlement, place, verdict), expected, "{stop:?} {verdict:?}");
         }
     }
 

@@ -156,6 +156,8 @@ struct Choice {
     word: String,
     name: String,
     relation: String,
+    /// On whose word on the telephone they may come today.
+    agreed: Option<String>,
     may: bool,
     why: String,
 }
@@ -237,7 +239,7 @@ pub(super) fn child_page(seat: &Seat, child: AtGate, asked: &str, problems: Prob
         class: words::class(lang, &child.child),
         place: words::place(child.state.whereabouts()),
         learnt: child.state.learnt_from().map(|sight| sight.at),
-        choices: child.candidates.iter().map(|candidate| choice(lang, candidate)).collect(),
+        choices: child.candidates.iter().map(|candidate| choice(lang, &child, candidate)).collect(),
         checks: checks.iter().map(|check| (check.word(), words::check(*check))).collect(),
         path: seat.path(&format!("gate/{}", child.child.id)),
         here: on_day(seat, &format!("gate/{}", child.child.id), child.day),
@@ -340,14 +342,14 @@ fn let_go(child: &AtGate) -> Option<(String, String)> {
 }
 
 fn decided(lang: Lang, child: &AtGate, candidate: &Candidate) -> Top {
-    let choice = choice(lang, candidate);
+    let choice = choice(lang, child, candidate);
     match &candidate.verdict {
         Verdict::Release(_) => Top::Release { choice },
         Verdict::Stop { why, .. } => stopped(lang, why, child, Some(choice)),
     }
 }
 
-fn choice(lang: Lang, candidate: &Candidate) -> Choice {
+fn choice(lang: Lang, child: &AtGate, candidate: &Candidate) -> Choice {
     let (name, relation) = match candidate.collector {
         Collector::Alone => (lang.t("自己离校").to_owned(), String::new()),
         Collector::Bus => (lang.t("坐校车走").to_owned(), String::new()),
@@ -359,7 +361,16 @@ fn choice(lang: Lang, candidate: &Candidate) -> Choice {
         Verdict::Release(_) => String::new(),
         Verdict::Stop { why, .. } => verdict::why(lang, why),
     };
-    Choice { word: who::word(&candidate.collector), name, relation, may: why.is_empty(), why }
+    let agreed =
+        child.agreements.iter().find(|one| Collector::Delegate(one.delegate) == candidate.collector);
+    Choice {
+        word: who::word(&candidate.collector),
+        name,
+        relation,
+        agreed: agreed.map(|agreement| words::agreed(lang, agreement)),
+        may: why.is_empty(),
+        why,
+    }
 }
 
 /// Who stands there, as the form says it.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
-use kehou_app::dismissal::{self, GivenConsent, Naming, PickupList, StopCard};
+use kehou_app::dismissal::{self, Agreement, GivenConsent, Naming, PickupList, StopCard};
 use kehou_db::identity::password;
 use kehou_db::{Failed, Scope};
 use kehou_domain::access::KeepPickupList;
@@ -22,6 +22,7 @@ use crate::fault::Fault;
 use crate::filters;
 use crate::form::Form;
 use crate::key::Key;
+use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 
 /// How many seconds after signing in the list may be changed without signing in again.
@@ -51,13 +52,20 @@ struct ModeLine {
     given: Option<GivenConsent>,
 }
 
+/// Somebody who may come.
+struct Named {
+    delegate: Delegate,
+    /// On whose word on the telephone, and who wrote it down.
+    agreed: Option<String>,
+}
+
 #[expect(clippy::struct_excessive_bools, reason = "what a page shows or not")]
 #[derive(Template)]
 #[template(path = "dismissal/pickup.html")]
 struct PickupPage {
     name: String,
     class: String,
-    delegates: Vec<Delegate>,
+    delegates: Vec<Named>,
     asked: Vec<StopCard>,
     barred: bool,
     modes: Vec<ModeLine>,
@@ -69,6 +77,13 @@ struct PickupPage {
     path: String,
     back: String,
     today: Date,
+}
+
+impl PickupPage {
+    /// Whether somebody may come on a guardian's word on the telephone.
+    fn is_agreed_to(&self) -> bool {
+        self.delegates.iter().any(|one| one.agreed.is_some())
+    }
 }
 
 pub(super) async fn show(family: Family, Path(student): Path<String>) -> Result<Response, Fault> {
@@ -101,7 +116,7 @@ fn page(family: &Family, list: PickupList, typed: Typed, problems: Problems) -> 
         path: format!("/children/{}", list.child.id),
         back: format!("/home?child={}", list.child.id),
         name: list.child.name,
-        delegates: list.delegates,
+        delegates: list.delegates.into_iter().map(|one| named(family.lang(), one, &list.agreements)).collect(),
         asked: list.asked,
         barred: list.barred,
         only_collected: modes.is_empty(),
@@ -112,6 +127,11 @@ fn page(family: &Family, list: PickupList, typed: Typed, problems: Problems) -> 
         has_password: family.sign_in().signed_in.has_password,
         today: family.today(),
     }
+}
+
+fn named(lang: Lang, delegate: Delegate, agreements: &[Agreement]) -> Named {
+    let agreed = agreements.iter().find(|agreement| agreement.delegate == delegate.id);
+    Named { agreed: agreed.map(|agreement| words::agreed(lang, agreement)), delegate }
 }
 
 /// Whether the guardian signed in just now, so that a phone left lying about changes nothing.

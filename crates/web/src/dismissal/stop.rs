@@ -7,10 +7,9 @@ use kehou_app::dismissal::{self, AtGate, Candidate, StopAtGate, StopCard};
 use kehou_db::Failed;
 use kehou_domain::access::{SettleStop, WatchGate};
 use kehou_domain::custody::Whereabouts;
-use kehou_domain::dismissal::{Collector, Next, Settlement, Verdict, Why};
+use kehou_domain::dismissal::{Call, Collector, Next, Settlement, Standing, Verdict, Why};
 use kehou_domain::ids::{EntityId, GuardianId};
 use kehou_domain::moment;
-use kehou_domain::people::name::is_same;
 use serde::Deserialize;
 
 use super::gate::{callees, next_at, on_day, taker};
@@ -25,18 +24,34 @@ use crate::people::words as people_words;
 use crate::refusal::Problems;
 use crate::seat::Seat;
 
+/// What stands on top of a stop's page.
+enum Top {
+    /// Somebody is still asked to decide.
+    Waits,
+    /// The child's day ended it: 17:31 奶奶王桂兰已接走.
+    Over(String),
+    /// The duty leader ended it.
+    Settled,
+    /// The person may take the child; where the guard goes on.
+    MayGo(String),
+    /// A guardian let the person come, or was said to, and they may not take the child now; whether only the child's day
+    /// stands in the way.
+    NotNow { of_the_day: bool },
+}
+
 #[derive(Template)]
 #[template(path = "dismissal/stop.html")]
 struct StopPage {
     stop: StopCard,
-    why: &'static str,
+    top: Top,
+    /// What speaks against the person now.
+    why: String,
     child: AtGate,
     class: String,
     next: Vec<&'static str>,
-    now_named: Option<String>,
     settled: Option<&'static str>,
-    /// How the child's day ended, when that ended the stop as well.
-    over: Option<String>,
+    /// Who is said to have agreed on the telephone, and who wrote it down.
+    agreed: Option<String>,
     settlements: Vec<(&'static str, &'static str)>,
     chosen: String,
     /// The guardians who may agree on the telephone, and the one who was chosen.
@@ -53,9 +68,19 @@ struct StopPage {
 }
 
 impl StopPage {
-    /// Whether somebody is still asked to decide.
-    fn waits(&self) -> bool {
-        self.settled.is_none() && self.over.is_none()
+    /// Whether the child stays here: somebody is asked to decide, or the person may not take it now.
+    fn holds(&self) -> bool {
+        matches!(self.top, Top::Waits | Top::NotNow { .. })
+    }
+
+    /// Whether the duty leader ended it and nothing is left to ask.
+    fn is_settled(&self) -> bool {
+        matches!(self.top, Top::Settled)
+    }
+
+    /// Whether the child's day ended it.
+    fn is_over(&self) -> bool {
+        matches!(self.top, Top::Over(_))
     }
 
     /// Whether a guardian's word on the telephone may end it.
@@ -71,42 +96,85 @@ pub(super) async fn show(seat: Seat, Path((_, stop)): Path<(String, String)>) ->
 
 async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems) -> Result<StopPage, Fault> {
     let stop = id(stop)?;
-    let StopAtGate { card, child, goes_on } =
-        seat.read::<WatchGate, _>(move |tx| dismissal::stop(tx, stop)).await?;
-    let (lang, place) = (seat.lang(), child.state.whereabouts());
-    let (over, next) = (over(lang, &card, &child), next_at(&child, next_of(&card, place)));
+    let at = seat.read::<WatchGate, _>(move |tx| dismissal::stop(tx, stop)).await?;
+    let lang = seat.lang();
+    let place = at.child.state.whereabouts();
+    let (top, why, next) = (top(seat, &at), why(lang, &at), next_of(&at));
+    let agreed = at.agreement().map(|agreement| words::agreed(lang, agreement));
+    let StopAtGate { card, child, goes_on } = at;
     Ok(StopPage {
-        why: verdict::why_key(&card.why),
         class: words::class(lang, &child.child),
         next: verdict::next(next, place),
-        now_named: now_named(seat, &card, &child).filter(|_| over.is_none()),
         settled: card.settlement.map(words::settlement),
         settlements: settlements(&card, place),
         path: seat.path(&format!("stops/{}/settlement", card.id)),
         list: seat.path("gate"),
         again: goes_on.then(|| on_day(seat, &format!("gate/{}", card.student), card.day)),
-        callees: callees(lang, &child, next.call),
+        callees: to_call(lang, &child, next.call),
         chosen: typed.settlement,
         deciders: deciders(lang, &child),
         called: typed.called,
         note: typed.note,
         may_settle: seat.may::<SettleStop>() && card.settled_at.is_none(),
         stop: card,
-        over,
+        top,
+        why,
+        agreed,
         child,
         problems,
     })
 }
 
-/// How the child's day ended, when no word is asked for any more: 17:31 奶奶王桂兰已接走.
-fn over(lang: Lang, card: &StopCard, child: &AtGate) -> Option<String> {
-    let (stop, place) = (card.as_stop(), child.state.whereabouts());
-    if stop.settled || stop.waits(place) {
-        return None;
+fn top(seat: &Seat, at: &StopAtGate) -> Top {
+    match (at.standing(), at.person()) {
+        (Standing::Over, _) => Top::Over(over(seat.lang(), &at.child)),
+        (Standing::Settled, _) => Top::Settled,
+        (Standing::NotNow(why), _) => Top::NotNow { of_the_day: why.is_of_the_day() },
+        (Standing::MayGo, Some(person)) => {
+            let page = format!("gate/{}?who={}", at.card.student, who::word(&person.collector));
+            Top::MayGo(on_day(seat, &page, at.card.day))
+        }
+        (Standing::MayGo | Standing::Waits, _) => Top::Waits,
     }
-    let ended = words::live(lang, place, taker(child).as_ref());
+}
+
+/// What speaks against the person now, or what did when the stop was written down.
+fn why(lang: Lang, at: &StopAtGate) -> String {
+    match at.standing() {
+        Standing::NotNow(Why::Ended { .. }) if at.agreement().is_some() => {
+            lang.t("家长已经停掉了这次电话同意").to_owned()
+        }
+        Standing::NotNow(why) => verdict::why(lang, why),
+        Standing::Waits | Standing::Over | Standing::Settled | Standing::MayGo => {
+            lang.t(verdict::why_key(&at.card.why)).to_owned()
+        }
+    }
+}
+
+/// What happens next, by what speaks against the person.
+fn next_of(at: &StopAtGate) -> Next {
+    let place = at.child.state.whereabouts();
+    let next = match at.standing() {
+        Standing::NotNow(why) => why.next(place),
+        _ if at.card.needs_duty_leader => Why::Held.next(place),
+        Standing::Waits | Standing::Over | Standing::Settled | Standing::MayGo => Why::NotNamed.next(place),
+    };
+    next_at(&at.child, next)
+}
+
+/// Whom the page calls: nobody of the family where only the roll or the hour is waited for.
+fn to_call(lang: Lang, child: &AtGate, call: Call) -> Vec<(String, String, String)> {
+    match call {
+        Call::Guardian | Call::DutyLeader => callees(lang, child, call),
+        Call::Teacher | Call::RollCaller => Vec::new(),
+    }
+}
+
+/// How the child's day ended: 17:31 奶奶王桂兰已接走.
+fn over(lang: Lang, child: &AtGate) -> String {
+    let ended = words::live(lang, child.state.whereabouts(), taker(child).as_ref());
     let at = child.state.learnt_from().map(|sight| crate::dates::time(moment::wall_clock(sight.at).time()));
-    Some(at.map_or(ended.clone(), |at| format!("{at} {ended}")))
+    at.map_or(ended.clone(), |at| format!("{at} {ended}"))
 }
 
 /// A stop as the child's page at the gate lists it.
@@ -156,21 +224,6 @@ fn deciders(lang: Lang, child: &AtGate) -> Vec<(String, String)> {
         Collector::Delegate(_) | Collector::Alone | Collector::Bus | Collector::Unnamed(_) => None,
     });
     std::iter::once((String::new(), lang.t("没有打电话").to_owned())).chain(guardians).collect()
-}
-
-/// What happens next, by the reason that was written down.
-fn next_of(card: &StopCard, place: Whereabouts) -> Next {
-    let why = if card.needs_duty_leader { Why::Held } else { Why::NotNamed };
-    why.next(place)
-}
-
-/// Where the gate goes on when a guardian has named the person meanwhile.
-fn now_named(seat: &Seat, card: &StopCard, child: &AtGate) -> Option<String> {
-    let may = |candidate: &&Candidate| {
-        matches!(candidate.verdict, Verdict::Release(_)) && is_same(&candidate.name, &card.collector)
-    };
-    let found = child.candidates.iter().find(may).filter(|_| !card.collector.is_empty())?;
-    Some(on_day(seat, &format!("gate/{}?who={}", card.student, who::word(&found.collector)), card.day))
 }
 
 /// How the duty leader ends a stop.

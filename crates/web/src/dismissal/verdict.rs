@@ -82,9 +82,14 @@ const fn call(call: Call) -> &'static str {
 /// What happens next, in Chinese. With a child whose roll was not called, both things are said: the person is on no
 /// list, and the teacher calls the roll first (G2).
 pub(super) fn next(next: Next, whereabouts: Whereabouts) -> Vec<&'static str> {
-    let mut said = vec![wait(next.wait), call(next.call)];
-    if whereabouts == Whereabouts::Unseen && next.call != Call::RollCaller {
-        said.insert(0, "老师还没点名，点名前谁也不放行。");
+    const FIRST: &str = "老师还没点名，点名前谁也不放行。";
+    match (whereabouts, next.call) {
+        (Whereabouts::Unseen, Call::Guardian) => {
+            vec![FIRST, wait(next.wait), "打给家长：家长可以先在手机上授权，老师点名后再来核对。"]
+        }
+        (Whereabouts::Unseen, Call::DutyLeader | Call::Teacher) => {
+            vec![FIRST, wait(next.wait), call(next.call)]
+        }
+        _ => vec![wait(next.wait), call(next.call)],
     }
-    said
 }

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use kehou_app::dismissal::{
-    ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind, ToDo,
+    Agreement, ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind, ToDo,
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{
@@ -300,6 +300,16 @@ pub(super) fn settling(lang: Lang, refused: SettlementRefused) -> Refusal {
         SettlementRefused::NotInCare => ("not_in_care", "settlement", "孩子不在学校手里，先找到孩子"),
     };
     Refusal::new(code, lang.t(words)).at(field)
+}
+
+/// A guardian's word on the telephone: 母亲 高娟华电话同意，吴兰 16:50 记下.
+pub(super) fn agreed(lang: Lang, agreement: &Agreement) -> String {
+    let relation = people_words::relation(lang, &agreement.relation);
+    let by = Some(agreement.noted_by.as_str()).filter(|name| !name.is_empty());
+    let by = by.unwrap_or(lang.t("值班领导"));
+    let time = dates::time(kehou_domain::moment::wall_clock(agreement.at).time());
+    let values = [("relation", &*relation), ("name", &*agreement.guardian), ("who", by), ("time", &*time)];
+    lang.fill("{relation} {name}电话同意，{who} {time} 记下", &values)
 }
 
 /// Why a release cannot be taken back.

@@ -2,9 +2,11 @@
 
 use axum::http::StatusCode;
 use kehou_db::sql;
-use kehou_domain::access::{KeepOwnAccount, Role};
+use kehou_domain::access::{KeepOwnAccount, KeepPickupList, Role};
+use kehou_domain::ids::DelegateId;
 
 use crate::dismissal::{TUESDAY, afternoon, an, at, id, person, written};
+use crate::world::Visitor;
 
 #[tokio::test]
 async fn h3_h10_a_stop_shows_on_the_childs_page_and_asks_for_nothing_once_the_child_has_left() {
@@ -57,9 +59,19 @@ async fn g2_h3_a_stranger_before_the_roll_is_kept_and_the_page_says_both() {
     assert!(stopped.place.starts_with("/schools/east/stops/"), "{}", stopped.place);
     let page = guard.get(&stopped.place).await.body;
     for words in
-        ["刘强", "这位来接的人，今天没有家长授权", "老师还没点名，点名前谁也不放行", "孩子可能还在教室"]
+        ["刘强", "这位来接的人，今天没有家长授权", "老师还没点名，点名前谁也不放行", "老师点名后再来核对"]
     {
         assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("这里会自动变成"), "nothing changes before the roll: {page}");
+    let mother = person(&world, Role::Guardian, 11).await;
+    name(&mother, "刘强").await;
+    let page = guard.get(&stopped.place).await.body;
+    for words in ["家长同意这个人今天来接。 老师还没点名", "请老师先点名，再来核对"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    for words in ["今天没有家长授权", "tel:"] {
+        assert!(!page.contains(words), "{words}: {page}");
     }
 }
 
@@ -75,9 +87,17 @@ async fn h1_h3_a_family_reads_who_asked_and_a_named_delegate_is_offered_at_the_s
     assert!(home.contains("今天 17:25，刘强到门口要接孩子，不在名单上，已经拦下。"), "{home}");
     let page = mother.get(&pickup).await.body;
     assert!(page.contains("今天 17:25，刘强到门口要接孩子"), "{page}");
-    let named = mother.scope.as_ref().unwrap().act::<kehou_domain::access::KeepPickupList, _, _>(|tx| {
+    let delegate = name(&mother, "刘 强").await;
+    let offered = guard.get(&stopped.place).await.body;
+    assert!(offered.contains(&format!("who=delegate:{delegate}")), "{offered}");
+    assert!(!offered.contains("tel:") && !offered.contains("打给家长"), "nobody is to be called: {offered}");
+}
+
+/// The family names this person for the day.
+async fn name(mother: &Visitor<'_>, name: &'static str) -> DelegateId {
+    let named = mother.scope.as_ref().unwrap().act::<KeepPickupList, _, _>(move |tx| {
         let naming = kehou_app::dismissal::Naming {
-            name: "刘 强".to_owned(),
+            name: name.to_owned(),
             relation: "邻居".to_owned(),
             from_on: TUESDAY,
             to_on: TUESDAY,
@@ -85,9 +105,78 @@ async fn h1_h3_a_family_reads_who_asked_and_a_named_delegate_is_offered_at_the_s
         };
         kehou_app::dismissal::name_delegate(tx, an(), &naming)
     });
-    let delegate = named.await.unwrap().unwrap();
-    let offered = guard.get(&stopped.place).await.body;
-    assert!(offered.contains(&format!("who=delegate:{delegate}")), "{offered}");
+    named.await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn h1_h3_who_agreed_on_the_telephone_and_who_noted_it_stands_on_every_page_and_the_family_can_stop_it() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    let mother = person(&world, Role::Guardian, 11).await;
+    let (of_leader, of_mother) =
+        (leader.scope.as_ref().unwrap().account(), mother.scope.as_ref().unwrap().account());
+    let system = world.store.system("east", at(17, 25)).await;
+    let known = system.act::<KeepOwnAccount, (), ()>(move |tx| {
+        let staff = sql!("insert into staff (school_id, id, name, account_id) values ($1, $2, '顾校', $3)");
+        tx.run(staff, &[id(32), of_leader.into()])?;
+        let guardian = sql!("update guardian set account_id = $3 where school_id = $1 and id = $2");
+        tx.run(guardian, &[id(11), of_mother.into()])?;
+        Ok(())
+    });
+    assert_eq!(known.await.unwrap(), Ok(()));
+    let child = format!("/schools/east/gate/{}", an());
+    let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
+    let settled = format!("settlement=let_go&called={}&note=ok", written(11));
+    let done = leader.post(&format!("{}/settlement", stopped.place), &settled).await;
+    assert_eq!(done.place, stopped.place, "{}", done.body);
+
+    let agreed = "妈妈 林敏电话同意，顾校 17:25 记下";
+    let page = guard.get(&stopped.place).await.body;
+    for words in [agreed, "家长电话同意了这个人", "可以接走，去核对"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let release = page.split('"').find(|part| part.contains("?who=delegate:")).unwrap();
+    let page = guard.get(release).await.body;
+    assert!(page.contains(agreed) && page.contains("人对上了，放行"), "{page}");
+    let messages = mother.get("/messages").await.body;
+    let said = "值班领导顾校记下：打电话问过妈妈林敏，同意刘强今天来接安安。没有这回事，请马上到接送页面点“结束”";
+    assert!(messages.contains(said), "{messages}");
+    let pickup = format!("/children/{}/pickup", an());
+    let page = mother.get(&pickup).await.body;
+    assert!(page.contains(agreed) && page.contains("没有接过学校的电话、没有同意过？"), "{page}");
+    let end = page.split('"').find(|part| part.ends_with("/end")).unwrap();
+    assert_eq!(mother.post(end, "").await.place, pickup);
+    let page = guard.get(&stopped.place).await.body;
+    assert!(page.contains("先不要放行") && page.contains("家长已经停掉了这次电话同意"), "{page}");
+    assert!(!page.contains("去核对"), "{page}");
+}
+
+#[tokio::test]
+async fn h3_a_word_on_the_telephone_holds_neither_before_the_hour_nor_when_its_giver_must_not_collect() {
+    let world = afternoon().await;
+    let guard = person(&world, Role::GateGuard, 33).await;
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    let office = person(&world, Role::AcademicOffice, 34).await;
+    world.clock.move_to(at(16, 50));
+    let child = format!("/schools/east/gate/{}", an());
+    let stopped = guard.post(&format!("{child}/checks"), "who=other&name=%E5%88%98%E5%BC%BA").await;
+    let settled = format!("settlement=let_go&called={}&note=ok", written(11));
+    leader.post(&format!("{}/settlement", stopped.place), &settled).await;
+    let early = guard.get(&stopped.place).await.body;
+    assert!(early.contains("家长同意这个人今天来接。 还没到放学时间，17:20 放学"), "{early}");
+    world.clock.move_to(at(17, 25));
+    assert!(guard.get(&stopped.place).await.body.contains("可以接走，去核对"));
+
+    let restricted = format!("/schools/east/students/{}/restrictions", an());
+    let form = format!("name=%E6%9E%97%E6%95%8F&guardian={}&source=court_paper&note=", written(11));
+    assert_eq!(office.post(&restricted, &form).await.status, StatusCode::SEE_OTHER);
+    let page = guard.get(&stopped.place).await.body;
+    for words in ["先不要放行", "这位来接的人，今天没有家长授权", "已经告诉值班领导"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("去核对"), "{page}");
+    assert!(guard.get(&child).await.body.contains("不可以"));
 }
 
 #[tokio::test]

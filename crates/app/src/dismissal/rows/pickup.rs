@@ -9,7 +9,7 @@ use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, RestrictionId, Studen
 use kehou_domain::plan::ReleaseMode;
 
 use super::gate::read_card;
-use crate::dismissal::{ChildCard, GivenConsent, KeptRestriction, NewRestriction, Source};
+use crate::dismissal::{Agreement, ChildCard, GivenConsent, KeptRestriction, NewRestriction, Source, StopCard};
 
 /// Makes everyone else who decides about this child wait until this transaction ends.
 pub(in crate::dismissal) fn hold_child(tx: &mut SchoolTx, student: StudentId) -> Result<()> {
@@ -70,6 +70,59 @@ pub(in crate::dismissal) fn save_delegate(
         tx.at().into(),
     ];
     tx.run(sql, &args).map(drop)
+}
+
+/// The person of a stop may come on its day, on the telephone's word of this guardian.
+pub(in crate::dismissal) fn save_agreed(
+    tx: &mut SchoolTx,
+    id: DelegateId,
+    stop: &StopCard,
+    by: GuardianId,
+) -> Result<()> {
+    let sql = sql!(
+        "insert into pickup_delegate
+           (school_id, id, student_id, name, relation, named_by, from_on, to_on, named_at, stop_id)
+         values ($1, $2, $3, $4, '', $5, $6, $6, $7, $8)"
+    );
+    let args = [
+        id.into(),
+        stop.student.into(),
+        stop.collector.trim().into(),
+        by.into(),
+        stop.day.into(),
+        tx.at().into(),
+        stop.id.into(),
+    ];
+    tx.run(sql, &args).map(drop)
+}
+
+/// Which guardians are said to have agreed on the telephone to somebody taking the child on the day.
+pub(in crate::dismissal) fn agreements(
+    tx: &mut SchoolTx,
+    student: StudentId,
+    day: Date,
+) -> Result<Vec<Agreement>> {
+    let sql = sql!(
+        "select d.stop_id, d.id, g.name,
+           coalesce((select max(gs.relation) from guardianship gs where gs.school_id = d.school_id
+             and gs.student_id = d.student_id and gs.guardian_id = d.named_by), ''),
+           coalesce(t.name, ''), p.settled_at
+         from pickup_delegate d
+           join pickup_stop p on p.school_id = d.school_id and p.id = d.stop_id
+           join guardian g on g.school_id = d.school_id and g.id = d.named_by
+           left join staff t on t.school_id = p.school_id and t.account_id = p.settled_by
+         where d.school_id = $1 and d.student_id = $2 and p.day = $3 order by d.id limit 40"
+    );
+    tx.all(sql, &[student.into(), day.into()], |row| {
+        Ok(Agreement {
+            stop: row.id(0)?,
+            delegate: row.id(1)?,
+            guardian: row.text(2)?,
+            relation: row.text(3)?,
+            noted_by: row.text(4)?,
+            at: row.at(5)?,
+        })
+    })
 }
 
 /// Sets the delegation's last day to `last_on`, unless it ended before.

@@ -11,7 +11,7 @@ use kehou_domain::access::{
 };
 use kehou_domain::custody::Whereabouts;
 use kehou_domain::dismissal::{
-    Collector, EndRefused, NamingRefused, Settlement, SettlementRefused, Verdict, Why,
+    Collector, EndRefused, NamingRefused, Settlement, SettlementRefused, Standing, Verdict, Why,
 };
 use kehou_domain::ids::{DelegateId, EntityId, FactId, GuardianId, StopId};
 
@@ -381,5 +381,77 @@ async fn h3_another_guard_sees_the_stop_in_the_list() {
         assert_eq!(release(&world.guard, an(), mother()).await, ReleaseOutcome::Released);
         let list = world.leader.read::<WatchGate, _>(|tx| dismissal::gate(tx, &dismissal::Look::default()));
         assert!(list.await.unwrap().children.iter().all(|child| !child.stopped));
+    }
+}
+
+async fn agree(world: &World, stop: StopId, called: u128) -> Result<(), SettlementRefused> {
+    let settling = settling(Settlement::LetGo, called);
+    world.leader.act::<SettleStop, _, _>(move |tx| dismissal::settle(tx, stop, &settling)).await.unwrap()
+}
+
+/// The messages of this kind that wait for the account.
+async fn of_kind(scope: &Scope, kind: &str) -> Vec<serde_json::Value> {
+    let inbox = scope.read::<KeepOwnAccount, _>(|tx| tx.inbox()).await.unwrap();
+    inbox.into_iter().filter(|message| message.kind == kind).map(|message| message.facts).collect()
+}
+
+#[tokio::test]
+async fn h1_h3_every_guardian_hears_at_once_on_whose_word_somebody_comes_and_stops_it() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let father = father_signs_in(&store, &world).await;
+        let stop = ask(&world, "刘强", 25).await;
+        assert_eq!(agree(&world, stop, 12).await, Ok(()));
+        for guardian in [&world.mother, &father] {
+            let told = of_kind(guardian, "own_child_agreed").await;
+            let said = ["child", "who", "guardian", "relation"].map(|fact| told[0][fact].as_str().unwrap());
+            assert_eq!((told.len(), said), (1, ["安安", "刘强", "安国", "父亲"]));
+        }
+        let settled = seen(&world.guard, stop).await;
+        assert_eq!(settled.standing(), Standing::MayGo);
+        let agreed = settled.agreement().unwrap().clone();
+        assert_eq!((agreed.guardian.as_str(), agreed.at), ("安国", at(17, 30)));
+
+        let list = world.mother.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap();
+        assert_eq!(list.agreements, [agreed.clone()]);
+        let ended = world.mother.act::<KeepPickupList, _, ()>(move |tx| {
+            Ok(dismissal::end_delegate(tx, an(), agreed.delegate)?)
+        });
+        assert_eq!(ended.await.unwrap(), Ok(()));
+        let stopped = seen(&world.guard, stop).await;
+        assert!(matches!(stopped.standing(), Standing::NotNow(Why::Ended { .. })), "{:?}", stopped.standing());
+        let go = Collector::Delegate(agreed.delegate);
+        let outcome = release(&world.guard.at_moment(at(17, 31)), an(), go).await;
+        assert!(matches!(outcome, ReleaseOutcome::Stopped(_)), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn h3_a_guardian_who_must_not_collect_hears_of_no_agreement_and_its_own_word_ends() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let father = father_signs_in(&store, &world).await;
+        let stop = ask(&world, "刘强", 25).await;
+        assert_eq!(agree(&world, stop, 12).await, Ok(()));
+        restrict(&world, "安国").await;
+        assert_eq!(seen(&world.guard, stop).await.standing(), Standing::NotNow(&Why::NotNamed));
+
+        let other = ask(&world, "钱多", 26).await;
+        assert_eq!(agree(&world, other, 11).await, Ok(()));
+        assert_eq!(of_kind(&father, "own_child_agreed").await.len(), 1, "from before");
+        assert_eq!(of_kind(&world.mother, "own_child_agreed").await.len(), 2);
+        assert_eq!(seen(&world.guard, other).await.standing(), Standing::MayGo);
+    }
+}
+
+#[tokio::test]
+async fn g2_h1_a_person_whom_the_family_names_before_the_roll_waits_for_the_roll() {
+    for store in stores().await {
+        let world = world(&store).await;
+        uncalled(&world).await;
+        let stop = ask(&world, "刘强", 25).await;
+        assert_eq!(seen(&world.guard, stop).await.standing(), Standing::Waits);
+        name(&world.mother, "刘强").await.unwrap();
+        assert_eq!(seen(&world.guard, stop).await.standing(), Standing::NotNow(&Why::NotCalled));
     }
 }
