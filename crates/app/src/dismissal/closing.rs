@@ -38,6 +38,8 @@ pub struct SessionCard {
     pub day: Date,
     /// Whether its roll was called.
     pub called: bool,
+    /// Whether it was called off before it began (C11).
+    pub called_off: bool,
 }
 
 impl SessionCard {
@@ -179,6 +181,14 @@ pub fn close_group(
 pub(super) fn still_open(tx: &mut SchoolTx, day: Date, states: &States) -> Result<StillOpen> {
     let without = states.iter().filter(|(_, state)| !ledger::has_ending(state));
     Ok(StillOpen {
+/// Whether the room has an end of a session to see: its session is held, on a day that nobody has closed.
+fn may_be_closed(tx: &mut SchoolTx, session: &SessionCard) -> std::result::Result<(), Failed<GroupOpen>> {
+    if session.called_off {
+        return Err(Failed::Refused(GroupOpen::CalledOff));
+    }
+    custody::day_is_open(tx, session.day)?.map_err(|_| Failed::Refused(GroupOpen::DayClosed))
+}
+
         children: without.map(|(student, _)| *student).collect(),
         missing: rows::missing_on(tx, day)?.len(),
         stops: rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).count(),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{HandOverGroup, Role};
+use kehou_domain::calendar::school::NoService;
 use kehou_domain::custody::{
     self as ledger, CannotFollow, Check, Fact, Handing, Kind, Receiver, Sight, State, What, Whereabouts,
 };
@@ -11,9 +12,14 @@ use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
 use kehou_domain::typed::{LONGEST_PLACE, is_longer};
 use serde_json::json;
 
+<<<<<<< HEAD
 use super::rows::{self, Placed};
 use super::{ChildCard, SessionCard, ways_home};
 use crate::attendance;
+=======
+use super::{ChildCard, LeaderCard, SessionCard, rows, ways_home};
+use crate::{attendance, calendar};
+>>>>>>> 82b8e74 (Answer for a group that was called off instead of failing)
 use crate::custody::{self, NewFact};
 
 /// One group at the end of its session.
@@ -25,6 +31,19 @@ pub struct GroupNow {
     pub children: Vec<GroupChild>,
     /// When its day was closed: from then on nothing is noted (H9).
     pub day_closed_at: Option<Timestamp>,
+}
+
+/// A group whose session was called off before it began.
+#[derive(Debug, Clone)]
+pub struct CalledOff {
+    /// The session.
+    pub session: SessionCard,
+    /// Why the day has no service, when it has none.
+    pub why: Option<NoService>,
+    /// The children who would have come.
+    pub children: Vec<ChildCard>,
+    /// Those who lead the duty, to call.
+    pub leaders: Vec<LeaderCard>,
 }
 
 /// One child of the group.
@@ -47,6 +66,8 @@ pub struct GroupChild {
 pub enum HandoverRefused {
     /// The day was closed (H9).
     DayClosed,
+    /// The session was called off before it began: nobody has the group in hand (C11).
+    CalledOff,
     /// Nobody was chosen.
     Nobody,
     /// Where to is missing.
@@ -119,6 +140,17 @@ pub fn group_now(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<Group
     let children = children_of(tx, &session)?;
     let day_closed_at = custody::closed_at(tx, session.day)?;
     Ok(GroupNow { session, children, day_closed_at })
+}
+
+/// C11, H3: whom to call over a child who is there although its group's session was called off.
+pub fn called_off(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<CalledOff> {
+    let session = own_session(tx, session)?;
+    if !session.called_off {
+        return Err(Error::NotFound);
+    }
+    let children = children_of(tx, &session)?.into_iter().map(|child| child.child).collect();
+    let why = calendar::service_day(tx, session.day)?.err();
+    Ok(CalledOff { why, children, leaders: rows::leaders(tx)?, session })
 }
 
 /// The session, when it is the acting teacher's; any for a duty leader.
@@ -254,6 +286,9 @@ fn note_each(
 ) -> std::result::Result<(), Failed<HandoverRefused>> {
     let session = own_session(tx, session)?;
     custody::day_is_open(tx, session.day)?.map_err(|_| Failed::Refused(HandoverRefused::DayClosed))?;
+    if session.called_off {
+        return Err(Failed::Refused(HandoverRefused::CalledOff));
+    }
     let mut chosen = students.to_vec();
     chosen.sort_unstable();
     chosen.dedup();

@@ -40,7 +40,8 @@ pub use gate::{
 };
 pub use guardianship::{EndedGuardian, end_guardianship};
 pub use handover::{
-    GroupChild, GroupNow, HandoverRefused, Staying, group_now, hand_over, stay_late, take_back,
+    CalledOff, GroupChild, GroupNow, HandoverRefused, Staying, called_off, group_now, hand_over, stay_late,
+    take_back,
 };
 pub use home::{
     ChildDay, ChildToday, DayFact, SessionNow, Step, StepKind, StepState, ToDo, child_day, today,

@@ -54,6 +54,10 @@ pub enum GroupOpen {
     Waiting(Vec<StudentId>),
     /// The note is longer than [`LONGEST_NOTE`].
     NoteTooLong,
+    /// The day was closed: what is known of its rooms stands (H9).
+    DayClosed,
+    /// The session was called off: nobody is in its room (C11).
+    CalledOff,
 }
 
 /// The children of a group whose room is to be closed.

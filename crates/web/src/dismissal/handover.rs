@@ -13,7 +13,7 @@ use kehou_domain::ids::{EntityId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
 use serde::Deserialize;
 
-use super::{id, words};
+use super::{called_off, id, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
@@ -100,6 +100,9 @@ pub(super) async fn show(
     Query(after): Query<After>,
 ) -> Result<Response, Fault> {
     let group = group(&seat, id(&session)?).await?;
+    if group.session.called_off {
+        return seat.page(&called_off::page(&seat, group.session.id, Problems::none()).await?);
+    }
     let page = page(&seat, group, None, Problems::none());
     let noted = after.noted.filter(|_| page.session.closed_at.is_none());
     seat.page(&HandoverPage { noted, ..page })
@@ -236,10 +239,7 @@ pub(super) async fn take_back(
     });
     match undone.await? {
         Ok(()) => Ok(see_other(&seat.path(&format!("sessions/{session}/handover")))),
-        Err(refusal) => {
-            let group = group(&seat, session).await?;
-            seat.refused(&page(&seat, group, None, refusal.into()))
-        }
+        Err(refusal) => not_noted(&seat, session, None, refusal).await,
     }
 }
 
@@ -251,10 +251,19 @@ async fn noted(
 ) -> Result<Response, Fault> {
     match written {
         Ok(at) => Ok(see_other(&seat.path(&format!("sessions/{session}/handover?noted={at}")))),
-        Err(refusal) => {
-            let group = group(seat, session).await?;
-            seat.refused(&page(seat, group, Some(typed), refusal.into()))
-        }
+        Err(refusal) => not_noted(seat, session, Some(typed), refusal).await,
+    }
+}
+
+async fn not_noted(
+    seat: &Seat,
+    session: SessionId,
+    typed: Option<Chosen>,
+    refusal: Refusal,
+) -> Result<Response, Fault> {
+    let group = group(seat, session).await?;
+    if group.session.called_off {
+        return seat.refused(&called_off::page(seat, session, refusal.into()).await?);
     }
 }
 
@@ -304,6 +313,9 @@ async fn to_close(seat: &Seat, session: SessionId) -> Result<GroupToClose, Fault
 }
 
 fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Problems) -> ClosingPage {
+    if group.session.called_off {
+        return seat.page(&called_off::page(&seat, group.session.id, Problems::none()).await?);
+    }
     let ticked = |check: &ClosingCheck| typed.checks.iter().any(|word| word == check.word());
     ClosingPage {
         lines: group.in_room.iter().map(|child| line(seat, child, None, true)).collect(),
@@ -350,3 +362,6 @@ pub(super) async fn close(
         }
     }
 }
+            if group.session.called_off {
+                return seat.refused(&called_off::page(&seat, session, refusal.into()).await?);
+            }

@@ -2,6 +2,7 @@
 
 mod api;
 mod board;
+mod called_off;
 mod gate;
 mod handover;
 mod home;

@@ -327,6 +327,7 @@ pub(super) fn cannot_take_back(lang: Lang, why: CannotTakeBack) -> Refusal {
 pub(super) fn handover(lang: Lang, refused: &HandoverRefused) -> Refusal {
     match refused {
         HandoverRefused::DayClosed => Refusal::new("day_closed", lang.t(DAY_CLOSED)),
+        HandoverRefused::CalledOff => Refusal::new("called_off", lang.t("这一组今天停了，没有交接")),
         HandoverRefused::Nobody => Refusal::new("nobody", lang.t("请先勾选孩子")).at("students"),
         HandoverRefused::NoPlace => Refusal::new("no_place", lang.t("请填交到哪里，例如：北门")).at("place"),
         HandoverRefused::PlaceTooLong => {
@@ -442,6 +443,8 @@ pub(super) fn group_open(lang: Lang, open: &GroupOpen) -> Refusal {
             Refusal::new("waiting", lang.fill("还有 {n} 个孩子在等家长，请一个一个勾", &[("n", &n)]))
                 .at("along")
         }
+        GroupOpen::DayClosed => Refusal::new("day_closed", lang.t(DAY_CLOSED)),
+        GroupOpen::CalledOff => Refusal::new("called_off", lang.t("这一组今天停了，不用关教室")),
         GroupOpen::NoteTooLong => Refusal::new("note_too_long", lang.t("最多写 500 个字")).at("note"),
     }
 }

@@ -289,6 +289,22 @@ async fn the_gate_says_what_happened_to_a_child_whose_day_was_called_off() {
     assert!(refused["message"].as_str().unwrap().contains("孩子的课后服务在开始之前停了"), "{refused}");
     let stranger = format!("/schools/east/gate/{}", StudentId::from_bits(99));
     assert_eq!(guard.get(&stranger).await.status, StatusCode::NOT_FOUND);
+    let session = format!("/schools/east/sessions/{}", written(61));
+    let teacher = person(&world, Role::ServiceTeacher, 31).await;
+    let leader = person(&world, Role::DutyLeader, 32).await;
+    for (work, form) in [("handover", "students=x&place=x"), ("closing", "checks=children_left")] {
+        for visitor in [&teacher, &leader] {
+            let shown = visitor.get(&format!("{session}/{work}")).await;
+            assert_eq!(shown.status, StatusCode::OK, "{work}: {}", shown.body);
+            for words in ["这一场停了", "停课：台风", "有孩子在这里", "安安"] {
+                assert!(shown.body.contains(words), "{work} {words}: {}", shown.body);
+            }
+            let refused = visitor.post(&format!("{session}/{work}"), form).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{work}: {}", refused.body);
+            assert!(refused.body.contains("这一组今天停了"), "{work}: {}", refused.body);
+        }
+    }
+    assert!(leader.get(&format!("{session}/handover")).await.body.contains(&page));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use crate::dismissal::closing::Counted;
 use crate::dismissal::{ClosedDay, GapDay, MissingCard, SessionCard};
 
 fn read_session(row: &kehou_db::Row) -> Result<SessionCard> {
+    let status = row.word(9, Status::parse)?;
     Ok(SessionCard {
         id: row.id(0)?,
         group: row.text(1)?,
@@ -19,7 +20,8 @@ fn read_session(row: &kehou_db::Row) -> Result<SessionCard> {
         teacher: row.maybe_text(6)?,
         closed_at: row.maybe_at(7)?,
         day: row.day(8)?,
-        called: row.word(9, Status::parse)? != Status::Planned,
+        called: status != Status::Planned,
+        called_off: status == Status::Cancelled,
     })
 }
 

@@ -220,7 +220,8 @@ pub(in crate::dismissal) fn former_delegate(
     tx.one(sql, &[student.into(), delegate.into()], |row| row.text(0))
 }
 
-/// The children of one session, each with when its last session of the day begins.
+/// The children of one session, each with when its last session of the day begins that is held; where none is, as on a
+/// day that was called off, when this one would.
 pub(in crate::dismissal) fn placed_in(
     tx: &mut SchoolTx,
     session: SessionId,
@@ -229,10 +230,10 @@ pub(in crate::dismissal) fn placed_in(
     let sql = sql!(
         "select s.id, s.name, c.stage, c.entered_year, c.class_no,
                 se.id, g.name, se.venue, se.starts_at, se.ends_at, t.name,
-                (select max(other.starts_at) from custody_fact e
+                coalesce((select max(other.starts_at) from custody_fact e
                    join session other on other.school_id = e.school_id and other.id = e.session_id
                    where e.school_id = f.school_id and e.day = f.day and e.student_id = f.student_id
-                     and e.kind = 'expected' and other.status <> 'cancelled')
+                     and e.kind = 'expected' and other.status <> 'cancelled'), se.starts_at)
          from custody_fact f
            join student s on s.school_id = f.school_id and s.id = f.student_id
            join session se on se.school_id = f.school_id and se.id = f.session_id

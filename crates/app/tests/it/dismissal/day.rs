@@ -288,6 +288,30 @@ async fn h6_h9_a_room_closes_only_when_who_waits_for_its_family_is_named() {
         let world = world(&store).await;
         assert_eq!(hand_over(&world.teacher, &[an()]).await, Ok(()));
         assert_eq!(stay_late(&world.teacher, bo(), false).await, Ok(()));
+#[tokio::test]
+async fn c11_a_group_that_was_called_off_is_neither_handed_over_nor_closed_and_says_so() {
+    for store in stores().await {
+        let world = world(&store).await;
+        let held = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::called_off(tx, session())).await;
+        assert!(matches!(held, Err(kehou_db::Error::NotFound)));
+        let off = world.office.act::<KeepOwnAccount, u64, ()>(|tx| {
+            let sql = sql!("update session set status = 'cancelled' where school_id = $1 and id = $2");
+            Ok(tx.run(sql, &[session().into()])?)
+        });
+        assert_eq!(off.await.unwrap(), Ok(1));
+        let now = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::group_now(tx, session())).await.unwrap();
+        assert!(now.session.called_off);
+        let room = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::closing(tx, session())).await.unwrap();
+        assert!(room.session.called_off);
+        let off = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::called_off(tx, session())).await.unwrap();
+        let names: Vec<&str> = off.children.iter().map(|child| child.name.as_str()).collect();
+        assert_eq!(names, ["博博", "安安"]);
+        assert_eq!(hand_over(&world.teacher, &[an()]).await, Err(HandoverRefused::CalledOff));
+        assert_eq!(stay_late(&world.teacher, an(), false).await, Err(HandoverRefused::CalledOff));
+        assert_eq!(close_group(&world.teacher).await, Err(GroupOpen::CalledOff));
+    }
+}
+
         assert_eq!(close_group(&world.teacher).await, Err(GroupOpen::Waiting(vec![bo()])));
         let along = world
             .teacher
