@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::rows;
 use super::session::{Session, own, sight};
+use crate::custody;
 
 /// One entry of a care log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct CareLog {
     pub session: Session,
     /// Its entries, in order.
     pub entries: Vec<CareEntry>,
+    /// When its day was closed: from then on nothing is written (H9).
+    pub day_closed_at: Option<Timestamp>,
 }
 
 /// The care log of a session.
@@ -42,7 +45,8 @@ pub fn care_log(tx: &mut Tx<ReadCareLog>, session: SessionId) -> Result<CareLog>
     let session = rows::sessions::session(tx, session)?;
     own(tx, &session)?;
     let entries = rows::care::of_session(tx, session.id)?;
-    Ok(CareLog { session, entries })
+    let day_closed_at = custody::closed_at(tx, session.day)?;
+    Ok(CareLog { session, entries, day_closed_at })
 }
 
 /// The care logs of a day: of one's own sessions, or all for those who lead the day (G9).
@@ -50,15 +54,16 @@ pub fn care_logs(tx: &mut Tx<ReadCareLog>, day: Date) -> Result<Vec<CareLog>> {
     let sessions = rows::sessions::sessions(tx, day)?;
     let sight = sight(tx)?;
     let entries = rows::care::of_day(tx, day)?;
+    let day_closed_at = custody::closed_at(tx, day)?;
     let own = sessions.into_iter().filter(|session| sight.has(session));
     let log = |session: Session| {
         let entries = entries.iter().filter(|entry| entry.session == session.id).cloned().collect();
-        CareLog { session, entries }
+        CareLog { session, entries, day_closed_at }
     };
     Ok(own.map(log).collect())
 }
 
-/// Adds an entry to the care log of an own session (G8).
+/// Adds an entry to the care log of an own session (G8), while its day is open (H9).
 pub fn write_care(
     tx: &mut Tx<WriteCareLog>,
     session: SessionId,
@@ -67,6 +72,7 @@ pub fn write_care(
 ) -> std::result::Result<CareEntryId, Failed<Vec<EntryRefused>>> {
     let session = rows::sessions::session(tx, session)?;
     own(tx, &session)?;
+    custody::day_is_open(tx, session.day)?.map_err(|_| Failed::Refused(vec![EntryRefused::DayClosed]))?;
     let happened = happened.trim();
 
     log_entry(happened, head_count).map_err(Failed::Refused)?;

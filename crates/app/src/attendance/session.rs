@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReadSessions, Role, StandIn};
-use kehou_domain::custody::{Counts, Mark, State, Whereabouts};
+use kehou_domain::custody::{CannotFollow, Counts, Mark, State, Whereabouts};
 use kehou_domain::ids::{ClassId, GroupId, SessionId, StaffId, StudentId};
 use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
@@ -177,13 +177,14 @@ pub fn is_undecided(tx: &mut Tx<ReadSessions>, day: Date) -> Result<bool> {
     calendar::is_undecided(tx, day)
 }
 
-/// Gives a session to another teacher for this day.
+/// Gives a session to another teacher for this day, while the day is open (H9).
 pub fn stand_in(
     tx: &mut Tx<StandIn>,
     id: SessionId,
     teacher: StaffId,
-) -> std::result::Result<(), Failed<std::convert::Infallible>> {
+) -> std::result::Result<(), Failed<CannotFollow>> {
     let held = rows::sessions::hold(tx, id)?;
+    custody::day_is_open(tx, held.day)?.map_err(Failed::Refused)?;
     rows::sessions::set_teacher(tx, id, teacher)?;
     let before = held.teacher.map(|teacher| teacher.to_string());
     let facts = json!({ "before": before, "after": teacher.to_string() });

@@ -58,6 +58,8 @@ pub struct GroupToClose {
     pub in_room: Vec<GroupChild>,
     /// The children with whom somebody stays until their family comes (H6).
     pub waiting: Vec<GroupChild>,
+    /// When its day was closed: from then on no room is closed (H9).
+    pub day_closed_at: Option<Timestamp>,
 }
 
 /// How and when the day was closed.
@@ -149,7 +151,8 @@ pub fn closing(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<GroupTo
     let children = children_of(tx, &session)?;
     let waiting = children.iter().filter(|child| child.waits_for_family()).cloned().collect();
     let in_room = children.into_iter().filter(GroupChild::in_room).collect();
-    Ok(GroupToClose { session, in_room, waiting })
+    let day_closed_at = custody::closed_at(tx, session.day)?;
+    Ok(GroupToClose { session, in_room, waiting, day_closed_at })
 }
 
 /// H9, H6: the teacher closes the room: all children gone, handed over or named as waiting, every check ticked.
@@ -160,6 +163,7 @@ pub fn close_group(
 ) -> std::result::Result<(), Failed<GroupOpen>> {
     let session = own_session(tx, session)?;
     rows::hold_session(tx, session.id)?;
+    may_be_closed(tx, &session)?;
     let children = children_of(tx, &session)?;
     let ids = |wanted: fn(&GroupChild) -> bool| -> Vec<StudentId> {
         children.iter().filter(|child| wanted(child)).map(|child| child.child.id).collect()
@@ -177,10 +181,6 @@ pub fn close_group(
     Ok(())
 }
 
-/// What stands in the way of closing the day (H9).
-pub(super) fn still_open(tx: &mut SchoolTx, day: Date, states: &States) -> Result<StillOpen> {
-    let without = states.iter().filter(|(_, state)| !ledger::has_ending(state));
-    Ok(StillOpen {
 /// Whether the room has an end of a session to see: its session is held, on a day that nobody has closed.
 fn may_be_closed(tx: &mut SchoolTx, session: &SessionCard) -> std::result::Result<(), Failed<GroupOpen>> {
     if session.called_off {
@@ -189,6 +189,10 @@ fn may_be_closed(tx: &mut SchoolTx, session: &SessionCard) -> std::result::Resul
     custody::day_is_open(tx, session.day)?.map_err(|_| Failed::Refused(GroupOpen::DayClosed))
 }
 
+/// What stands in the way of closing the day (H9).
+pub(super) fn still_open(tx: &mut SchoolTx, day: Date, states: &States) -> Result<StillOpen> {
+    let without = states.iter().filter(|(_, state)| !ledger::has_ending(state));
+    Ok(StillOpen {
         children: without.map(|(student, _)| *student).collect(),
         missing: rows::missing_on(tx, day)?.len(),
         stops: rows::stops_on(tx, day)?.iter().filter(|stop| stop.holds()).count(),

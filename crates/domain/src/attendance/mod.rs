@@ -34,6 +34,8 @@ pub enum EntryRefused {
     },
     /// More than [`MOST_HEADS`] were counted.
     TooMany,
+    /// The day was closed: nothing is noted on it any more (H9).
+    DayClosed,
 }
 
 /// A care log's entry says what happened or how many children were counted, or both (G8, G9). All that is wrong with it

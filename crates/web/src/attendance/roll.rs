@@ -309,7 +309,7 @@ fn page(seat: &Seat, roll: Roll, draft: Draft) -> RollPage {
         log: seat.may::<ReadCareLog>(),
         handover: seat.may::<HandOverGroup>(),
         early: seat.may::<ReportEarlyLeave>(),
-        teacher: seat.may::<StandIn>(),
+        teacher: seat.may::<StandIn>() && roll.day_closed_at.is_none(),
         look: seat.may::<LookForChild>(),
     };
     RollPage {

@@ -13,7 +13,7 @@ use kehou_domain::access::{
 use kehou_domain::ids::SessionId;
 use serde::Deserialize;
 
-use super::id;
+use super::{id, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::filters;
@@ -119,6 +119,8 @@ struct TeacherPage {
     name: String,
     staff: Vec<(String, String)>,
     teacher: String,
+    /// When the day was closed: from then on nobody stands in (H9).
+    day_closed_at: Option<Timestamp>,
     problems: Problems,
 }
 
@@ -132,12 +134,16 @@ pub(super) async fn teacher(
     seat: Seat,
     Path((_, session)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let id: SessionId = id(&session)?;
-    let roll = seat.read::<ReadSessions, _>(move |tx| attendance::roll(tx, id)).await?;
+    let page = teacher_page(&seat, id(&session)?, Problems::none()).await?;
+    seat.page(&page)
+}
+
+async fn teacher_page(seat: &Seat, session: SessionId, problems: Problems) -> Result<TeacherPage, Fault> {
+    let roll = seat.read::<ReadSessions, _>(move |tx| attendance::roll(tx, session)).await?;
     let staff = seat.read::<ReadGroups, _>(grouping::teachers).await?;
-    seat.page(&TeacherPage {
+    Ok(TeacherPage {
         school: seat.school().code.clone(),
-        session,
+        session: session.to_string(),
         name: format!(
             "{} {}",
             people_words::group(seat.lang(), &roll.session.group_name),
@@ -145,7 +151,8 @@ pub(super) async fn teacher(
         ),
         staff: staff.into_iter().map(|staff| (staff.id.to_string(), staff.name)).collect(),
         teacher: roll.session.teacher.map(|teacher| teacher.to_string()).unwrap_or_default(),
-        problems: Problems::none(),
+        day_closed_at: roll.day_closed_at,
+        problems,
     })
 }
 
@@ -156,11 +163,16 @@ pub(super) async fn stand_in(
     Form(form): Form<TeacherForm>,
 ) -> Result<Response, Fault> {
     let (session, teacher): (SessionId, _) = (id(&session)?, id(&form.teacher)?);
+    let lang = seat.lang();
     let given = seat.write::<StandIn, (), Refusal>(&key, move |tx| {
-        attendance::stand_in(tx, session, teacher).map_err(|why| why.map(|never| match never {}))
+        let given = attendance::stand_in(tx, session, teacher);
+        given.map_err(|why| why.map(|why| Refusal::new("day_closed", words::cannot(lang, why))))
     });
     match given.await? {
         Ok(()) => Ok(see_other(&seat.path("today"))),
-        Err(_) => Err(Fault::NotFound),
+        Err(refusal) => {
+            let page = teacher_page(&seat, session, refusal.into()).await?;
+            seat.refused(&page)
+        }
     }
 }

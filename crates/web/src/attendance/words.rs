@@ -308,6 +308,7 @@ pub(super) fn entry_refused(lang: Lang, why: Vec<EntryRefused>) -> Vec<Refusal> 
 
 fn not_entered(lang: Lang, why: EntryRefused) -> Refusal {
     match why {
+        EntryRefused::DayClosed => Refusal::new("day_closed", lang.t("这一天已经关了，不能再改")),
         EntryRefused::Empty => Refusal::new("empty", lang.t("写一句，或填现场人数")).at("happened"),
         EntryRefused::TooMany => Refusal::new("too_many", lang.t("一场最多 300 人，请再数一遍")).at("heads"),
         EntryRefused::TooLong { characters } => Refusal::new(

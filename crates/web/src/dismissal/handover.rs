@@ -137,7 +137,7 @@ fn page(seat: &Seat, group: GroupNow, typed: Option<Chosen>, problems: Problems)
 }
 
 /// Where the page was come from: the leader's board, the teacher's roll.
-fn back(seat: &Seat, session: SessionId) -> String {
+pub(super) fn back(seat: &Seat, session: SessionId) -> String {
     if is_leader(seat) { seat.path("board") } else { seat.path(&format!("rolls/{session}")) }
 }
 
@@ -265,6 +265,7 @@ async fn not_noted(
     if group.session.called_off {
         return seat.refused(&called_off::page(seat, session, refusal.into()).await?);
     }
+    seat.refused(&page(seat, group, typed, refusal.into()))
 }
 
 #[derive(Template)]
@@ -275,6 +276,8 @@ struct ClosingPage {
     /// Who waits for the family, each to be named.
     waiting: Vec<Line>,
     checks: Vec<(&'static str, &'static str, bool)>,
+    /// When the day was closed: from then on no room is closed.
+    day_closed_at: Option<Timestamp>,
     note: String,
     problems: Problems,
     path: String,
@@ -282,6 +285,11 @@ struct ClosingPage {
 }
 
 impl ClosingPage {
+    /// Whether the room is still to be closed, on a day that nobody has closed.
+    fn is_open(&self) -> bool {
+        self.session.closed_at.is_none() && self.day_closed_at.is_none()
+    }
+
     /// The room, or the group where the office has named no room yet.
     fn room(&self) -> &str {
         if self.session.venue.is_empty() { &self.session.group } else { &self.session.venue }
@@ -305,6 +313,9 @@ pub(super) async fn closing(
     Path((_, session)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let group = to_close(&seat, id(&session)?).await?;
+    if group.session.called_off {
+        return seat.page(&called_off::page(&seat, group.session.id, Problems::none()).await?);
+    }
     seat.page(&closing_page(&seat, group, Ticked::default(), Problems::none()))
 }
 
@@ -313,9 +324,6 @@ async fn to_close(seat: &Seat, session: SessionId) -> Result<GroupToClose, Fault
 }
 
 fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Problems) -> ClosingPage {
-    if group.session.called_off {
-        return seat.page(&called_off::page(&seat, group.session.id, Problems::none()).await?);
-    }
     let ticked = |check: &ClosingCheck| typed.checks.iter().any(|word| word == check.word());
     ClosingPage {
         lines: group.in_room.iter().map(|child| line(seat, child, None, true)).collect(),
@@ -326,6 +334,7 @@ fn closing_page(seat: &Seat, group: GroupToClose, typed: Ticked, problems: Probl
             .collect(),
         path: seat.path(&format!("sessions/{}", group.session.id)),
         onward: onward(seat),
+        day_closed_at: group.day_closed_at,
         session: group.session,
         note: typed.note,
         problems,
@@ -358,10 +367,10 @@ pub(super) async fn close(
         Ok(()) => Ok(see_other(&seat.path(&format!("sessions/{session}/closing")))),
         Err(refusal) => {
             let group = to_close(&seat, session).await?;
+            if group.session.called_off {
+                return seat.refused(&called_off::page(&seat, session, refusal.into()).await?);
+            }
             seat.refused(&closing_page(&seat, group, form, refusal.into()))
         }
     }
 }
-            if group.session.called_off {
-                return seat.refused(&called_off::page(&seat, session, refusal.into()).await?);
-            }

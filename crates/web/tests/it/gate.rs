@@ -6,6 +6,7 @@ use kehou_domain::access::Role;
 use kehou_domain::moment::instant;
 
 use crate::dismissal::{afternoon, an, at, person, written};
+use crate::world::Visitor;
 
 #[tokio::test]
 async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what_needs_attention() {
@@ -47,6 +48,8 @@ async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what
     assert!(handover.contains("交接不能再改") && !handover.contains("name=\"students\""), "{handover}");
     let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await.body;
     assert!(sheet.contains("1 个孩子没有去向：asked-every-family"), "{sheet}");
+    assert!(!handover.contains("/closing"), "{handover}");
+    nothing_is_offered(&leader).await;
     assert!(sheet.contains("安安") && sheet.contains("在场"), "{sheet}");
     let listed = principal.get("/schools/east/exceptions").await.body;
     assert!(listed.contains("11月24日（周二）关的时候 1 个孩子没有去向：asked-every-family"), "{listed}");
@@ -55,6 +58,27 @@ async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what
 
 #[tokio::test]
 async fn g6_the_guard_reads_that_an_early_leave_was_approved() {
+/// On a day that is closed no page takes a room's end, a care log or another teacher.
+async fn nothing_is_offered(leader: &Visitor<'_>) {
+    let roll = format!("/schools/east/rolls/{}", written(61));
+    assert!(!leader.get(&roll).await.body.contains(&format!("{roll}/teacher")));
+    let session = format!("/schools/east/sessions/{}", written(61));
+    let ticked = "checks=children_left&checks=power_off&checks=windows_shut&checks=doors_locked";
+    let teacher = format!("teacher={}", written(31));
+    for (page, form, closed, field) in [
+        (format!("{session}/closing"), ticked, "没关的教室不能再补记", "name=\"checks\""),
+        (format!("{roll}/log"), "happened=later&heads=19", "看护记录不能再写", "name=\"happened\""),
+        (format!("{roll}/teacher"), teacher.as_str(), "不能再换老师", "name=\"teacher\""),
+    ] {
+        let shown = leader.get(&page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}");
+        assert!(shown.body.contains(closed) && !shown.body.contains(field), "{page}: {}", shown.body);
+        let refused = leader.post(&page, form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(refused.body.contains("这一天已经关了，不能再改"), "{page}: {}", refused.body);
+    }
+}
+
     let world = afternoon().await;
     world.clock.move_to(at(16, 25));
     let leader = person(&world, Role::DutyLeader, 32).await;

@@ -8,14 +8,14 @@ use kehou_db::testing::stores;
 use kehou_db::{SchoolTx, Scope, sql};
 use kehou_domain::access::{
     CallRoll, CloseDay, HandOverGroup, KeepOwnAccount, ReadExceptions, ReleaseChild, SeeOwnChildren,
-    WatchBoard, WatchGate,
+    StandIn, WatchBoard, WatchGate, WriteCareLog,
 };
-use kehou_domain::attendance::{RollRefused, Said, Saying};
+use kehou_domain::attendance::{EntryRefused, RollRefused, Said, Saying};
 use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
 use kehou_domain::dismissal::{
     CannotClose, CannotStay, ClosingCheck, Explained, GroupOpen, Leaving, Outlook, StillOpen,
 };
-use kehou_domain::ids::{CaseId, EnrolmentId, StudentId};
+use kehou_domain::ids::{CaseId, EnrolmentId, EntityId, StaffId, StudentId};
 use kehou_domain::moment;
 
 use super::world::{TUESDAY, an, at, bo, facts, mother, release, session, told, world};
@@ -276,18 +276,18 @@ async fn nothing_more(leader: &Scope) {
         Ok(dismissal::release(tx, (an(), Some(TUESDAY)), &mother(), Check::Known)?)
     });
     assert!(matches!(released.await, Err(kehou_db::Error::NotFound)));
+    assert_eq!(close_group(leader).await, Err(GroupOpen::DayClosed));
+    let written = leader.act::<WriteCareLog, _, _>(|tx| attendance::write_care(tx, session(), "补写", Some(19)));
+    assert_eq!(written.await.unwrap(), Err(vec![EntryRefused::DayClosed]));
+    let other: StaffId = EntityId::from_bits(33);
+    let given = leader.act::<StandIn, _, _>(move |tx| attendance::stand_in(tx, session(), other));
+    assert_eq!(given.await.unwrap(), Err(CannotFollow::DayClosed));
     let board = leader.read::<WatchBoard, _>(|tx| dismissal::board(tx, Some(TUESDAY))).await.unwrap();
     let sheet = leader.read::<WatchBoard, _>(|tx| dismissal::sheet(tx, TUESDAY)).await.unwrap();
     let left = sheet.lines.iter().filter(|line| line.is_to_go() && !line.has_gone()).count();
     assert_eq!((board.keeps_open, board.open.len(), left), (None, 2, 2));
 }
 
-#[tokio::test]
-async fn h6_h9_a_room_closes_only_when_who_waits_for_its_family_is_named() {
-    for store in stores().await {
-        let world = world(&store).await;
-        assert_eq!(hand_over(&world.teacher, &[an()]).await, Ok(()));
-        assert_eq!(stay_late(&world.teacher, bo(), false).await, Ok(()));
 #[tokio::test]
 async fn c11_a_group_that_was_called_off_is_neither_handed_over_nor_closed_and_says_so() {
     for store in stores().await {
@@ -312,6 +312,12 @@ async fn c11_a_group_that_was_called_off_is_neither_handed_over_nor_closed_and_s
     }
 }
 
+#[tokio::test]
+async fn h6_h9_a_room_closes_only_when_who_waits_for_its_family_is_named() {
+    for store in stores().await {
+        let world = world(&store).await;
+        assert_eq!(hand_over(&world.teacher, &[an()]).await, Ok(()));
+        assert_eq!(stay_late(&world.teacher, bo(), false).await, Ok(()));
         assert_eq!(close_group(&world.teacher).await, Err(GroupOpen::Waiting(vec![bo()])));
         let along = world
             .teacher
