@@ -12,6 +12,14 @@ pub const LONGEST_PLACE: usize = 50;
 /// The longest note of what happened or was agreed, in characters.
 pub const LONGEST_NOTE: usize = 500;
 
+/// The fewest letters of a reason that others have to go by.
+const FEWEST_LETTERS: usize = 2;
+
+/// Whether a text says something in words: signs, digits and pictures alone do not.
+pub fn is_in_words(text: &str) -> bool {
+    FEWEST_LETTERS <= text.chars().filter(|sign| sign.is_alphabetic()).count()
+}
+
 /// Whether a text has more characters than this, blanks around it aside.
 pub fn is_longer(text: &str, most: usize) -> bool {
     most < text.trim().chars().count()
@@ -20,6 +28,21 @@ pub fn is_longer(text: &str, most: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_has_letters_or_characters_of_a_script() {
+        for (text, expected) in [
+            ("", false),
+            ("😀", false),
+            ("……！？ 123", false),
+            ("好", false),
+            ("都问", true),
+            ("ok", true),
+            ("家长都来过电话😀", true),
+        ] {
+            assert_eq!(is_in_words(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_text_is_measured_in_characters_without_the_blanks_around_it() {

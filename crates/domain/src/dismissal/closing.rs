@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::ids::StudentId;
-use crate::typed::{LONGEST_NOTE, is_longer};
+use crate::typed::{LONGEST_NOTE, is_in_words, is_longer};
 
 /// H9: what a teacher checks before leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,6 +127,8 @@ pub enum CannotClose {
     NotCounted(usize),
     /// The reason is longer than [`LONGEST_NOTE`].
     ReasonTooLong,
+    /// The reason says nothing in words.
+    ReasonNotInWords,
 }
 
 /// What whoever closes a day that is over says of what is still open.
@@ -158,6 +160,7 @@ impl StillOpen {
         let reason = match said.reason.trim() {
             "" => Some(CannotClose::NoReason(self)),
             reason if is_longer(reason, LONGEST_NOTE) => Some(CannotClose::ReasonTooLong),
+            reason if !is_in_words(reason) => Some(CannotClose::ReasonNotInWords),
             _ => None,
         };
         let counted = (!counted).then_some(CannotClose::NotCounted(without_ending));
@@ -272,6 +275,7 @@ mod tests {
             (&child, next, said(" ", Some(1)), vec![no_reason.clone()]),
             (&child, next, said("", None), vec![no_reason, not_counted.clone()]),
             (&child, next, said(&long, Some(1)), vec![CannotClose::ReasonTooLong]),
+            (&child, next, said("😀", Some(1)), vec![CannotClose::ReasonNotInWords]),
             (&rooms, next, said("门都锁着", None), vec![]),
             (&child, day, said("家长都来过电话", Some(1)), open(&child)),
             (&sought, next, said("", None), open(&StillOpen { missing: 1, ..StillOpen::default() })),

@@ -469,6 +469,9 @@ pub(super) fn cannot_close(lang: Lang, why: &CannotClose) -> Refusal {
             let words = lang.fill("现在有 {n} 个孩子没有去向，请看过名单再勾", &[("n", &n.to_string())]);
             Refusal::new("not_counted", words).at("without")
         }
+        CannotClose::ReasonNotInWords => {
+            Refusal::new("reason_not_in_words", lang.t("原因请用文字写明，至少两个字")).at("reason")
+        }
         CannotClose::ReasonTooLong => {
             Refusal::new("reason_too_long", lang.t("原因最多写 500 个字")).at("reason")
         }
