@@ -202,6 +202,20 @@ pub(super) struct ChildPage {
 }
 
 impl ChildPage {
+    /// Whether the page asks the guard to compare two people and to let the child go.
+    fn lets_go(&self) -> bool {
+        matches!(self.top, Top::Release { .. })
+    }
+
+    /// Whether the bar at the foot is as high as two calls or a question make it.
+    fn has_two_calls(&self) -> bool {
+        match self.top {
+            Top::Stop { .. } => 1 < self.callees.len(),
+            Top::Ended { .. } => self.mistaken.is_some(),
+            Top::Choose | Top::Release { .. } => false,
+        }
+    }
+
     fn has_ended(&self) -> bool {
         matches!(self.top, Top::Ended { .. })
     }

@@ -48,18 +48,16 @@ async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what
     assert!(called.body.contains("关了这一天，点名不能再改"), "{}", called.body);
     let handover = leader.get(&format!("/schools/east/sessions/{}/handover", written(61))).await.body;
     assert!(handover.contains("交接不能再改") && !handover.contains("name=\"students\""), "{handover}");
-    let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await.body;
-    assert!(sheet.contains("1 个孩子没有去向：asked-every-family"), "{sheet}");
     assert!(!handover.contains("/closing"), "{handover}");
     nothing_is_offered(&leader).await;
+    let sheet = leader.get("/schools/east/days/2026-11-24/handover-sheet").await.body;
+    assert!(sheet.contains("1 个孩子没有去向：asked-every-family"), "{sheet}");
     assert!(sheet.contains("安安") && sheet.contains("在场"), "{sheet}");
     let listed = principal.get("/schools/east/exceptions").await.body;
     assert!(listed.contains("11月24日（周二）关的时候 1 个孩子没有去向：asked-every-family"), "{listed}");
     assert!(!listed.contains("还没有关"), "{listed}");
 }
 
-#[tokio::test]
-async fn g6_the_guard_reads_that_an_early_leave_was_approved() {
 /// On a day that is closed no page takes a room's end, a care log or another teacher.
 async fn nothing_is_offered(leader: &Visitor<'_>) {
     let roll = format!("/schools/east/rolls/{}", written(61));
@@ -81,6 +79,8 @@ async fn nothing_is_offered(leader: &Visitor<'_>) {
     }
 }
 
+#[tokio::test]
+async fn g6_the_guard_reads_that_an_early_leave_was_approved() {
     let world = afternoon().await;
     world.clock.move_to(at(16, 25));
     let leader = person(&world, Role::DutyLeader, 32).await;
@@ -209,8 +209,13 @@ async fn h2_how_the_person_was_checked_is_chosen_and_nothing_else_lets_the_child
     let child = format!("/schools/east/gate/{}", an());
     let mother = format!("guardian:{}", written(11));
     let page = guard.get(&format!("{child}?who={mother}")).await.body;
-    let (form, _) = page.split_once("核对两个人").unwrap();
-    assert!(form.contains("name=\"checked\"") && !page.contains(" checked>"), "{page}");
+    let (before, after) = page.split_once("核对两个人").unwrap();
+    assert!(!before.contains("name=\"checked\""), "the two people stand first: {page}");
+    let (people, _) = after.split_once("怎么核对的").unwrap();
+    for words in ["安安", "三(2)班", "林敏", "妈妈"] {
+        assert!(people.contains(words), "{words}: {page}");
+    }
+    assert!(after.contains("name=\"checked\"") && !page.contains(" checked>"), "{page}");
     for checked in ["", "bogus"] {
         let refused =
             guard.post(&format!("{child}/releases"), &format!("who={mother}&checked={checked}")).await;
