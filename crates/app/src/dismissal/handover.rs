@@ -12,14 +12,9 @@ use kehou_domain::ids::{EntityId, SessionId, StaffId, StudentId};
 use kehou_domain::typed::{LONGEST_PLACE, is_longer};
 use serde_json::json;
 
-<<<<<<< HEAD
 use super::rows::{self, Placed};
-use super::{ChildCard, SessionCard, ways_home};
-use crate::attendance;
-=======
-use super::{ChildCard, LeaderCard, SessionCard, rows, ways_home};
+use super::{ChildCard, LeaderCard, SessionCard, ways_home};
 use crate::{attendance, calendar};
->>>>>>> 82b8e74 (Answer for a group that was called off instead of failing)
 use crate::custody::{self, NewFact};
 
 /// One group at the end of its session.
