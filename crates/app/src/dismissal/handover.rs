@@ -14,8 +14,8 @@ use serde_json::json;
 
 use super::rows::{self, Placed};
 use super::{ChildCard, LeaderCard, SessionCard, ways_home};
-use crate::{attendance, calendar};
 use crate::custody::{self, NewFact};
+use crate::{attendance, calendar};
 
 /// One group at the end of its session.
 #[derive(Debug, Clone)]

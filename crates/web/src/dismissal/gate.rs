@@ -375,8 +375,7 @@ fn choice(lang: Lang, child: &AtGate, candidate: &Candidate) -> Choice {
         Verdict::Release(_) => String::new(),
         Verdict::Stop { why, .. } => verdict::why(lang, why),
     };
-    let agreed =
-        child.agreements.iter().find(|one| Collector::Delegate(one.delegate) == candidate.collector);
+    let agreed = child.agreements.iter().find(|one| Collector::Delegate(one.delegate) == candidate.collector);
     Choice {
         word: who::word(&candidate.collector),
         name,

@@ -116,7 +116,11 @@ fn page(family: &Family, list: PickupList, typed: Typed, problems: Problems) -> 
         path: format!("/children/{}", list.child.id),
         back: format!("/home?child={}", list.child.id),
         name: list.child.name,
-        delegates: list.delegates.into_iter().map(|one| named(family.lang(), one, &list.agreements)).collect(),
+        delegates: list
+            .delegates
+            .into_iter()
+            .map(|one| named(family.lang(), one, &list.agreements))
+            .collect(),
         asked: list.asked,
         barred: list.barred,
         only_collected: modes.is_empty(),

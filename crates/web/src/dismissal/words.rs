@@ -3,7 +3,8 @@
 use std::borrow::Borrow;
 
 use kehou_app::dismissal::{
-    Agreement, ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind, ToDo,
+    Agreement, ChildCard, ChildToday, HandoverRefused, PaperKind, RestrictionRefused, Says, Source, StepKind,
+    ToDo,
 };
 use kehou_domain::custody::{CannotFollow, Check, Ending, Receiver, What, Whereabouts};
 use kehou_domain::dismissal::{

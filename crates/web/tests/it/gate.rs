@@ -33,7 +33,11 @@ async fn h9_a_day_of_another_month_is_closed_with_a_reason_and_stands_among_what
     let long = leader.post(day, &format!("reason={}", "x".repeat(501))).await;
     assert!(long.body.contains("原因最多写 500 个字") && long.body.contains(&"x".repeat(501)));
     let sign = leader.post(day, "reason=%F0%9F%98%80&without=1").await;
-    assert!(sign.body.contains("原因请用文字写明，至少两个字") && sign.body.contains("<details open>"), "{}", sign.body);
+    assert!(
+        sign.body.contains("原因请用文字写明，至少两个字") && sign.body.contains("<details open>"),
+        "{}",
+        sign.body
+    );
     let unticked = leader.post(day, "reason=asked-every-family").await;
     assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY, "the number was not ticked");
     let closed = leader.post(day, "reason=asked-every-family&without=1").await;

@@ -67,7 +67,8 @@ async fn g2_h3_a_stranger_before_the_roll_is_kept_and_the_page_says_both() {
     let mother = person(&world, Role::Guardian, 11).await;
     name(&mother, "刘强").await;
     let page = guard.get(&stopped.place).await.body;
-    for words in ["家长同意这个人今天来接。 老师还没点名", "请老师先点名，再来核对"] {
+    for words in ["家长同意这个人今天来接。 老师还没点名", "请老师先点名，再来核对"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     for words in ["今天没有家长授权", "tel:"] {
@@ -109,7 +110,8 @@ async fn name(mother: &Visitor<'_>, name: &'static str) -> DelegateId {
 }
 
 #[tokio::test]
-async fn h1_h3_who_agreed_on_the_telephone_and_who_noted_it_stands_on_every_page_and_the_family_can_stop_it() {
+async fn h1_h3_who_agreed_on_the_telephone_and_who_noted_it_stands_on_every_page_and_the_family_can_stop_it()
+{
     let world = afternoon().await;
     let guard = person(&world, Role::GateGuard, 33).await;
     let leader = person(&world, Role::DutyLeader, 32).await;
@@ -140,7 +142,8 @@ async fn h1_h3_who_agreed_on_the_telephone_and_who_noted_it_stands_on_every_page
     let page = guard.get(release).await.body;
     assert!(page.contains(agreed) && page.contains("人对上了，放行"), "{page}");
     let messages = mother.get("/messages").await.body;
-    let said = "值班领导顾校记下：打电话问过妈妈林敏，同意刘强今天来接安安。没有这回事，请马上到接送页面点“结束”";
+    let said =
+        "值班领导顾校记下：打电话问过妈妈林敏，同意刘强今天来接安安。没有这回事，请马上到接送页面点“结束”";
     assert!(messages.contains(said), "{messages}");
     let pickup = format!("/children/{}/pickup", an());
     let page = mother.get(&pickup).await.body;
@@ -172,7 +175,8 @@ async fn h3_a_word_on_the_telephone_holds_neither_before_the_hour_nor_when_its_g
     let form = format!("name=%E6%9E%97%E6%95%8F&guardian={}&source=court_paper&note=", written(11));
     assert_eq!(office.post(&restricted, &form).await.status, StatusCode::SEE_OTHER);
     let page = guard.get(&stopped.place).await.body;
-    for words in ["先不要放行", "这位来接的人，今天没有家长授权", "已经告诉值班领导"] {
+    for words in ["先不要放行", "这位来接的人，今天没有家长授权", "已经告诉值班领导"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("去核对"), "{page}");

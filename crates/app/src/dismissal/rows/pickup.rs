@@ -9,7 +9,9 @@ use kehou_domain::ids::{ConsentId, DelegateId, GuardianId, RestrictionId, Studen
 use kehou_domain::plan::ReleaseMode;
 
 use super::gate::read_card;
-use crate::dismissal::{Agreement, ChildCard, GivenConsent, KeptRestriction, NewRestriction, Source, StopCard};
+use crate::dismissal::{
+    Agreement, ChildCard, GivenConsent, KeptRestriction, NewRestriction, Source, StopCard,
+};
 
 /// Makes everyone else who decides about this child wait until this transaction ends.
 pub(in crate::dismissal) fn hold_child(tx: &mut SchoolTx, student: StudentId) -> Result<()> {

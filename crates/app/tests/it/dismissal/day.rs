@@ -7,8 +7,8 @@ use kehou_app::dismissal::{
 use kehou_db::testing::stores;
 use kehou_db::{SchoolTx, Scope, sql};
 use kehou_domain::access::{
-    CallRoll, CloseDay, HandOverGroup, KeepOwnAccount, ReadExceptions, ReleaseChild, SeeOwnChildren,
-    StandIn, WatchBoard, WatchGate, WriteCareLog,
+    CallRoll, CloseDay, HandOverGroup, KeepOwnAccount, ReadExceptions, ReleaseChild, SeeOwnChildren, StandIn,
+    WatchBoard, WatchGate, WriteCareLog,
 };
 use kehou_domain::attendance::{EntryRefused, RollRefused, Said, Saying};
 use kehou_domain::custody::{CannotFollow, Check, Whereabouts};
@@ -277,7 +277,8 @@ async fn nothing_more(leader: &Scope) {
     });
     assert!(matches!(released.await, Err(kehou_db::Error::NotFound)));
     assert_eq!(close_group(leader).await, Err(GroupOpen::DayClosed));
-    let written = leader.act::<WriteCareLog, _, _>(|tx| attendance::write_care(tx, session(), "补写", Some(19)));
+    let written =
+        leader.act::<WriteCareLog, _, _>(|tx| attendance::write_care(tx, session(), "补写", Some(19)));
     assert_eq!(written.await.unwrap(), Err(vec![EntryRefused::DayClosed]));
     let other: StaffId = EntityId::from_bits(33);
     let given = leader.act::<StandIn, _, _>(move |tx| attendance::stand_in(tx, session(), other));
@@ -299,11 +300,14 @@ async fn c11_a_group_that_was_called_off_is_neither_handed_over_nor_closed_and_s
             Ok(tx.run(sql, &[session().into()])?)
         });
         assert_eq!(off.await.unwrap(), Ok(1));
-        let now = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::group_now(tx, session())).await.unwrap();
+        let now =
+            world.teacher.read::<HandOverGroup, _>(|tx| dismissal::group_now(tx, session())).await.unwrap();
         assert!(now.session.called_off);
-        let room = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::closing(tx, session())).await.unwrap();
+        let room =
+            world.teacher.read::<HandOverGroup, _>(|tx| dismissal::closing(tx, session())).await.unwrap();
         assert!(room.session.called_off);
-        let off = world.teacher.read::<HandOverGroup, _>(|tx| dismissal::called_off(tx, session())).await.unwrap();
+        let off =
+            world.teacher.read::<HandOverGroup, _>(|tx| dismissal::called_off(tx, session())).await.unwrap();
         let names: Vec<&str> = off.children.iter().map(|child| child.name.as_str()).collect();
         assert_eq!(names, ["博博", "安安"]);
         assert_eq!(hand_over(&world.teacher, &[an()]).await, Err(HandoverRefused::CalledOff));

@@ -412,14 +412,19 @@ async fn h1_h3_every_guardian_hears_at_once_on_whose_word_somebody_comes_and_sto
         let agreed = settled.agreement().unwrap().clone();
         assert_eq!((agreed.guardian.as_str(), agreed.at), ("安国", at(17, 30)));
 
-        let list = world.mother.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap();
+        let list =
+            world.mother.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap();
         assert_eq!(list.agreements, [agreed.clone()]);
-        let ended = world.mother.act::<KeepPickupList, _, ()>(move |tx| {
-            Ok(dismissal::end_delegate(tx, an(), agreed.delegate)?)
-        });
+        let ended = world
+            .mother
+            .act::<KeepPickupList, _, ()>(move |tx| Ok(dismissal::end_delegate(tx, an(), agreed.delegate)?));
         assert_eq!(ended.await.unwrap(), Ok(()));
         let stopped = seen(&world.guard, stop).await;
-        assert!(matches!(stopped.standing(), Standing::NotNow(Why::Ended { .. })), "{:?}", stopped.standing());
+        assert!(
+            matches!(stopped.standing(), Standing::NotNow(Why::Ended { .. })),
+            "{:?}",
+            stopped.standing()
+        );
         let go = Collector::Delegate(agreed.delegate);
         let outcome = release(&world.guard.at_moment(at(17, 31)), an(), go).await;
         assert!(matches!(outcome, ReleaseOutcome::Stopped(_)), "{outcome:?}");
