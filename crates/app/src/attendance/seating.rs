@@ -143,7 +143,7 @@ fn clubs_on(clubs: &Clubs, due: &[Due], sessions: &[Session]) -> BTreeMap<GroupI
                 Standing::NotToday
             }
             Standing::NoTeacher if stands_in => Standing::Meets,
-            standing => *standing,
+            Standing::Meets | Standing::Withdrawn | Standing::NoTeacher | Standing::NotToday => *standing,
         };
         let is_called = session.is_some_and(|made| matches!(made.status, Status::Called | Status::Confirmed));
         let roll = if is_called { Roll::Called } else { Roll::Open };

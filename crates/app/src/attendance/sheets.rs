@@ -201,6 +201,9 @@ fn day_line(session: &Session, child: &Named, state: &State) -> Option<DayLine> 
     })
 }
 
+/// A group with its name and that of its slot, and its days.
+type Own = (GroupId, (String, String), BTreeMap<Date, Tally>);
+
 /// The statistics of the week that the day lies in (G7).
 pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
     let back = i64::from(day.weekday().to_monday_zero_offset());
@@ -209,7 +212,7 @@ pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
     let sessions = own_sessions(tx, from, to)?;
     let tallies = tallies(&custody::states_between(tx, from, to)?);
     let mut days: BTreeMap<Date, Tally> = BTreeMap::new();
-    let mut lines: Vec<(GroupId, (String, String), BTreeMap<Date, Tally>)> = Vec::new();
+    let mut lines: Vec<Own> = Vec::new();
     for session in sessions {
         let tally = tallies.get(&session.id).copied().unwrap_or_default();
         let of_day = days.entry(session.day).or_default();
@@ -223,7 +226,7 @@ pub fn week_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<WeekSheet> {
         lines[at].2.insert(session.day, tally);
     }
     let days: Vec<(Date, Tally)> = days.into_iter().collect();
-    let line = |(_, (group_name, slot_name), own): (_, (String, String), BTreeMap<Date, Tally>)| WeekLine {
+    let line = |(_, (group_name, slot_name), own): Own| WeekLine {
         group_name,
         slot_name,
         days: days.iter().map(|(day, _)| own.get(day).copied()).collect(),

@@ -169,8 +169,11 @@ fn setting(tx: &mut SchoolTx, day: Date) -> std::result::Result<(ServiceDay, Arc
     }
 }
 
+/// A rule with the slots that it is for, by id and name.
+type RuleOf = (Rule, Vec<(SlotId, String)>);
+
 /// The plan's rule for home classes, with the slots that it is for.
-fn rule(plan: &Plan) -> std::result::Result<(Rule, Vec<(SlotId, String)>), Failed<NoMerging>> {
+fn rule(plan: &Plan) -> std::result::Result<RuleOf, Failed<NoMerging>> {
     let mut own = plan.groups.iter().filter(|rule| rule.kind == GroupKind::HomeClass);
     let found = own.find_map(|group| Some((Rule::of(group)?, &group.slots)));
     let (rule, only) = found.ok_or(Failed::Refused(NoMerging::NoRule))?;

@@ -414,7 +414,7 @@ async fn h1_h3_every_guardian_hears_at_once_on_whose_word_somebody_comes_and_sto
 
         let list =
             world.mother.read::<KeepPickupList, _>(|tx| dismissal::pickup_list(tx, an())).await.unwrap();
-        assert_eq!(list.agreements, [agreed.clone()]);
+        assert_eq!(list.agreements, std::slice::from_ref(&agreed));
         let ended = world
             .mother
             .act::<KeepPickupList, _, ()>(move |tx| Ok(dismissal::end_delegate(tx, an(), agreed.delegate)?));
