@@ -75,10 +75,10 @@ fn wrong_cell(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
     let why = why_wrong(lang, plan, wrong);
     let column = wrong.column.map_or("", |column| lang.t(read_back::column(column)));
     let value: String = wrong.value.chars().take(30).collect();
-    let quoted = match lang {
-        _ if value.is_empty() => String::new(),
-        Lang::Zh => format!("“{value}”"),
-        Lang::En => format!(" “{value}”"),
+    let quoted = match (value.as_str(), lang) {
+        ("", _) => String::new(),
+        (value, Lang::Zh) => format!("“{value}”"),
+        (value, Lang::En) => format!(" “{value}”"),
     };
     match lang {
         Lang::Zh => format!("{column}{quoted}：{why}"),

@@ -69,7 +69,7 @@ fn held_by_families(tx: &mut SchoolTx, id: OfferingId) -> Result<Chosen> {
         if !round.stage(at).gives_seats() {
             continue;
         }
-        let mut children = BTreeSet::from_iter(line::of_offering(tx, round.id, id)?);
+        let mut children: BTreeSet<StudentId> = line::of_offering(tx, round.id, id)?.into_iter().collect();
         children.extend(given.iter().filter(|seat| seat.round == round.id).map(|seat| seat.student));
         for list in lists::of_round(tx, round.id)? {
             if list.list.days.iter().flatten().any(|wished| *wished == place) {
