@@ -143,7 +143,9 @@ pub fn called_off(tx: &mut Tx<HandOverGroup>, session: SessionId) -> Result<Call
     if !session.called_off {
         return Err(Error::NotFound);
     }
-    let children = children_of(tx, &session)?.into_iter().map(|child| child.child).collect();
+    // whoever was taken off the list with the session counts: the page names those who might come all the same
+    let placed = rows::placed_in(tx, session.id, session.day)?;
+    let children = placed.into_iter().map(|(placed, _)| placed.child).collect();
     let why = calendar::service_day(tx, session.day)?.err();
     Ok(CalledOff { why, children, leaders: rows::leaders(tx)?, session })
 }
