@@ -15,8 +15,9 @@ use kehou_domain::moment;
 use kehou_domain::people::cell::squeeze;
 use kehou_domain::people::class;
 use kehou_domain::plan::ReleaseMode;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::released::{tell_guardians, word_of};
 use super::restriction::restrictions_of;
 use super::rows::Way;
 use super::stop::write_down;
@@ -449,46 +450,6 @@ fn what_happens(leave: Leave, checked: Check) -> What {
         Leave::Alone => What::WentAlone,
         Leave::ByBus => What::TookBus,
     }
-}
-
-fn word_of(leave: Leave) -> &'static str {
-    match leave {
-        Leave::WithGuardian(_) => "guardian",
-        Leave::WithDelegate(_) => "delegate",
-        Leave::Alone => "alone",
-        Leave::ByBus => "bus",
-    }
-}
-
-/// Rule 19 of the screens: the guardians hear that the child was let go, and with whom; one who must not collect it
-/// hears that it has left (H3).
-fn tell_released(
-    tx: &mut SchoolTx,
-    (guardians, restrictions): (&[GuardianCard], &[Restriction]),
-    facts: &Value,
-) -> Result<()> {
-    let left = json!({ "student": facts["student"], "child": facts["child"], "leave": "left" });
-    let today = tx.today();
-    for guardian in guardians {
-        let Some(account) = guardian.account else { continue };
-        let told = dismissal::may_be_told(guardian.id, restrictions, today);
-        tx.tell(account, "child_released", if told { facts } else { &left })?;
-    }
-    Ok(())
-}
-
-fn tell_guardians(tx: &mut SchoolTx, loaded: &Loaded, leave: Leave) -> Result<()> {
-    let who = match leave {
-        Leave::WithGuardian(id) => {
-            loaded.guardians.iter().find(|guardian| guardian.id == id).map(|found| &found.name)
-        }
-        Leave::WithDelegate(id) => {
-            loaded.child.delegates.iter().find(|delegate| delegate.id == id).map(|found| &found.name)
-        }
-        Leave::Alone | Leave::ByBus => None,
-    };
-    let facts = json!({ "student": loaded.card.id.to_string(), "child": loaded.card.name, "leave": word_of(leave), "who": who });
-    tell_released(tx, (&loaded.guardians, &loaded.child.restrictions), &facts)
 }
 
 /// Gone already, too early and not called yet are answers; anything else is a stop, and is written down.

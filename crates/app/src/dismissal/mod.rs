@@ -9,6 +9,7 @@ mod handover;
 mod home;
 mod paper;
 mod pickup;
+mod released;
 mod restriction;
 mod rows;
 mod stop;

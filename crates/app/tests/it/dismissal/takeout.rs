@@ -77,7 +77,7 @@ async fn a_family_takes_away_its_consents_to_going_alone_or_by_bus() {
         });
         assert_eq!(given.await.unwrap(), Ok(()));
         let held = taken_away(&world.mother).await;
-        let consents = held["consents"].as_array().unwrap();
+        let consents = held["release_consents"].as_array().unwrap();
         let modes: Vec<_> = consents
             .iter()
             .map(|one| (one["mode"].as_str().unwrap(), one["withdrawn_at"].is_null()))
@@ -85,7 +85,7 @@ async fn a_family_takes_away_its_consents_to_going_alone_or_by_bus() {
         assert_eq!(modes, [("alone", false), ("bus", true)]);
         assert_eq!(consents[0]["given_by"], "林敏");
         restrict(&world, "安国").await;
-        assert_eq!(taken_away(&father).await["consents"].as_array().unwrap().len(), 0);
+        assert_eq!(taken_away(&father).await["release_consents"].as_array().unwrap().len(), 0);
     }
 }
 

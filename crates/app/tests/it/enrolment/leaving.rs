@@ -44,12 +44,22 @@ async fn b6_a_family_leaves_at_any_time_and_may_come_back() {
                 name: "孙安安".into(), last_day: date(2026, 11, 6), reason: "搬家".into()
             };
         assert!(found.contains(&left));
+    }
+}
 
+#[tokio::test]
+async fn f4_signed_papers_stay_the_familys_own_when_it_leaves_and_applies_again() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        with_place(&world).await;
+        let (an, today) = (world.an, super::world::TUESDAY);
         let own = move |tx: &mut kehou_db::Tx<ReadOwnEnrolment>| enrolment::own_copies(tx, an);
-        let before = november.read::<ReadOwnEnrolment, _>(own).await.unwrap();
-        assert!(!before.is_empty(), "the signed papers");
-        world.apply(&november, &[an]).await.unwrap();
-        assert_eq!(november.read::<ReadOwnEnrolment, _>(own).await.unwrap(), before, "stay the family's own");
+        let before = world.sun.read::<ReadOwnEnrolment, _>(own).await.unwrap();
+        assert!(!before.is_empty());
+        let left = world.sun.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, an, today, "")).await;
+        assert_eq!(left.unwrap(), Ok(()));
+        world.apply(&world.sun, &[an]).await.unwrap();
+        assert_eq!(world.sun.read::<ReadOwnEnrolment, _>(own).await.unwrap(), before);
     }
 }
 
