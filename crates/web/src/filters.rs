@@ -116,8 +116,9 @@ pub fn asset(name: &str, _: &dyn Values) -> Result<&'static str> {
 
 /// The hidden field that makes a form safe to send twice: `""|key_field`.
 #[askama::filter_fn]
-pub fn key_field(_: &str, _: &dyn Values) -> Result<Safe<String>> {
-    Ok(Safe(format!("<input type=\"hidden\" name=\"key\" value=\"{}\">", key::fresh())))
+pub fn key_field(_: &str, values: &dyn Values) -> Result<Safe<String>> {
+    let key = get_value::<Frame>(values, "frame")?.key();
+    Ok(Safe(format!("<input type=\"hidden\" name=\"key\" value=\"{key}\">")))
 }
 
 /// A fresh key alone, for an address: `?key={{ ""|fresh_key }}`.

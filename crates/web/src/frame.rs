@@ -1,18 +1,28 @@
 //! What surrounds a page: look, seat, navigation. Handed to templates beside the page, so that no page carries it.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use askama::Values;
 use kehou_domain::access::Role;
 
+use crate::key;
 use crate::lang::Lang;
 use crate::look::{Look, Size, Theme};
 use crate::nav::{self, Section, Tab};
 
 /// The surroundings of one page; cheap to copy.
 #[derive(Debug, Clone, Default)]
-pub struct Frame(Arc<Surroundings>);
+pub struct Frame(Arc<Surroundings>, Arc<Keys>);
+
+/// The keys of a page's forms: one fresh key and a number behind it, so that a list with a form in each row is not
+/// made long by what no packing makes short.
+#[derive(Debug, Default)]
+struct Keys {
+    first: OnceLock<String>,
+    given: AtomicU32,
+}
 
 /// What a layout draws.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +66,16 @@ impl Seated {
 impl Frame {
     /// The surroundings of a page.
     pub fn new(surroundings: Surroundings) -> Frame {
-        Frame(Arc::new(surroundings))
+        Frame(Arc::new(surroundings), Arc::default())
+    }
+
+    /// A key that no other form has, neither of this page nor of any other.
+    pub fn key(&self) -> String {
+        let first = self.1.first.get_or_init(key::fresh);
+        match self.1.given.fetch_add(1, Ordering::Relaxed) {
+            0 => first.clone(),
+            number => format!("{first}{number}"),
+        }
     }
 
     /// The language.

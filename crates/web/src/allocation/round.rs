@@ -8,7 +8,7 @@ use kehou_db::{Failed, Tx, hex};
 use kehou_domain::access::{KeepRounds, ReadRounds};
 use kehou_domain::allocation::Siblings;
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Favours, Stage, Way};
+use kehou_domain::allocation::round::{Favours, Stage, StepRefused, Way};
 use kehou_domain::ids::RoundId;
 use serde::Deserialize;
 
@@ -299,7 +299,11 @@ pub(super) async fn seal(
 ) -> Result<Response, Fault> {
     let (lang, wanted): (Lang, RoundId) = (seat.lang(), id(&wanted)?);
     go(&seat, &key, (wanted, StepForm::default()), move |tx| {
-        round::seal(tx, wanted).map_err(|why| why.map(|why| vec![said::step(lang, why)]))
+        match round::seal(tx, wanted) {
+            // the service sealed it by itself in the meantime
+            Err(Failed::Refused(StepRefused::At(Stage::Sealed))) => Ok(()),
+            sealed => sealed.map_err(|why| why.map(|why| vec![said::step(lang, why)])),
+        }
     })
     .await
 }

@@ -69,6 +69,8 @@ pub(crate) async fn published(world: &World, school: &School<'_>) -> String {
     saved(&school.zhou.post(&choices, "add=0&day=2").await);
     world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
     saved(&office.post(&format!("{round}/seal"), "").await);
+    // once more, as when the service sealed it by itself in the meantime
+    saved(&office.post(&format!("{round}/seal"), "").await);
     saved(&office.post(&format!("{round}/draw"), "beacon=03 11 17").await);
     saved(&office.post(&format!("{round}/publication"), "").await);
     id
