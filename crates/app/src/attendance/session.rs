@@ -131,7 +131,7 @@ pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>
     let has_clubs = rows::sessions::has_clubs(tx, day)?;
     if sight == Sight::Every {
         let states = custody::states_on(tx, day)?;
-        let mut away = if has_clubs { rows::sessions::away(tx, day, None)? } else { Vec::new() };
+        let mut away = if has_clubs { rows::sessions::away(tx, day)? } else { Vec::new() };
         let card = |session: Session| {
             let in_clubs = in_clubs(&session, &mut away);
             SessionCard { in_clubs, ..card(session, states.values()) }
@@ -149,7 +149,7 @@ pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>
 
 /// The children of the session's class who sit in clubs meanwhile.
 pub(super) fn of_session(tx: &mut SchoolTx, session: &Session) -> Result<Vec<InClub>> {
-    let mut away = rows::sessions::away(tx, session.day, Some(session.group))?;
+    let mut away = rows::sessions::away_of(tx, session.day, session.group)?;
     Ok(in_clubs(session, &mut away))
 }
 

@@ -173,7 +173,7 @@ pub fn day_sheet(tx: &mut Tx<ReadSheets>, day: Date) -> Result<Vec<DaySheet>> {
     let sessions = own_sessions(tx, day, day)?;
     let states = custody::states_on(tx, day)?;
     let named = rows::sheets::named(tx, day, day)?;
-    let mut away = rows::sessions::away(tx, day, None)?;
+    let mut away = rows::sessions::away(tx, day)?;
     let sheet = |session: Session| {
         let line = |child: &Named| day_line(&session, child, states.get(&child.student)?);
         let mut lines: Vec<DayLine> = named.iter().filter_map(line).collect();

@@ -202,26 +202,48 @@ pub(crate) struct AwayChild {
     pub(crate) name: String,
 }
 
-/// The children of the day who sit in a club, club by club: of one class's group, or of all.
-pub(crate) fn away(tx: &mut SchoolTx, day: Date, base: Option<GroupId>) -> Result<Vec<AwayChild>> {
+/// The children of the day who sit in a club, club by club.
+pub(crate) fn away(tx: &mut SchoolTx, day: Date) -> Result<Vec<AwayChild>> {
     let sql = sql!(
         "select distinct m.group_id, o.slot_id, c.name, s.name, s.id from session o
          join club_group k on k.school_id = o.school_id and k.group_id = o.group_id
          join teaching_group c on c.school_id = o.school_id and c.id = o.group_id
-         join custody_fact f on f.school_id = o.school_id and f.session_id = o.id and f.kind = 'expected'
+         join custody_fact f on f.school_id = o.school_id and f.day = $2 and f.session_id = o.id
+           and f.kind = 'expected'
          join student s on s.school_id = f.school_id and s.id = f.student_id
          join group_member m on m.school_id = f.school_id and m.student_id = f.student_id
            and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
          join teaching_group b on b.school_id = m.school_id and b.id = m.group_id and b.slot_id = o.slot_id
-         where o.school_id = $1 and o.held_on = $2 and o.status <> 'cancelled' and ($3 = '' or m.group_id = $3)
+         where o.school_id = $1 and o.held_on = $2 and o.status <> 'cancelled'
            and not exists (select 1 from custody_fact u where u.school_id = f.school_id and u.day = f.day
              and u.student_id = f.student_id and u.corrects = f.id and u.kind = 'undone')
          order by c.name, s.name, s.id limit 5000"
     );
-    let base = base.map_or_else(String::new, |base| base.to_string());
-    tx.all(sql, &[day.into(), base.as_str().into()], |row| {
-        Ok(AwayChild { base: row.id(0)?, slot: SlotId(row.text(1)?), club: row.text(2)?, name: row.text(3)? })
-    })
+    tx.all(sql, &[day.into()], read_away)
+}
+
+/// The same of one class's group: from its members, whose facts of the day are few.
+pub(crate) fn away_of(tx: &mut SchoolTx, day: Date, base: GroupId) -> Result<Vec<AwayChild>> {
+    let sql = sql!(
+        "select distinct m.group_id, o.slot_id, c.name, s.name, s.id from group_member m
+         join teaching_group b on b.school_id = $1 and b.id = m.group_id
+         join custody_fact f on f.school_id = $1 and f.day = $2 and f.student_id = m.student_id
+           and f.kind = 'expected'
+         join session o on o.school_id = $1 and o.id = f.session_id and o.slot_id = b.slot_id
+           and o.status <> 'cancelled'
+         join club_group k on k.school_id = $1 and k.group_id = o.group_id
+         join teaching_group c on c.school_id = $1 and c.id = o.group_id
+         join student s on s.school_id = $1 and s.id = m.student_id
+         where m.school_id = $1 and m.group_id = $3 and m.from_on <= $2 and (m.to_on is null or $2 <= m.to_on)
+           and not exists (select 1 from custody_fact u where u.school_id = $1 and u.day = $2
+             and u.student_id = m.student_id and u.corrects = f.id and u.kind = 'undone')
+         order by c.name, s.name, s.id limit 200"
+    );
+    tx.all(sql, &[day.into(), base.into()], read_away)
+}
+
+fn read_away(row: &Row) -> Result<AwayChild> {
+    Ok(AwayChild { base: row.id(0)?, slot: SlotId(row.text(1)?), club: row.text(2)?, name: row.text(3)? })
 }
 
 /// Cancels these sessions.
