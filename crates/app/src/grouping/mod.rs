@@ -8,7 +8,6 @@ mod rows;
 
 pub(crate) use clubs::{ClubDay, Clubs, clubs};
 pub use merging::{ClassSize, Counting, MergeRefused, Merging, NoMerging, merge, merging};
-pub(crate) use rows::read_class;
 
 use std::collections::{BTreeMap, BTreeSet};
 

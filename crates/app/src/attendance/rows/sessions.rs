@@ -10,7 +10,7 @@ use kehou_domain::ids::{EntityId, GroupId, SessionId, StaffId, StudentId};
 use kehou_domain::plan::SlotId;
 
 use crate::attendance::session::{Pupil, Session, Status};
-use crate::grouping::read_class;
+use crate::people::read_class;
 
 /// Makes everyone else who makes the sessions of this day wait until this transaction ends.
 pub(crate) fn hold_day(tx: &mut SchoolTx, day: Date) -> Result<()> {

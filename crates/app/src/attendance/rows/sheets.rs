@@ -6,7 +6,7 @@ use kehou_domain::ids::{ClassId, StudentId};
 use kehou_domain::people::class::ClassKey;
 
 use crate::attendance::sheets::ClosedMonth;
-use crate::grouping::read_class;
+use crate::people::read_class;
 
 /// A child with its class, as a sheet names it.
 pub(crate) struct Named {

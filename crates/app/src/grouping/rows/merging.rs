@@ -5,8 +5,8 @@ use kehou_db::{Arg, Result, SchoolTx, sql};
 use kehou_domain::ids::{GroupId, StaffId, TermId};
 use kehou_domain::plan::SlotId;
 
-use super::read_class;
 use crate::grouping::merging::{BaseGroup, Merged};
+use crate::people::read_class;
 
 fn number(weekday: Weekday) -> i64 {
     i64::from(weekday.to_monday_one_offset())

@@ -9,10 +9,11 @@ use jiff::civil::{Date, Weekday};
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
 use kehou_domain::grouping::{Group, Place, Staying};
 use kehou_domain::ids::{ClassId, GroupId, StaffId, StudentId, TermId};
-use kehou_domain::people::class::{ClassKey, Stage};
+use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::SlotId;
 
 use super::{GroupCard, Member, StaffCard};
+use crate::people::read_class;
 
 /// A group to be opened.
 pub(super) struct NewGroup {
@@ -285,15 +286,4 @@ fn read_group(row: &Row) -> Result<GroupCard> {
 
 fn read_arrangement(row: &Row) -> Result<Arrangement> {
     Ok(Arrangement { teacher: row.maybe_id(0)?, venue: row.text(1)? })
-}
-
-/// A class's key from three columns beginning at `from`.
-pub(crate) fn read_class(row: &Row, from: usize) -> Result<ClassKey> {
-    let wrong = |column: usize, found: i64| Error::Column { column, found: found.to_string() };
-    let (year, number) = (row.int(from + 1)?, row.int(from + 2)?);
-    Ok(ClassKey {
-        stage: row.word(from, Stage::parse)?,
-        entered_year: i16::try_from(year).map_err(|_| wrong(from + 1, year))?,
-        class_no: u8::try_from(number).map_err(|_| wrong(from + 2, number))?,
-    })
 }
