@@ -1,4 +1,4 @@
-//! Templates hold no script, no style and no handler: the pages' policy forbids them.
+//! Templates hold no script, no style and no handler: the pages' policy forbids them. What is typed has a bound.
 
 use crate::tree::{files_in, none};
 
@@ -46,4 +46,57 @@ fn inline_things_are_found() {
     assert!(forbidden("<button onclick=\"go()\">").is_some());
     assert_eq!(forbidden("<script src=\"/assets/app.js\" type=\"module\"></script>"), None);
     assert_eq!(forbidden("<p class=\"lifestyle\">once</p>"), None);
+}
+
+/// Fields whose values the browser makes or picks.
+const CHOSEN: [&str; 9] =
+    ["hidden", "checkbox", "radio", "date", "time", "month", "datetime-local", "file", "number"];
+
+/// A form that is too large to be taken is lost: what a page lets people type stays within it.
+#[test]
+fn what_is_typed_has_a_bound() {
+    let mut findings = Vec::new();
+    for file in files_in("crates/web/templates", ".html") {
+        findings.extend(unbounded(&file.text).into_iter().map(|tag| format!("{}: {tag}", file.path)));
+    }
+    none(&findings);
+}
+
+/// The fields of a template into which any number of letters can be typed.
+fn unbounded(template: &str) -> Vec<String> {
+    let text = markup(template);
+    let tags = text.split('<').filter(|tag| tag.starts_with("input ") || tag.starts_with("textarea "));
+    let heads = tags.map(|tag| tag.split('>').next().unwrap_or_default());
+    let is_typed = |head: &&str| !CHOSEN.iter().any(|kind| head.contains(&format!(" type=\"{kind}\"")));
+    let is_sent = |head: &&str| head.contains(" name=");
+    heads
+        .filter(is_typed)
+        .filter(is_sent)
+        .filter(|head| !attribute(head, "maxlength"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The template without what is put in: expressions hold signs of comparison.
+fn markup(template: &str) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find(['{']) {
+        let (before, after) = rest.split_at(at);
+        text.push_str(before);
+        let end = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")]
+            .into_iter()
+            .find(|(open, _)| after.starts_with(open))
+            .and_then(|(_, close)| after.find(close));
+        rest = end.map_or(&after[1..], |end| &after[end + 2..]);
+    }
+    text + rest
+}
+
+#[test]
+fn a_field_without_a_bound_is_found() {
+    assert_eq!(unbounded("<input class=\"input\" name=\"a\"{% if 1 > 0 %} disabled{% endif %}>").len(), 1);
+    assert_eq!(unbounded("<p><textarea name=\"{{ name }}\"></textarea>").len(), 1);
+    assert!(unbounded("<input name=\"a\" value=\"{{ a > b }}\" maxlength=\"40\">").is_empty());
+    assert!(unbounded("<input type=\"date\" name=\"a\"><input data-part=\"b\">").is_empty());
 }
