@@ -83,7 +83,7 @@ pub fn pg(config: &PgConfig) -> Result<()> {
         u32::try_from(row.get::<_, i64>(0)).map_err(|_| Error::Engine("a negative migration".to_owned()))?;
     refuse_newer(at)?;
     if at == newest() {
-        return Ok(());
+        return measure(&mut client);
     }
     for migration in MIGRATIONS.iter().filter(|migration| at < migration.number) {
         let mut tx = client.transaction()?;
@@ -95,6 +95,17 @@ pub fn pg(config: &PgConfig) -> Result<()> {
     client.batch_execute(&make_role())?;
     for words in fences(&mut client)? {
         client.batch_execute(&words)?;
+    }
+    Ok(())
+}
+
+/// Has the planner measure the tables when one that was filled has never been: the engine does so by itself some minutes
+/// later, and until then a join over a school's children may walk all of them for each child.
+fn measure(client: &mut postgres::Client) -> Result<()> {
+    let sql = "select exists (select 1 from pg_stat_user_tables
+                 where 500 < n_live_tup and last_analyze is null and last_autoanalyze is null)";
+    if client.query_one(sql, &[])?.get(0) {
+        client.batch_execute("analyze")?;
     }
     Ok(())
 }
