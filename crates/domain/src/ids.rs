@@ -6,6 +6,20 @@ use std::marker::PhantomData;
 /// The letters of Crockford's base 32, without i, l, o and u.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// What a byte that is no letter of the alphabet counts for.
+const NO_DIGIT: u8 = 32;
+
+/// What each byte counts for: every column of every row with an id is read through it.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit: u8 = 0;
+    while digit < NO_DIGIT {
+        digits[ALPHABET[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits
+};
+
 /// How many characters an id has when written.
 pub const WRITTEN: usize = 26;
 
@@ -42,12 +56,12 @@ fn read(text: &str) -> Option<u128> {
     }
     let mut bits: u128 = 0;
     for letter in text.bytes() {
-        let digit = ALPHABET.iter().position(|known| *known == letter)?;
+        let digit = DIGITS[usize::from(letter)];
         // 26 letters hold 130 bits: the first may carry only three
-        if bits >> 123 != 0 {
+        if digit == NO_DIGIT || bits >> 123 != 0 {
             return None;
         }
-        bits = (bits << 5) | u128::try_from(digit).ok()?;
+        bits = (bits << 5) | u128::from(digit);
     }
     Some(bits)
 }
