@@ -173,7 +173,7 @@ pub(super) async fn tap(
                     Meant::Seat(step) => {
                         let done = round::change_seat_for(tx, of, *step);
                         return said_of(done, |why| {
-                            Ok(vec![said::not_seated(lang, *why, &round::offered_at_desk(tx, of.0)?)])
+                            Ok(vec![said::not_seated(lang, *why, || round::offered_at_desk(tx, of.0))?])
                         });
                     }
                 };

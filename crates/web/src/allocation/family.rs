@@ -149,7 +149,7 @@ pub(super) async fn act(
                 Meant::Seat(step) => {
                     let done = round::change_seat(tx, of, *step);
                     return said_of(done, |why| {
-                        Ok(vec![said::not_seated(lang, *why, &round::offered(tx, of.0)?)])
+                        Ok(vec![said::not_seated(lang, *why, || round::offered(tx, of.0))?])
                     });
                 }
             };

@@ -207,21 +207,26 @@ pub(super) fn not_written(lang: Lang, why: &WriteRefused, offered: &[Offered]) -
     }
 }
 
-pub(super) fn not_seated(lang: Lang, why: SeatRefused, offered: &[Offered]) -> Refusal {
+/// What is offered is read only where the words name it: under a rush most refusals do not.
+pub(super) fn not_seated(
+    lang: Lang,
+    why: SeatRefused,
+    offered: impl FnOnce() -> kehou_db::Result<Vec<Offered>>,
+) -> kehou_db::Result<Refusal> {
     let text = match why {
         SeatRefused::TooLate => "保留的时间过了，名额已经给了下一位",
         SeatRefused::NotThere => "这里没有给孩子留的名额了，请看看现在的情况",
-        SeatRefused::Claim(ClaimRefused::At(found)) => return at(lang, found),
+        SeatRefused::Claim(ClaimRefused::At(found)) => return Ok(at(lang, found)),
         SeatRefused::Claim(ClaimRefused::Ranked) => "这一轮是排志愿的，不用抢",
         SeatRefused::Claim(ClaimRefused::Wish(fault)) => {
-            return Refusal::new("wish", wish_fault(lang, fault, offered));
+            return Ok(Refusal::new("wish", wish_fault(lang, fault, &offered()?)));
         }
         SeatRefused::Claim(ClaimRefused::DayTaken) => "孩子这一天已经有名额，想换先退掉",
         SeatRefused::Claim(ClaimRefused::WeekFull) => "孩子这周的名额满了，想换先退掉一个",
         SeatRefused::Claim(ClaimRefused::TitleTaken) => "这门课孩子在别的日子已经有了",
         SeatRefused::Claim(ClaimRefused::Already) => "孩子已经在排队了",
     };
-    Refusal::new("seat", lang.t(text))
+    Ok(Refusal::new("seat", lang.t(text)))
 }
 
 pub(super) fn not_moved(lang: Lang, why: MoveRefused, offered: &[Offered]) -> Refusal {
