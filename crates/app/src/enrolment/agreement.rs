@@ -11,7 +11,7 @@ use kehou_domain::ids::{AgreementId, ApplicationId, ClauseSetId, GuardianId, Stu
 use serde_json::json;
 
 use super::apply::{Application, advance};
-use super::review::visible;
+use super::review::{Part, visible};
 use super::rows::{agreements as rows, applications, clauses, people};
 use super::setting::{InClass, Rules, guardian, own_pupil, rules_for, rules_of};
 use super::signup::{SignUp, current};
@@ -328,7 +328,7 @@ pub fn own_copies(tx: &mut Tx<ReadOwnEnrolment>, student: StudentId) -> db::Resu
 pub fn copies(tx: &mut Tx<ReadApplications>, id: ApplicationId) -> db::Result<Vec<Copy>> {
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let rules = rules_for(tx, &sign_up)?;
-    if !visible(tx, &sign_up, &rules)?.iter().any(|one| one.application.id == id) {
+    if !visible(tx, &sign_up, &rules, Part::All)?.iter().any(|one| one.application.id == id) {
         return Err(db::Error::NotFound);
     }
     let application = applications::application(tx, id)?;

@@ -10,6 +10,7 @@ use kehou_domain::ids::ApplicationId;
 
 use super::apply::Source;
 use super::paper::PaperStatus;
+use super::review::Part;
 use super::rows::{applications, papers, places, privacy, signups};
 use super::setting::InClass;
 use super::signup::current;
@@ -94,7 +95,7 @@ pub enum Exception {
 pub fn exceptions(tx: &mut Tx<ReadExceptions>) -> db::Result<Vec<Exception>> {
     let Some(sign_up) = current(tx)? else { return Ok(Vec::new()) };
     let today = tx.today();
-    let listed = applications::of_term(tx, sign_up.term)?;
+    let listed = applications::of_term(tx, sign_up.term, Part::All)?;
     let mut found = Vec::new();
     for one in &listed {
         let due = due_on(one.application.step_since, sign_up.review_days);

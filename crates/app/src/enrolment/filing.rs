@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::apply::{Application, advance};
 use super::places;
+use super::review::Part;
 use super::rows::{applications, desk, filings as rows};
 use super::setting::{InClass, Offered, rules_for, rules_of};
 use super::signup::current;
@@ -79,7 +80,8 @@ fn to_file(tx: &mut SchoolTx) -> db::Result<ToFile> {
     let at_filing = |one: &Application| {
         one.status == Status::Waiting && rules.chain.steps.get(one.step) == Some(&Step::Filing)
     };
-    let waiting = applications::of_term(tx, sign_up.term)?.into_iter().map(|one| one.application);
+    let waiting =
+        applications::of_term(tx, sign_up.term, Part::Waiting)?.into_iter().map(|one| one.application);
     let mut due =
         ToFile { applications: waiting.filter(at_filing).map(|one| one.id).collect(), places: vec![] };
     let today = tx.today();

@@ -69,7 +69,7 @@ pub use places::{Place, PlaceOnList, places};
 pub use publication::{
     ClassToPublish, Publication, Shown, close_publications, publication, publications, publish_class,
 };
-pub use review::{Decided, NotDecided, Pile, PileItem, StepCount, application_card, decide, pile};
+pub use review::{Decided, NotDecided, Part, Pile, PileItem, StepCount, application_card, decide, pile};
 pub use setting::{InClass, Offered};
 pub use sheet::filing_workbook;
 pub use signup::{

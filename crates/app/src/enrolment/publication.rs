@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::apply::{Application, advance, tell};
 use super::objection::Objection;
-use super::review::visible;
+use super::review::{Part, visible};
 use super::rows::{applications, publications as rows};
 use super::setting::{InClass, in_sight, only_classes, rules_for, rules_of};
 use super::signup::current;
@@ -59,7 +59,7 @@ pub fn publications(tx: &mut Tx<PublishClass>) -> db::Result<(Vec<ClassToPublish
     let Some(sign_up) = current(tx)? else { return Ok((Vec::new(), Vec::new())) };
     let rules = rules_for(tx, &sign_up)?;
     let mut waiting: Vec<ClassToPublish> = Vec::new();
-    for one in visible(tx, &sign_up, &rules)? {
+    for one in visible(tx, &sign_up, &rules, Part::Waiting)? {
         let Some(class) = one.class else { continue };
         let step = rules.chain.steps.get(one.application.step);
         let here =
@@ -84,7 +84,7 @@ pub fn publish_class(tx: &mut Tx<PublishClass>, class: ClassId) -> Result<Public
     let rules = rules_for(tx, &sign_up)?;
     let mut names: Vec<Application> = Vec::new();
     let mut days = 0;
-    for one in visible(tx, &sign_up, &rules)?
+    for one in visible(tx, &sign_up, &rules, Part::Waiting)?
         .into_iter()
         .filter(|one| one.class.is_some_and(|known| known.id == class))
     {

@@ -1,5 +1,7 @@
 //! The reviewers' pile and their decisions, one or many at once (F1, B2, B3, B4).
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
@@ -7,7 +9,7 @@ use kehou_domain::access::{ReadApplications, ReviewApplications, Role};
 use kehou_domain::enrolment::apply::Need;
 use kehou_domain::enrolment::chain::{Stand, Status, Step, due_on, next_step};
 use kehou_domain::enrolment::review::{self as rule, CannotDecide, Judgement, OnPile};
-use kehou_domain::ids::{ApplicationId, StudentId};
+use kehou_domain::ids::{ApplicationId, ClassId, StudentId};
 use serde_json::json;
 
 use super::apply::{Application, Source, advance};
@@ -17,6 +19,28 @@ use super::rows::people;
 use super::setting::{InClass, Offered, Rules, in_sight, only_classes, rules_for, rules_of};
 use super::signup::{SignUp, current};
 
+/// Which applications of a term are read: those that wait are few, the others as many as the school has children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Those that wait for a step.
+    Waiting,
+    /// Those that wait for none.
+    Settled,
+    /// Both.
+    All,
+}
+
+impl Part {
+    /// Whether an application of this status is in it.
+    pub(super) fn holds(self, status: Status) -> bool {
+        match self {
+            Part::Waiting => status == Status::Waiting,
+            Part::Settled => status != Status::Waiting,
+            Part::All => true,
+        }
+    }
+}
+
 /// The reviewers' page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pile {
@@ -24,8 +48,10 @@ pub struct Pile {
     pub sign_up: SignUp,
     /// Whether the plan checks need (B3).
     pub need_checked: bool,
-    /// The applications that the reviewer may see, problems first.
+    /// The applications of the part that the reviewer may see, problems first.
     pub items: Vec<PileItem>,
+    /// How many that the reviewer may see wait for no step.
+    pub settled: u32,
     /// Whether the plan gives the acting role a part in the reviewing at all (F1).
     pub has_part: bool,
     /// How many applications stand at each step that the role sees (F11).
@@ -100,12 +126,17 @@ pub struct NotDecided {
 
 /// The applications that the acting role may see (F1): a homeroom teacher those of their class, the office and the
 /// principal all, anybody else those at the role's own step.
-pub fn pile(tx: &mut Tx<ReadApplications>) -> db::Result<Option<Pile>> {
+pub fn pile(tx: &mut Tx<ReadApplications>, part: Part) -> db::Result<Option<Pile>> {
     let Some(sign_up) = current(tx)? else { return Ok(None) };
     let rules = rules_for(tx, &sign_up)?;
-    let listed = visible(tx, &sign_up, &rules)?;
+    let listed = visible(tx, &sign_up, &rules, part)?;
     let flagged = flagged(tx, &rules)?;
-    let choices = rows::choices_of_term(tx, sign_up.term)?;
+    let mut choices: BTreeMap<ApplicationId, Vec<Offered>> = BTreeMap::new();
+    for (application, choice) in rows::choices_of_term(tx, sign_up.term, part)? {
+        let asked = Offered { name: rules.slot_name(&choice.slot), choice };
+        choices.entry(application).or_default().push(asked);
+    }
+    let settled = settled(tx, &sign_up)?;
     let (role, today) = (tx.role(), tx.today());
     let steps = count_steps(role, &rules, &listed);
     let has_part = rule::has_part(role, &rules.chain.steps);
@@ -113,13 +144,10 @@ pub fn pile(tx: &mut Tx<ReadApplications>) -> db::Result<Option<Pile>> {
     for one in listed {
         let step = waiting_step(&rules, &one.application);
         let due_on = due_on(one.application.step_since, sign_up.review_days);
-        let asked = choices.iter().filter(|(id, _)| *id == one.application.id);
         items.push(PileItem {
             id: one.application.id,
             student: one.application.student,
-            choices: asked
-                .map(|(_, choice)| Offered { name: rules.slot_name(&choice.slot), choice: choice.clone() })
-                .collect(),
+            choices: choices.remove(&one.application.id).unwrap_or_default(),
             priority: flagged.contains(&one.application.student),
             overdue: step.is_some() && due_on < today,
             mine: matches!(step, Some(Step::Review { role: reviewer, .. }) if reviewer == role),
@@ -135,7 +163,21 @@ pub fn pile(tx: &mut Tx<ReadApplications>) -> db::Result<Option<Pile>> {
             handed_in_at: one.application.handed_in_at,
         });
     }
-    Ok(Some(Pile { items: in_order(items, today), sign_up, need_checked: rules.need_check, has_part, steps }))
+    let items = in_order(items, today);
+    Ok(Some(Pile { items, settled, sign_up, need_checked: rules.need_check, has_part, steps }))
+}
+
+/// How many applications that the acting role may see wait for no step.
+fn settled(tx: &mut SchoolTx, sign_up: &SignUp) -> db::Result<u32> {
+    if !rule::may_read(tx.role(), None) {
+        return Ok(0);
+    }
+    let bound_to = only_classes(tx)?;
+    let is_in_sight = |class: Option<ClassId>| {
+        bound_to.as_ref().is_none_or(|own| class.is_some_and(|class| own.contains(&class)))
+    };
+    let counts = rows::settled(tx, sign_up.term)?;
+    Ok(counts.iter().filter(|(class, _)| is_in_sight(*class)).map(|(_, count)| count).sum())
 }
 
 /// Problems first (overdue, priority groups, then by day), and what does not wait after what does.
@@ -167,9 +209,14 @@ fn count_steps(role: Role, rules: &Rules, listed: &[Listed]) -> Vec<StepCount> {
     steps.map(|(at, step)| StepCount { step: *step, waiting: waiting(at) }).collect()
 }
 
-/// The term's applications that the acting role may see.
-pub(super) fn visible(tx: &mut SchoolTx, sign_up: &SignUp, rules: &Rules) -> db::Result<Vec<Listed>> {
-    let mut listed = rows::of_term(tx, sign_up.term)?;
+/// The applications of a part that the acting role may see.
+pub(super) fn visible(
+    tx: &mut SchoolTx,
+    sign_up: &SignUp,
+    rules: &Rules,
+    part: Part,
+) -> db::Result<Vec<Listed>> {
+    let mut listed = rows::of_term(tx, sign_up.term, part)?;
     let (bound_to, role) = (only_classes(tx)?, tx.role());
     listed.retain(|one| {
         in_sight(bound_to.as_deref(), one.class)
@@ -193,7 +240,7 @@ pub fn application_card(
     tx: &mut Tx<ReadApplications>,
     id: ApplicationId,
 ) -> db::Result<(PileItem, Vec<StepView>)> {
-    let pile = pile(tx)?.ok_or(db::Error::NotFound)?;
+    let pile = pile(tx, Part::All)?.ok_or(db::Error::NotFound)?;
     let review_days = pile.sign_up.review_days;
     let item = pile.items.into_iter().find(|item| item.id == id).ok_or(db::Error::NotFound)?;
     let application = rows::application(tx, id)?;
@@ -213,7 +260,7 @@ pub fn decide(
     let sign_up = current(tx)?.ok_or(db::Error::NotFound)?;
     let mut decided = Decided { done: 0, not: Vec::new() };
     let rules = rules_for(tx, &sign_up)?;
-    let visible = visible(tx, &sign_up, &rules)?;
+    let visible = visible(tx, &sign_up, &rules, Part::All)?;
     for id in ids {
         let listed = visible.iter().find(|one| one.application.id == *id).ok_or(db::Error::NotFound)?;
         match decide_one(tx, *id, judgement, note) {

@@ -5,7 +5,7 @@ use kehou_domain::access::Role;
 use kehou_domain::enrolment::chain::{Step, due_on};
 use kehou_domain::ids::StaffId;
 
-use super::review::visible;
+use super::review::{Part, visible};
 use super::rows::applications;
 use super::setting::rules_for;
 use super::signup::current;
@@ -34,7 +34,8 @@ pub(crate) fn standing(tx: &mut SchoolTx, own: Option<StaffId>) -> db::Result<St
     let (role, today) = (tx.role(), tx.today());
     if role == Role::GradeHead {
         // bound to own grades, which the counts below know nothing of: what is in sight is what waits for the role
-        standing.mine = i64::try_from(visible(tx, &sign_up, &rules)?.len()).unwrap_or(i64::MAX);
+        standing.mine =
+            i64::try_from(visible(tx, &sign_up, &rules, Part::Waiting)?.len()).unwrap_or(i64::MAX);
         return Ok(standing);
     }
     for line in applications::waiting(tx, sign_up.term, own)? {

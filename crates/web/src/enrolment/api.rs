@@ -158,7 +158,7 @@ fn application_line(item: PileItem) -> ApplicationLine {
 }
 
 pub(super) async fn applications(seat: Seat) -> Result<Json<Vec<ApplicationLine>>, Fault> {
-    let pile = seat.read::<ReadApplications, _>(enrolment::pile).await?;
+    let pile = seat.read::<ReadApplications, _>(|tx| enrolment::pile(tx, enrolment::Part::All)).await?;
     let items = pile.map(|pile| pile.items).unwrap_or_default();
     Ok(Json(items.into_iter().map(application_line).collect()))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use kehou_app::enrolment::{self, Copy, Decided, Pile, PileItem, StepView};
+use kehou_app::enrolment::{self, Copy, Decided, Part, Pile, PileItem, StepView};
 use kehou_db::Failed;
 use kehou_domain::access::{EndService, EnterPaper, ReadApplications, ReviewApplications};
 use kehou_domain::enrolment::chain::{Status, Step};
@@ -21,6 +21,9 @@ use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
+/// How many settled applications a page shows: nobody acts on them, and a school has as many as children.
+const A_PAGE: usize = 50;
+
 /// Which applications the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
@@ -34,6 +37,9 @@ enum Shown {
 pub(super) struct Filter {
     #[serde(default)]
     show: String,
+    /// From which place on, where not all fit on a page.
+    #[serde(default)]
+    from: usize,
     #[serde(default)]
     done: Option<u32>,
     /// An application whose own page led here: it stands ticked.
@@ -44,7 +50,7 @@ pub(super) struct Filter {
 impl Filter {
     /// What waits for the reader, after so many were decided.
     fn mine(done: Option<u32>) -> Filter {
-        Filter { show: "mine".to_owned(), done, tick: None }
+        Filter { show: "mine".to_owned(), done, ..Filter::default() }
     }
 }
 
@@ -69,6 +75,9 @@ struct ApplicationsPage {
     counts: [usize; 3],
     overdue: usize,
     lines: Vec<Line>,
+    /// Where the list begins and goes on, when it is longer than a page.
+    first: String,
+    next: String,
     verifies_need: bool,
     form: DecisionForm,
     done: Option<u32>,
@@ -133,13 +142,26 @@ fn belongs(shown: Shown, item: &PileItem) -> bool {
     }
 }
 
+/// The addresses of the first page and the next one of what is settled, each empty where there is none.
+fn around(base: &str, shown: Shown, (from, settled): (usize, usize)) -> (String, String) {
+    let is_there = |is: bool, path: String| if is { path } else { String::new() };
+    let is_settled = shown == Shown::Settled;
+    let next = from.saturating_add(A_PAGE);
+    (
+        is_there(is_settled && 0 < from, format!("{base}?show=settled")),
+        is_there(is_settled && next < settled, format!("{base}?show=settled&from={next}")),
+    )
+}
+
 async fn page(seat: &Seat, filter: &Filter, form: DecisionForm) -> Result<ApplicationsPage, Fault> {
     let lang = seat.lang();
-    let pile: Option<Pile> = seat.read::<ReadApplications, _>(enrolment::pile).await?;
+    let part = if filter.show == "settled" { Part::All } else { Part::Waiting };
+    let pile: Option<Pile> = seat.read::<ReadApplications, _>(move |tx| enrolment::pile(tx, part)).await?;
     let (items, steps) =
         pile.as_ref().map(|pile| (pile.items.clone(), pile.steps.clone())).unwrap_or_default();
     let count = |shown| items.iter().filter(|item| belongs(shown, item)).count();
-    let counts = [count(Shown::Mine), count(Shown::Waiting), count(Shown::Settled)];
+    let settled = pile.as_ref().map_or(0, |pile| pile.settled);
+    let counts = [count(Shown::Mine), count(Shown::Waiting), usize::try_from(settled).unwrap_or(usize::MAX)];
     let shown = match filter.show.as_str() {
         "waiting" => Shown::Waiting,
         "settled" => Shown::Settled,
@@ -147,9 +169,11 @@ async fn page(seat: &Seat, filter: &Filter, form: DecisionForm) -> Result<Applic
         _ if counts[0] == 0 && 0 < counts[1] => Shown::Waiting,
         _ => Shown::Mine,
     };
+    let base = seat.path("applications");
+    let (first, next) = around(&base, shown, (filter.from, counts[2]));
     let verifies = |item: &PileItem| matches!(item.step, Some(Step::Review { verifies_need: true, .. }));
     Ok(ApplicationsPage {
-        base: seat.path("applications"),
+        base,
         has_part: pile.as_ref().is_none_or(|pile| pile.has_part),
         term: pile.map(|pile| pile.sign_up.term_name),
         steps: steps.iter().map(|count| (words::step(lang, count.step), count.waiting)).collect(),
@@ -157,7 +181,15 @@ async fn page(seat: &Seat, filter: &Filter, form: DecisionForm) -> Result<Applic
         counts,
         overdue: items.iter().filter(|item| item.overdue && item.mine).count(),
         verifies_need: items.iter().any(|item| item.mine && verifies(item)),
-        lines: items.into_iter().filter(|item| belongs(shown, item)).map(|item| line(lang, item)).collect(),
+        lines: items
+            .into_iter()
+            .filter(|item| belongs(shown, item))
+            .skip(if shown == Shown::Settled { filter.from } else { 0 })
+            .take(if shown == Shown::Settled { A_PAGE } else { usize::MAX })
+            .map(|item| line(lang, item))
+            .collect(),
+        first,
+        next,
         form,
         done: filter.done,
         not: Vec::new(),
@@ -222,7 +254,7 @@ async fn chosen(seat: &Seat, form: &DecisionForm) -> Result<Vec<ApplicationId>, 
     if form.all.is_empty() {
         return Ok(form.application.iter().filter_map(|text| ApplicationId::parse(text)).collect());
     }
-    let pile = seat.read::<ReadApplications, _>(enrolment::pile).await?;
+    let pile = seat.read::<ReadApplications, _>(|tx| enrolment::pile(tx, Part::Waiting)).await?;
     let items = pile.map(|pile| pile.items).unwrap_or_default();
     Ok(items.into_iter().filter(|item| item.mine).map(|item| item.id).collect())
 }

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kehou_db::{self as db, Row, SchoolTx, sql};
+use kehou_db::{self as db, Arg, Row, SchoolTx, sql};
 use kehou_domain::access::Role;
 use kehou_domain::enrolment::apply::{Choice, Need};
 use kehou_domain::enrolment::chain::{Decision, Status, Verdict};
 use kehou_domain::enrolment::review::Ground;
-use kehou_domain::ids::{ApplicationId, StaffId, StudentId, TermId};
+use kehou_domain::ids::{ApplicationId, ClassId, StaffId, StudentId, TermId};
 
 use super::people::read_class;
 use crate::enrolment::apply::{Application, HandIn, Source, verdict};
+use crate::enrolment::review::Part;
 use crate::enrolment::setting::InClass;
 
 /// A decision before it is written.
@@ -103,7 +104,6 @@ pub(in super::super) fn all_of_child(tx: &mut SchoolTx, student: StudentId) -> d
     tx.all(sql, &[student.into()], read_application)
 }
 
-/// Makes everyone else who decides on this application wait until this transaction ends.
 /// The applications of children who have left that are not over.
 pub(in super::super) fn of_leavers(tx: &mut SchoolTx) -> db::Result<Vec<ApplicationId>> {
     let sql = sql!(
@@ -115,6 +115,7 @@ pub(in super::super) fn of_leavers(tx: &mut SchoolTx) -> db::Result<Vec<Applicat
     tx.all(sql, &[today.into()], |row| row.id(0))
 }
 
+/// Makes everyone else who decides on this application wait until this transaction ends.
 pub(in super::super) fn hold(tx: &mut SchoolTx, id: ApplicationId) -> db::Result<()> {
     let sql = sql!("update application set version = version + 1 where school_id = $1 and id = $2");
     match tx.run(sql, &[id.into()])? {
@@ -228,13 +229,36 @@ pub(in super::super) fn choices(tx: &mut SchoolTx, application: &Application) ->
 pub(in super::super) fn choices_of_term(
     tx: &mut SchoolTx,
     term: TermId,
+    part: Part,
 ) -> db::Result<Vec<(ApplicationId, Choice)>> {
     let sql = sql!(
-        "select c.application_id, c.slot_id, c.weekday from application_choice c
-         join application a on a.school_id = $1 and a.id = c.application_id and a.round = c.round
-         where c.school_id = $1 and a.term_id = $2 order by c.application_id, c.slot_id, c.weekday limit 100000"
+        "select c.application_id, c.slot_id, c.weekday from application a
+         join application_choice c on c.school_id = $1 and c.application_id = a.id and c.round = a.round
+         where a.school_id = $1 and a.term_id = $2 and a.status in ($3, $4, $5, $6, $7)
+         order by c.application_id, c.slot_id, c.weekday limit 100000"
     );
-    tx.all(sql, &[term.into()], |row| Ok((row.id(0)?, read_choice(row, 1)?)))
+    tx.all(sql, &of_part(term, part), |row| Ok((row.id(0)?, read_choice(row, 1)?)))
+}
+
+/// A term with the words of a part's statuses, one of them several times where there are fewer than five.
+fn of_part(term: TermId, part: Part) -> Vec<Arg> {
+    let statuses: Vec<Status> = Status::ALL.into_iter().filter(|status| part.holds(*status)).collect();
+    let words = statuses.iter().cycle().take(Status::ALL.len()).map(|status| status.word().into());
+    std::iter::once(term.into()).chain(words).collect()
+}
+
+/// How many applications of a term wait for no step, class by class of today.
+pub(in super::super) fn settled(tx: &mut SchoolTx, term: TermId) -> db::Result<Vec<(Option<ClassId>, u32)>> {
+    let sql = sql!(
+        "select y.class_id, count(*) from application a
+         left join class_stay y on y.school_id = $1 and y.student_id = a.student_id and y.from_on <= $3
+              and (y.to_on is null or $3 <= y.to_on)
+         where a.school_id = $1 and a.term_id = $2 and a.status in ($4, $5, $6, $7, $8)
+         group by y.class_id limit 1000"
+    );
+    let mut args = of_part(term, Part::Settled);
+    args.insert(1, tx.today().into());
+    tx.all(sql, &args, |row| Ok((row.maybe_id(0)?, row.count(1)?)))
 }
 
 /// The verdicts of the present round.
@@ -354,7 +378,7 @@ pub(in super::super) fn waiting(
 }
 
 /// Every application of the term, with names and classes, by class and name.
-pub(in super::super) fn of_term(tx: &mut SchoolTx, term: TermId) -> db::Result<Vec<Listed>> {
+pub(in super::super) fn of_term(tx: &mut SchoolTx, term: TermId, part: Part) -> db::Result<Vec<Listed>> {
     let sql = sql!(
         "select a.id, a.term_id, a.student_id, a.guardian_id, a.plan_version_id, a.round, a.status, a.step,
                 a.step_since, a.need, a.remark, a.source, a.account_id, a.handed_in_at, s.name, g.name,
@@ -363,14 +387,15 @@ pub(in super::super) fn of_term(tx: &mut SchoolTx, term: TermId) -> db::Result<V
          join student s on s.school_id = $1 and s.id = a.student_id
          join guardian g on g.school_id = $1 and g.id = a.guardian_id
          join term t on t.school_id = $1 and t.id = a.term_id
-         left join class_stay y on y.school_id = $1 and y.student_id = a.student_id and y.from_on <= $3
-              and (y.to_on is null or $3 <= y.to_on)
+         left join class_stay y on y.school_id = $1 and y.student_id = a.student_id and y.from_on <= $8
+              and (y.to_on is null or $8 <= y.to_on)
          left join home_class c on c.school_id = $1 and c.id = y.class_id
-         where a.school_id = $1 and a.term_id = $2
+         where a.school_id = $1 and a.term_id = $2 and a.status in ($3, $4, $5, $6, $7)
          order by c.stage desc, c.entered_year desc, c.class_no, s.name, a.id limit 20000"
     );
-    let today = tx.today();
-    tx.all(sql, &[term.into(), today.into()], |row| {
+    let mut args = of_part(term, part);
+    args.push(tx.today().into());
+    tx.all(sql, &args, |row| {
         Ok(Listed {
             application: read_application(row)?,
             name: row.text(14)?,

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use kehou_app::dismissal;
 use kehou_app::enrolment::{
-    self, CannotAnswer, CannotSign, Decided, Intention, NoApplication, Read, Signing, ToSign, Wish,
+    self, CannotAnswer, CannotSign, Decided, Intention, NoApplication, Part, Read, Signing, ToSign, Wish,
 };
 use kehou_db::testing::stores;
 use kehou_db::{Error, Scope};
@@ -181,15 +181,25 @@ async fn b4_overdue_and_priority_come_first_on_the_pile_of_the_role_that_decides
         })
         .await
         .unwrap();
-        let pile = world.homeroom.read::<ReadApplications, _>(enrolment::pile).await.unwrap().unwrap();
+        let pile = world
+            .homeroom
+            .read::<ReadApplications, _>(|tx| enrolment::pile(tx, Part::All))
+            .await
+            .unwrap()
+            .unwrap();
         let lines: Vec<_> =
             pile.items.iter().map(|item| (item.name.as_str(), item.priority, item.mine)).collect();
         assert_eq!(lines, [("周小波", true, true), ("孙安安", false, true)]);
         let late = world.homeroom.at_moment(at(date(2026, 9, 12)));
-        let pile = late.read::<ReadApplications, _>(enrolment::pile).await.unwrap().unwrap();
+        let pile =
+            late.read::<ReadApplications, _>(|tx| enrolment::pile(tx, Part::All)).await.unwrap().unwrap();
         assert!(pile.items.iter().all(|item| item.overdue));
         let committee = world.member("13600000001", Role::ParentCommittee).await;
-        let pile = committee.read::<ReadApplications, _>(enrolment::pile).await.unwrap().unwrap();
+        let pile = committee
+            .read::<ReadApplications, _>(|tx| enrolment::pile(tx, Part::All))
+            .await
+            .unwrap()
+            .unwrap();
         assert!(pile.items.is_empty() && pile.steps.is_empty() && !pile.has_part);
     }
 }
@@ -199,7 +209,12 @@ async fn a_class_teacher_sees_and_decides_only_their_own_class() {
     for store in stores().await {
         let world = World::open(&store, "east", S4D).await;
         let ids = world.apply(&world.sun, &[world.an, world.ping]).await.unwrap();
-        let pile = world.homeroom.read::<ReadApplications, _>(enrolment::pile).await.unwrap().unwrap();
+        let pile = world
+            .homeroom
+            .read::<ReadApplications, _>(|tx| enrolment::pile(tx, Part::All))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(pile.items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["孙安安"]);
         let foreign = [ids[1]];
         let done = world
@@ -207,6 +222,30 @@ async fn a_class_teacher_sees_and_decides_only_their_own_class() {
             .act::<ReviewApplications, _, _>(move |tx| enrolment::decide(tx, &foreign, &SEEN, ""))
             .await;
         assert!(matches!(done, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_read_without_what_is_settled_and_that_is_counted() {
+    for store in stores().await {
+        let world = World::open(&store, "east", S4D).await;
+        world.apply(&world.sun, &[world.an, world.ping]).await.unwrap();
+        let bo = world.apply(&world.zhou, &[world.bo]).await.unwrap()[0];
+        let back = decide(&world.homeroom, &[bo], Judgement::Return(Ground::Incomplete)).await;
+        assert_eq!(back.done, 1);
+        for (who, part, children) in [
+            (&world.office, Part::Waiting, 2),
+            (&world.office, Part::Settled, 1),
+            (&world.office, Part::All, 3),
+            (&world.homeroom, Part::Waiting, 1),
+            (&world.homeroom, Part::Settled, 1),
+        ] {
+            let read = move |tx: &mut kehou_db::Tx<ReadApplications>| enrolment::pile(tx, part);
+            let pile = who.read::<ReadApplications, _>(read).await.unwrap().unwrap();
+            assert_eq!((pile.items.len(), pile.settled), (children, 1), "{part:?}");
+            assert!(pile.items.iter().all(|item| !item.choices.is_empty()), "{part:?}");
+            assert_eq!(pile.items.iter().any(|item| item.id == bo), part != Part::Waiting);
+        }
     }
 }
 
