@@ -100,7 +100,7 @@ const KINDS: &[Kind] = &[
     kind("early_leave_to_decide", "{child}要提前离校，等您批准。", "/schools/{school}/early-leaves"),
     kind("early_leave_approved", "{child}提前离校已经批准。", "/schools/{school}/early-leaves"),
     kind("early_leave_refused", "{child}提前离校没有批准，请留在班里。", "/schools/{school}/early-leaves"),
-    kind("child_left_early", "{child}已经提前离校。", "/home"),
+    kind("child_left_early", "{child}提前离开教室，在门口等家长接。", "/home"),
     kind(
         "service_called_off",
         "{child}{day}没有课后服务：{reason}。已经在校上课后服务的，照常等您来接。",

@@ -146,6 +146,19 @@ pub fn pass_early(
     advance(tx, id, wanted)
 }
 
+/// Registers that a child who may leave early goes, where the gate lets it out before the teacher has (G6).
+pub(crate) fn goes_early(tx: &mut SchoolTx, id: EarlyLeaveId) -> Result<()> {
+    rows::early::hold(tx, id)?;
+    let early = rows::early::early(tx, id)?;
+    if early.status != EarlyStatus::Approved {
+        return Ok(());
+    }
+    custody::record(tx, early.day, (early.student, Some(early.session)), What::LeftEarly(id))?;
+    rows::early::take_step(tx, id, EarlyStep::Leave, EarlyStatus::Left)?;
+    let facts = json!({ "before": early.status.word(), "after": EarlyStatus::Left.word() });
+    tx.event(Event::new("StepEarlyLeave", id).facts(facts))
+}
+
 /// The grade head lets the child go, or not (G6).
 pub fn decide_early(
     tx: &mut Tx<DecideEarlyLeave>,

@@ -20,6 +20,7 @@ mod workbook;
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
 pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case, cases, dial, learn};
 pub use day::{NoPlan, Prepared, prepare_day};
+pub(crate) use early::goes_early;
 pub use early::{
     Early, ReportRefused, StepRefused, decide_early, early_leaves, pass_early, report_early, wrong_reason,
 };

@@ -434,6 +434,9 @@ pub fn release(
         Verdict::Stop { why, .. } => return stopped(tx, &loaded, &collector, why),
     };
 
+    if let Some((early, _)) = loaded.state.early_leave.filter(|_| decided_at(tx, day) < loaded.wave_at) {
+        attendance::goes_early(tx, early)?;
+    }
     custody::record(tx, day, (student, Some(loaded.session)), what_happens(leave, checked))?;
     attendance::seen_again(tx, &[student])?;
     let facts = json!({ "leave": word_of(leave), "checked": checked.word() });

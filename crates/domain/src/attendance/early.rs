@@ -1,4 +1,5 @@
-//! Leaving before the end (G6): the child reports, the tutor passes it on, the grade head decides, then the child may go.
+//! Leaving before the end (G6): the child reports, the tutor passes it on, the grade head decides, then the child may go
+//! to the gate, where it is released as any other, before its wave.
 
 use crate::access::Role;
 
@@ -13,7 +14,7 @@ pub enum EarlyStatus {
     Approved,
     /// The grade head does not.
     Refused,
-    /// The child has gone; registered.
+    /// The child has left the room for the gate; registered. Who takes it is the gate's to check (H2).
     Left,
 }
 
@@ -58,7 +59,7 @@ pub enum EarlyStep {
     Approve,
     /// The grade head does not.
     Refuse,
-    /// The tutor registers that the child has gone.
+    /// The tutor registers that the child has left the room and was brought to the gate.
     Leave,
 }
 

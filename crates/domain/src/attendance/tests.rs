@@ -112,8 +112,9 @@ fn a_child_who_has_gone_cannot_be_called() {
         What::Present,
         What::EarlyLeaveApproved(EarlyLeaveId::from_bits(1)),
         What::LeftEarly(EarlyLeaveId::from_bits(1)),
+        What::WentAlone,
     ];
-    let refused = RollRefused::Cannot(an(), CannotFollow::Ended(Ending::LeftEarly));
+    let refused = RollRefused::Cannot(an(), CannotFollow::Ended(Ending::WentAlone));
     says(gone, Said::Present, Err(refused));
 }
 

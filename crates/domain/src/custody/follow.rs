@@ -125,9 +125,7 @@ fn may_leave_early(state: &State) -> Result<(), CannotFollow> {
 /// The gate may note its part after the teacher's handing over as well as without it: one never implies the other.
 fn may_pass_the_gate(state: &State) -> Result<(), CannotFollow> {
     match state.whereabouts() {
-        Whereabouts::Ended(Ending::HandedOver(_) | Ending::LeftEarly) if state.let_through.is_none() => {
-            Ok(())
-        }
+        Whereabouts::Ended(Ending::HandedOver(_)) if state.let_through.is_none() => Ok(()),
         Whereabouts::NotExpected
         | Whereabouts::Unseen
         | Whereabouts::Here

@@ -111,8 +111,6 @@ pub enum Ending {
     NotComing,
     /// Looked for and found with the family (G3).
     WithFamily,
-    /// Left before the end, as approved (G6).
-    LeftEarly,
     /// Handed by the teacher to someone entitled (H2).
     HandedOver(Receiver),
     /// Let through the gate with someone entitled (H2, H10).
@@ -128,11 +126,7 @@ impl Ending {
     pub const fn never_came(self) -> bool {
         match self {
             Ending::OnLeave | Ending::NotComing | Ending::WithFamily => true,
-            Ending::LeftEarly
-            | Ending::HandedOver(_)
-            | Ending::Collected(_)
-            | Ending::WentAlone
-            | Ending::TookBus => false,
+            Ending::HandedOver(_) | Ending::Collected(_) | Ending::WentAlone | Ending::TookBus => false,
         }
     }
 }
@@ -228,13 +222,9 @@ impl State {
         Some(match self.ending() {
             None => Mark::Unmarked,
             Some(Ending::OnLeave | Ending::NotComing | Ending::WithFamily) => Mark::Leave,
-            Some(
-                Ending::LeftEarly
-                | Ending::HandedOver(_)
-                | Ending::Collected(_)
-                | Ending::WentAlone
-                | Ending::TookBus,
-            ) => Mark::Gone,
+            Some(Ending::HandedOver(_) | Ending::Collected(_) | Ending::WentAlone | Ending::TookBus) => {
+                Mark::Gone
+            }
         })
     }
 
@@ -357,9 +347,11 @@ impl State {
         self.place(fact, Whereabouts::Missing);
     }
 
+    /// Out of the room is not out of the school: who takes the child is asked of it as of any other (H2).
     fn leave_early(&mut self, fact: &Fact) {
         self.note(fact, Mark::LeftEarly);
-        self.end(fact, Ending::LeftEarly);
+        self.given_out_in = fact.session;
+        self.place(fact, Whereabouts::WithColleague);
     }
 
     fn not_coming(&mut self, fact: &Fact) {

@@ -122,7 +122,10 @@ fn present_handed_over_and_through_the_gate_are_three_records() {
 fn an_early_leave_is_registered_in_its_session() {
     let facts =
         vec![What::Expected, What::Present, What::EarlyLeaveApproved(early()), What::LeftEarly(early())];
-    check(facts, Some(Mark::LeftEarly), Whereabouts::Ended(Ending::LeftEarly));
+    check(facts.clone(), Some(Mark::LeftEarly), Whereabouts::WithColleague);
+    let collected = [facts, vec![What::LetThrough(grandmother())]].concat();
+    let ended = Whereabouts::Ended(Ending::Collected(grandmother().to));
+    check(collected, Some(Mark::LeftEarly), ended);
 }
 
 #[test]
@@ -363,7 +366,6 @@ fn who_is_in_care_who_is_to_go_and_who_has_gone() {
         (ended(Ending::OnLeave), no, no, no),
         (ended(Ending::NotComing), no, no, no),
         (ended(Ending::WithFamily), no, no, no),
-        (ended(Ending::LeftEarly), no, yes, yes),
         (ended(Ending::HandedOver(mother().to)), no, yes, yes),
         (ended(Ending::Collected(mother().to)), no, yes, yes),
         (ended(Ending::WentAlone), no, yes, yes),

@@ -65,11 +65,7 @@ fn let_go(state: &State) -> Option<Sight> {
         | Whereabouts::WithColleague
         | Whereabouts::LateCare
         | Whereabouts::Ended(
-            Ending::OnLeave
-            | Ending::NotComing
-            | Ending::WithFamily
-            | Ending::LeftEarly
-            | Ending::HandedOver(_),
+            Ending::OnLeave | Ending::NotComing | Ending::WithFamily | Ending::HandedOver(_),
         ) => None,
     }
 }

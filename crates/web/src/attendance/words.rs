@@ -76,7 +76,6 @@ const fn ended(ending: Ending) -> &'static str {
         Ending::OnLeave => "请假",
         Ending::NotComing => "家长说今天不来",
         Ending::WithFamily => "在家人身边",
-        Ending::LeftEarly => "提前离校了",
         Ending::HandedOver(_) => "老师已交给家长",
         Ending::Collected(_) => "已接走",
         Ending::WentAlone => "自己回家了",
@@ -121,7 +120,7 @@ pub(super) const fn early_status(status: EarlyStatus) -> &'static str {
         EarlyStatus::PassedOn => "等年级组长同意",
         EarlyStatus::Approved => "已同意，还没走",
         EarlyStatus::Refused => "没有同意",
-        EarlyStatus::Left => "已离校，已登记",
+        EarlyStatus::Left => "提前离开了，已登记",
     }
 }
 
@@ -131,7 +130,7 @@ pub(super) const fn early_step(step: EarlyStep) -> &'static str {
         EarlyStep::PassOn => "转给年级组长",
         EarlyStep::Approve => "同意离校",
         EarlyStep::Refuse => "不同意",
-        EarlyStep::Leave => "登记已离校",
+        EarlyStep::Leave => "送到门口了",
     }
 }
 

@@ -71,7 +71,6 @@ const fn ended(ending: Ending) -> (&'static str, &'static str, &'static str) {
         Ending::OnLeave => ("请假", "leave", "cal"),
         Ending::NotComing => ("今天不来", "leave", "cal"),
         Ending::WithFamily => ("在家长身边", "leave", "home"),
-        Ending::LeftEarly => ("已提前离校", "present", "out"),
         Ending::HandedOver(Receiver::Colleague) => ("已交到门口", "present", "door"),
         Ending::HandedOver(_) | Ending::Collected(_) => ("已接走", "present", "home"),
         Ending::WentAlone => ("已自行离校", "present", "out"),
@@ -98,7 +97,6 @@ pub(super) fn live(lang: Lang, place: Whereabouts, taken_by: Option<&(String, St
             ending @ (Ending::OnLeave
             | Ending::NotComing
             | Ending::WithFamily
-            | Ending::LeftEarly
             | Ending::WentAlone
             | Ending::TookBus),
         ) => lang.t(ended(ending).0).to_owned(),
@@ -184,7 +182,7 @@ pub(super) fn fact(lang: Lang, what: &What) -> &'static str {
         What::Found(kehou_domain::custody::Found::InSchool) => "在校内找到",
         What::Found(kehou_domain::custody::Found::WithFamily) => "和家人在一起",
         What::EarlyLeaveApproved(_) => "同意提前离校",
-        What::LeftEarly(_) => "提前离校",
+        What::LeftEarly(_) => "提前送到门口",
         What::HandedOver(_) => "老师交出",
         What::LetThrough(_) => "走出校门",
         What::WentAlone => "自己走了",

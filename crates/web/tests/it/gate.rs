@@ -84,22 +84,46 @@ async fn nothing_is_offered(leader: &Visitor<'_>) {
 }
 
 #[tokio::test]
-async fn g6_the_guard_reads_that_an_early_leave_was_approved() {
-    let world = afternoon().await;
-    world.clock.move_to(at(16, 25));
-    let leader = person(&world, Role::DutyLeader, 32).await;
-    let guard = person(&world, Role::GateGuard, 33).await;
-    let child = format!("/schools/east/gate/{}", an());
-    assert!(!guard.get(&child).await.body.contains("提前离校已经批准"));
+async fn g6_h2_a_child_who_leaves_early_is_released_by_name_whether_the_teacher_brought_it_or_not() {
+    for brought in [false, true] {
+        let world = afternoon().await;
+        world.clock.move_to(at(16, 25));
+        let leader = person(&world, Role::DutyLeader, 32).await;
+        let guard = person(&world, Role::GateGuard, 33).await;
+        let child = format!("/schools/east/gate/{}", an());
+        let mother = format!("guardian:{}", written(11));
+        assert!(!guard.get(&child).await.body.contains("提前离校已经批准"));
+        let early = approved(&leader).await;
+        let page = guard.get(&child).await.body;
+        assert!(page.contains("提前离校已经批准（16:25），不用等放学时间"), "{page}");
+
+        if brought {
+            let step = leader.post(&format!("{early}/steps"), "step=leave").await;
+            assert_eq!(step.status, StatusCode::SEE_OTHER, "{}", step.body);
+            let board = leader.get("/schools/east/board").await.body;
+            assert!(board.contains("已交到门口"), "at the gate is not out of it: {board}");
+        }
+        let page = guard.get(&child).await.body;
+        assert!(page.contains(&format!("who={mother}")), "{page}");
+        let released = guard.post(&format!("{child}/releases"), &format!("who={mother}&checked=known")).await;
+        assert_eq!(released.status, StatusCode::SEE_OTHER, "{}", released.body);
+        let list = leader.get("/schools/east/early-leaves").await.body;
+        assert!(list.contains("提前离开了，已登记") && !list.contains("送到门口了"), "{list}");
+        let roll = leader.get(&format!("/schools/east/rolls/{}", written(61))).await.body;
+        assert!(roll.contains("早退"), "{roll}");
+    }
+}
+
+/// The address of an early leave of the child that the duty leader reported and allowed.
+async fn approved(leader: &Visitor<'_>) -> String {
     let report = format!("/schools/east/rolls/{}/early-leaves", written(61));
     let reported = leader.post(&report, &format!("student={}&reason=dentist", an())).await;
     assert_eq!(reported.status, StatusCode::SEE_OTHER, "{}", reported.body);
     let list = leader.get("/schools/east/early-leaves").await.body;
     let early = list.split("/schools/east/early-leaves/").nth(1).unwrap().split('/').next().unwrap();
-    let decision = format!("/schools/east/early-leaves/{early}/decision");
-    assert_eq!(leader.post(&decision, "step=approve").await.status, StatusCode::SEE_OTHER);
-    let page = guard.get(&child).await.body;
-    assert!(page.contains("提前离校已经批准（16:25），不用等放学时间"), "{page}");
+    let path = format!("/schools/east/early-leaves/{early}");
+    assert_eq!(leader.post(&format!("{path}/decision"), "step=approve").await.status, StatusCode::SEE_OTHER);
+    path
 }
 
 #[tokio::test]

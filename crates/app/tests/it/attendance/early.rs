@@ -7,7 +7,7 @@ use kehou_domain::access::{
     DecideEarlyLeave, KeepStaff, ReadCases, ReadEarlyLeaves, ReadSessions, ReportEarlyLeave, SeeOpenWork,
 };
 use kehou_domain::attendance::{EarlyRefused, EarlyStatus, EarlyStep, Said};
-use kehou_domain::custody::{CannotFollow, Ending, Mark, Whereabouts};
+use kehou_domain::custody::{CannotFollow, Mark, Whereabouts};
 use kehou_domain::ids::{EarlyLeaveId, EntityId, StaffId};
 use kehou_domain::plan::Grades;
 
@@ -59,7 +59,7 @@ async fn a_child_leaves_early_once_the_grade_head_has_said_yes() {
         let after = roll(&later).await;
         assert_eq!(mark_of(&after, 3), Mark::LeftEarly);
         assert_eq!((after.counts.present, after.counts.left), (29, 1));
-        assert_eq!(after.children[2].state.whereabouts(), Whereabouts::Ended(Ending::LeftEarly));
+        assert_eq!(after.children[2].state.whereabouts(), Whereabouts::WithColleague);
         let list =
             later.read::<ReadEarlyLeaves, _>(|tx| attendance::early_leaves(tx, TUESDAY)).await.unwrap();
         assert_eq!((list.len(), list[0].left_at), (1, Some(at(15, 45))));
