@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kehou_db::{self as db, Event, Failed, SchoolTx, Tx};
 use kehou_domain::access::{EndService, WithdrawChild};
 use kehou_domain::enrolment::chain::Status;
-use kehou_domain::enrolment::ending::{CannotEnd, terminate, withdraw};
+use kehou_domain::enrolment::ending::{CannotEnd, in_term, terminate, withdraw};
 use kehou_domain::ids::{EnrolmentId, StudentId};
 use serde_json::json;
 
@@ -74,6 +74,7 @@ fn left(tx: &mut SchoolTx, student: StudentId, last_day: Date) -> Result<Left, F
     }
     let Some(place) = place else { return Ok(Left { application, place: None }) };
     let (held, _) = rows::held(tx, place.id)?;
+    in_term(last_day, rows::term_ends_on(tx, place.id)?).map_err(Failed::Refused)?;
     let to_on = withdraw(held.stay, last_day, tx.today()).map_err(Failed::Refused)?;
     Ok(Left { application, place: Some((place.id, to_on)) })
 }
@@ -87,6 +88,8 @@ pub fn end_service(
     reason: &str,
 ) -> Result<(), Failed<Vec<CannotEnd>>> {
     let (place, application) = rows::held(tx, id)?;
+    let ends_on = rows::term_ends_on(tx, id)?;
+    in_term(last_day, ends_on).map_err(|why| Failed::Refused(vec![why]))?;
     let to_on = terminate(place.stay, last_day, reason, tx.today()).map_err(Failed::Refused)?;
     rows::end(tx, id, to_on)?;
     let application = application.map(|id| applications::held(tx, id)).transpose()?;

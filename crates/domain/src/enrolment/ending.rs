@@ -25,6 +25,11 @@ pub enum CannotEnd {
     },
     /// A last day that is past.
     InThePast,
+    /// A last day after the term, when no service is left to leave.
+    AfterTerm {
+        /// The term's last day.
+        ends_on: Date,
+    },
     /// The school must give notice.
     NoticeTooShort {
         /// The first last day that would do.
@@ -51,6 +56,11 @@ pub fn end_term(holders: u32, told: Option<u32>) -> Result<(), NotTold> {
 pub fn first_day(service_from: Date, today: Date, left_on: Option<Date>) -> Date {
     let after = |day: Date| day.saturating_add(1.day());
     service_from.max(after(today)).max(left_on.map_or(service_from, after))
+}
+
+/// Whether a last day lies in its term: a year typed wrong would keep a child on the lists that its family took away.
+pub fn in_term(last_day: Date, ends_on: Date) -> Result<(), CannotEnd> {
+    if ends_on < last_day { Err(CannotEnd::AfterTerm { ends_on }) } else { Ok(()) }
 }
 
 /// The family leaves: any day from today on, without a reason, without an answer from the school (B6).

@@ -9,7 +9,7 @@ use super::chain::{
     Chain, Decision, Stand, Step, Verdict, due_on, next_step, publication_closes_on, publication_is_over,
 };
 use super::consent::{Answer, Purpose, missing};
-use super::ending::{CannotEnd, Stay, first_day, terminate, withdraw};
+use super::ending::{CannotEnd, Stay, first_day, in_term, terminate, withdraw};
 use super::notice::{Item, blank_items};
 use super::objection::{
     After, CannotObject, Finding, LONGEST_OBJECTION, Standing, after, answer as answer_objection, moves_now,
@@ -286,6 +286,13 @@ fn b6_a_family_leaves_at_any_time(
     #[case] expected: Result<Date, CannotEnd>,
 ) {
     assert_eq!(withdraw(stay, last_day, TODAY), expected);
+}
+
+#[test]
+fn b6_nobody_leaves_after_the_term() {
+    let ends_on = date(2027, 1, 20);
+    assert_eq!(in_term(ends_on, ends_on), Ok(()));
+    assert_eq!(in_term(date(2127, 1, 20), ends_on), Err(CannotEnd::AfterTerm { ends_on }));
 }
 
 #[rstest]

@@ -335,6 +335,11 @@ pub(crate) fn cannot_end(lang: Lang, why: &CannotEnd) -> Refusal {
         )
         .at("last_day"),
         CannotEnd::InThePast => Refusal::new("in_the_past", lang.t("最后一天不能早于今天")).at("last_day"),
+        CannotEnd::AfterTerm { ends_on } => Refusal::new(
+            "after_term",
+            lang.fill("这学期到{day}为止，最后一天不能更晚", &[("day", &dates::full_day(lang, *ends_on))]),
+        )
+        .at("last_day"),
         CannotEnd::NoticeTooShort { earliest } => {
             let (days, day) = (NOTICE_DAYS.to_string(), dates::day(lang, *earliest));
             let message = lang.fill("要提前 {n} 天通知家长，最早{day}", &[("n", &days), ("day", &day)]);

@@ -176,6 +176,15 @@ pub(in super::super) fn held(
     tx.one(sql, &[id.into()], |row| Ok((read_place(row)?, row.maybe_id(4)?)))
 }
 
+/// The last day of the term that a place is in.
+pub(in super::super) fn term_ends_on(tx: &mut SchoolTx, id: EnrolmentId) -> db::Result<Date> {
+    let sql = sql!(
+        "select t.ends_on from enrolment e join term t on t.school_id = $1 and t.id = e.term_id
+         where e.school_id = $1 and e.id = $2"
+    );
+    tx.one(sql, &[id.into()], |row| row.day(0))
+}
+
 pub(in super::super) fn end(tx: &mut SchoolTx, id: EnrolmentId, last_day: Date) -> db::Result<()> {
     let sql = sql!("update enrolment set to_on = $3 where school_id = $1 and id = $2");
     tx.run(sql, &[id.into(), last_day.into()]).map(|_| ())
