@@ -275,7 +275,10 @@ impl<'a> Beside<'a> {
         let on_roll: Vec<Entry> = roll.iter().map(|pupil| pupil.entry.clone()).collect();
         let on_file = change::names_by_phone(tx)?;
         let names = on_file.iter().map(|(phone, (_, name))| (phone.as_str(), name.as_str()));
-        let comparison = roster::compare(&on_roll, &entries, names);
+        let mut comparison = roster::compare(&on_roll, &entries, names);
+        // a slip in a row must not take the child off the roll
+        let refused: BTreeSet<&str> = roster.names_refused().collect();
+        comparison.missing.retain(|place| !refused.contains(roll[*place].entry.name.as_str()));
         Ok(Beside { rows, entries, roll, on_file, comparison })
     }
 

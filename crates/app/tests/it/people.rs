@@ -107,6 +107,22 @@ async fn g1_refused_rows_stop_the_whole_import_until_somebody_goes_on_without_th
 }
 
 #[tokio::test]
+async fn g1_a_child_whose_row_is_refused_is_not_missing_from_the_file() {
+    for store in stores().await {
+        let office = office(&store).await;
+        import(&office, AN_AND_BO, Wish::default()).await.unwrap();
+        let slip = "姓名,班级,家长,电话\n孙安安,3.1,孙建国,13900000011\n周小波,大班,周强,13900000012\n";
+        let laid = roster(slip);
+        let preview = office.read::<ImportRoster, _>(move |tx| people::preview(tx, &laid)).await.unwrap();
+        assert_eq!((preview.missing.len(), preview.summary.missing), (0, 0));
+        let wish = Wish { without_rejected: true, missing_left: true, ..Wish::default() };
+        assert_eq!(import(&office, slip, wish).await.unwrap().departed, 0);
+        let tomorrow = office.at_moment(at(date(2026, 9, 8)));
+        assert_eq!(classes(&tomorrow).await, ["3.1: 周小波 孙安安"]);
+    }
+}
+
+#[tokio::test]
 async fn g1_the_preview_shows_what_the_import_then_does_and_nothing_else() {
     for store in stores().await {
         let office = office(&store).await;

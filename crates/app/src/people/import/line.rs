@@ -64,6 +64,11 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The name in the row, where it has a readable one.
+pub(super) fn name(line: &Line<'_>) -> Option<String> {
+    line.column(Field::Name).and_then(|column| read_name(line.cell(column)).ok().flatten())
+}
+
 /// The pupil, unless the row is refused, and every problem of the row.
 pub(super) fn read(line: &Line<'_>) -> (Option<Student>, Vec<Found>) {
     let mut found = Vec::new();

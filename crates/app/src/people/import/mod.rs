@@ -144,6 +144,8 @@ pub struct Sheet {
     pub students: Vec<Student>,
     /// Rows and cells that are refused.
     pub rejected: Vec<Rejected>,
+    /// Names in rows that are refused: whoever bears one is not missing from the file.
+    pub names_refused: Vec<String>,
     /// Rows that are no data.
     pub skipped: Vec<Skipped>,
 }
@@ -270,6 +272,11 @@ impl Roster {
     /// Every pupil of every sheet.
     pub fn students(&self) -> impl Iterator<Item = &Student> {
         self.sheets.iter().flat_map(|sheet| &sheet.students)
+    }
+
+    /// The names in rows that are refused.
+    pub fn names_refused(&self) -> impl Iterator<Item = &str> {
+        self.sheets.iter().flat_map(|sheet| sheet.names_refused.iter().map(String::as_str))
     }
 
     /// How many rows and cells are refused.

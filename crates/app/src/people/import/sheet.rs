@@ -143,6 +143,9 @@ impl Reader<'_> {
                 }
             }
             let (student, findings) = line::read(&line);
+            if student.is_none() {
+                self.sheet.names_refused.extend(line::name(&line));
+            }
             self.sheet.rejected.extend(
                 findings.iter().filter(|found| found.1.problem.weight() != Weight::Note).map(
                     |(value, finding)| Rejected {
