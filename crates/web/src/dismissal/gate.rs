@@ -292,9 +292,14 @@ pub(super) fn next_at(child: &AtGate, next: Next) -> Next {
 
 /// The first guardian with a telephone number who may collect the child.
 fn callee(child: &AtGate) -> Option<(String, String, String)> {
+    family(child).next()
+}
+
+/// The guardians with a telephone number who may collect the child: relation, name, number.
+pub(super) fn family(child: &AtGate) -> impl Iterator<Item = (String, String, String)> {
     let restricted =
         |candidate: &Candidate| matches!(candidate.verdict, Verdict::Stop { why: Why::Restricted, .. });
-    child.guardians.iter().find_map(|guardian| {
+    child.guardians.iter().filter_map(move |guardian| {
         let own = Collector::Guardian(guardian.id);
         let barred = child.candidates.iter().any(|one| one.collector == own && restricted(one));
         let phone = guardian.phone.clone().filter(|_| !barred)?;

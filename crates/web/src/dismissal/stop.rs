@@ -12,7 +12,7 @@ use kehou_domain::ids::{EntityId, GuardianId};
 use kehou_domain::moment;
 use serde::Deserialize;
 
-use super::gate::{callees, next_at, on_day, taker};
+use super::gate::{callees, family, next_at, on_day, taker};
 use super::{id, verdict, who, words};
 use crate::answer::see_other;
 use crate::fault::Fault;
@@ -65,6 +65,8 @@ struct StopPage {
     again: Option<String>,
     list: String,
     callees: Vec<(String, String, String)>,
+    /// Every guardian whose word on the telephone may end it: relation, name, number.
+    family: Vec<(String, String, String)>,
 }
 
 impl StopPage {
@@ -111,6 +113,7 @@ async fn stop_page(seat: &Seat, stop: &str, typed: Settling, problems: Problems)
         list: seat.path("gate"),
         again: goes_on.then(|| on_day(seat, &format!("gate/{}", card.student), card.day)),
         callees: to_call(lang, &child, next.call),
+        family: family(&child).collect(),
         chosen: typed.settlement,
         deciders: deciders(lang, &child),
         called: typed.called,
