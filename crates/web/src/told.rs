@@ -116,6 +116,8 @@ const KINDS: &[Kind] = &[
     kind("duty_not_held", "{day}没有课后服务：学校取消了这一天的安排。", "/schools/{school}/calendar"),
     kind("duty_held", "{day}有课后服务。", "/schools/{school}/calendar"),
     // dismissal
+    kind("delegate_named", "{signer}让{what}接{child}，从{day}起。", "/children/{student}/pickup"),
+    kind("delegate_ended", "{signer}不再让{what}接{child}，从{day}起。", "/children/{student}/pickup"),
     kind(
         "paper_names_delegate",
         "{signer}在纸上签字，让{what}接{child}，从{day}起；两位老师核对过。",

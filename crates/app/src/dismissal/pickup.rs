@@ -101,7 +101,33 @@ pub fn name_delegate(
     rows::hold_child(tx, student)?;
     let guardian = people::acting_guardian(tx)?;
     let new = may_name(tx, (student, guardian), naming)?;
-    Ok(save_naming(tx, student, &new)?)
+    let id = save_naming(tx, student, &new)?;
+    tell_others(tx, (student, guardian), "delegate_named", (&new.name, new.from_on))?;
+    Ok(id)
+}
+
+/// Tells the child's other guardians of what one of them did about a delegate: who takes the child is theirs to know as
+/// well, unless they are barred from it themselves.
+fn tell_others(
+    tx: &mut SchoolTx,
+    (student, acting): (StudentId, GuardianId),
+    kind: &'static str,
+    (delegate, day): (&str, Date),
+) -> Result<()> {
+    let child = rows::child_card(tx, student)?;
+    let guardians = rows::guardians(tx, student)?;
+    let signer = guardians.iter().find(|guardian| guardian.id == acting);
+    let facts = json!({
+        "child": child.name, "student": student.to_string(), "what": delegate, "day": day.to_string(),
+        "signer": signer.map(|guardian| guardian.name.as_str()).unwrap_or_default(),
+    });
+    for other in guardians.iter().filter(|guardian| guardian.id != acting) {
+        let Some(account) = other.account else { continue };
+        if !barred_from(tx, other.id)?.contains(&student) {
+            tx.tell(account, kind, &facts)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether this guardian may name this delegate for the child now.
@@ -139,7 +165,13 @@ pub(super) fn save_naming(tx: &mut SchoolTx, student: StudentId, new: &NewDelega
 /// H1: a guardian ends a delegation; from now on that person is stopped.
 pub fn end_delegate(tx: &mut Tx<KeepPickupList>, student: StudentId, delegate: DelegateId) -> Result<()> {
     people::own_child(tx, student)?;
-    save_end(tx, student, delegate)
+    let (guardian, today) = (people::acting_guardian(tx)?, tx.today());
+    let named = rows::delegates(tx, student, today)?;
+    save_end(tx, student, delegate)?;
+    let ended = named.iter().find(|one| one.id == delegate);
+    ended.map_or(Ok(()), |one| {
+        tell_others(tx, (student, guardian), "delegate_ended", (one.name.as_str(), today))
+    })
 }
 
 /// Ends a delegation that has not ended; nothing else is there.

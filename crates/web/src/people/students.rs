@@ -89,7 +89,12 @@ impl ShowPage {
     }
 
     fn asks(&self, row: &GuardianRow) -> bool {
-        self.asking == Some(row.id)
+        self.asking == Some(row.id) || self.not_seen(row).is_some()
+    }
+
+    /// What is said beside the tick that was left out.
+    fn not_seen(&self, row: &GuardianRow) -> Option<&str> {
+        self.problems.of(&format!("seen-{}", row.id))
     }
 }
 

@@ -9,7 +9,7 @@ use kehou_domain::dismissal::{Collector, ConsentRefused, NamingRefused, Why};
 use kehou_domain::ids::PlanVersionId;
 use kehou_domain::plan::ReleaseMode;
 
-use super::world::{TUESDAY, World, an, at, facts, release, world};
+use super::world::{TUESDAY, World, an, at, facts, father_signs_in, release, told, world};
 
 const S4A: &str = include_str!("../../../../../plans/s4a.toml");
 
@@ -57,6 +57,7 @@ async fn h1_a_delegate_whom_the_guardian_named_takes_the_child() {
 async fn h1_a_delegation_that_was_ended_stops_from_that_moment() {
     for store in stores().await {
         let world = world(&store).await;
+        let other = father_signs_in(&store, &world).await;
         let Collector::Delegate(delegate) = name(&world, grandmother()).await.unwrap() else {
             panic!("a delegate was named");
         };
@@ -65,6 +66,10 @@ async fn h1_a_delegation_that_was_ended_stops_from_that_moment() {
             .act::<KeepPickupList, _, ()>(move |tx| Ok(dismissal::end_delegate(tx, an(), delegate)?))
             .await;
         assert_eq!(ended.unwrap(), Ok(()));
+        let mut kinds = told(&other).await;
+        kinds.retain(|kind| kind.starts_with("delegate_"));
+        assert_eq!(kinds, ["delegate_ended", "delegate_named"], "the other guardian is told");
+        assert!(told(&world.mother).await.iter().all(|kind| !kind.starts_with("delegate_")));
         let outcome = release(&world.guard, an(), Collector::Delegate(delegate)).await;
         assert!(matches!(outcome, ReleaseOutcome::Stopped(_)));
         let list =
