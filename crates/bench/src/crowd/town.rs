@@ -99,7 +99,7 @@ impl Town {
                 let seen = office
                     .read::<ReadRounds, _>(move |tx| kehou_app::allocation::round::overview(tx, id))
                     .await?;
-                taken.push(seen.offered.iter().map(|one| one.listed.taken).collect());
+                taken.push(seen.offered.iter().map(|one| one.listed.seats.taken).collect());
             }
             Ok(taken)
         })

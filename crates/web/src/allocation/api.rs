@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::family::{act, own};
-use super::round::cutoff;
+use super::round::{cutoff, kept};
 use super::{choices::Meant, id, said};
 use crate::family::Family;
 use crate::fault::Fault;
@@ -72,6 +72,9 @@ pub(super) struct OfferedOut {
     minimum: u16,
     /// Seats that are taken, in a round of first come.
     taken: u16,
+    /// Free seats that no family takes itself before a round of first come closes; the school takes them for families who
+    /// cannot.
+    kept: u16,
     /// How many wished for it when last counted.
     wishes: u32,
     /// How many have a seat, once families were told.
@@ -176,16 +179,17 @@ fn round_out(round: &Round, stage: Stage) -> RoundOut {
     }
 }
 
-fn offered_out(lang: Lang, one: &Offered) -> OfferedOut {
+fn offered_out(lang: Lang, one: &Offered, stage: Stage) -> OfferedOut {
     let listed = &one.listed;
     OfferedOut {
         offering: one.id.to_string(),
         place: listed.place,
         weekdays: listed.days.iter().collect(),
         title: one.details.title.clone(),
-        capacity: listed.capacity,
+        capacity: listed.seats.capacity,
         minimum: listed.minimum,
-        taken: listed.taken,
+        taken: listed.seats.taken,
+        kept: kept(one, stage),
         wishes: listed.wished.1,
         admitted: listed.outcome.as_ref().map(|outcome| outcome.admitted),
         cutoff: listed.outcome.as_ref().map(|outcome| cutoff(lang, outcome)),
@@ -214,7 +218,7 @@ pub(super) async fn show(
         secret: drawn.and_then(|drawn| drawn.secret).map(|secret| hex(&secret)),
         beacon: drawn.map(|drawn| drawn.beacon.clone()),
         seed: drawn.map(|drawn| drawn.seed.clone()),
-        offerings: found.offered.iter().map(|one| offered_out(seat.lang(), one)).collect(),
+        offerings: found.offered.iter().map(|one| offered_out(seat.lang(), one, found.stage)).collect(),
     }))
 }
 
@@ -237,7 +241,7 @@ fn child_out(lang: Lang, one: &ChildRound) -> ChildRoundOut {
     });
     ChildRoundOut {
         round: round_out(&one.round, one.stage),
-        offerings: one.offered.iter().map(|offered| offered_out(lang, offered)).collect(),
+        offerings: one.offered.iter().map(|offered| offered_out(lang, offered, one.stage)).collect(),
         wishes: one
             .list
             .as_ref()

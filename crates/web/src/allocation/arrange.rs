@@ -7,7 +7,8 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use kehou_app::allocation::round::{self, Applicant, Moved, NewMove, Offered, Overview};
 use kehou_domain::access::{ArrangeSeats, ReadRounds};
-use kehou_domain::allocation::round::Way;
+use kehou_domain::allocation::Channel;
+use kehou_domain::allocation::round::{Share, Way};
 use kehou_domain::ids::{EntityId, MoveId, OfferingId, RoundId, StudentId};
 use serde::Deserialize;
 
@@ -212,9 +213,9 @@ fn group(lang: Lang, known: &Known, offered: &Offered) -> Group {
     }
     let taken = match known.one.round.setup.way {
         Way::Ranked => children.len(),
-        Way::FirstCome => usize::from(offered.listed.taken),
+        Way::FirstCome => usize::from(offered.listed.seats.taken),
     };
-    let seats = offered.listed.capacity;
+    let seats = offered.listed.seats.capacity;
     let share = taken.min(usize::from(seats)) * 1000 / usize::from(seats).max(1);
     Group {
         day: offered.listed.weekday(),
@@ -305,7 +306,7 @@ fn moving(lang: Lang, known: &Known, (form, day): (&MoveForm, i8)) -> Option<Mov
     let one = known.applicants.iter().find(|one| one.student == student)?;
     let mut options = vec![(String::new(), lang.t("这一天不安排").to_owned())];
     for offered in on_day(known, day) {
-        let free = offered.listed.capacity.saturating_sub(offered.listed.taken);
+        let free = offered.listed.seats.free(Share::of(Channel::Family, known.one.stage));
         let values = [("title", offered.details.title.clone()), ("n", free.to_string())];
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         options.push((offered.id.to_string(), lang.fill("{title}（空 {n} 个）", &values)));

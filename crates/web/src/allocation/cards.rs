@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_app::allocation::round::{Answer, AnswerCutoff, AnswerReason, ChildRound, Held, Offered, Waits};
 use kehou_db::hex;
-use kehou_domain::allocation::round::{Stage, Way};
+use kehou_domain::allocation::Channel;
+use kehou_domain::allocation::round::{Share, Stage, Way};
 use kehou_domain::moment;
 use kehou_domain::plan::Plan;
 
+use super::round::kept;
 use super::said;
 use crate::catalogue::words::{self as of_catalogue, weekday};
 use crate::dates;
@@ -126,8 +128,8 @@ fn card((lang, plan): (Lang, Option<&Plan>), one: &ChildRound, offered: &Offered
         teacher: offered.teacher_name.clone(),
         grades: plan_words::grades(lang, details.grades),
         description: details.description.clone(),
-        meter: meter(lang, one.round.setup.way, offered),
-        counts: counts(lang, one.round.setup.way, offered),
+        meter: meter(lang, one, offered),
+        counts: counts(lang, one, offered),
         hint: hint(one, offered),
         act: if refused.is_some() { Act::Nothing } else { act(lang, one, (offered, rank)) },
         not_for: refused.map(|fault| said::wish_fault(lang, fault, &one.offered)),
@@ -142,28 +144,40 @@ fn rank(one: &ChildRound, place: u32) -> usize {
 }
 
 /// Widths of the two bars in hundredths, and the words for those who cannot see them.
-fn meter(lang: Lang, way: Way, offered: &Offered) -> (String, String, String) {
-    let seats = u32::from(offered.listed.capacity).max(1);
-    let come = match way {
-        Way::Ranked => offered.listed.wished.0,
-        Way::FirstCome => u32::from(offered.listed.taken),
-    };
+fn meter(lang: Lang, one: &ChildRound, offered: &Offered) -> (String, String, String) {
+    let (seats, come) = counted(one, offered);
+    let seats = seats.max(1);
     let scale = come.max(seats);
     let share = |part: u32| format!("{:.1}", f64::from(part) * 100.0 / f64::from(scale));
     let within = come.min(seats);
-    (share(within), share(come - within), counts(lang, way, offered))
+    (share(within), share(come - within), counts(lang, one, offered))
 }
 
-fn counts(lang: Lang, way: Way, offered: &Offered) -> String {
-    let text = match way {
+/// The seats that whoever looks at them can have, and how many wish for them first or have them.
+fn counted(one: &ChildRound, offered: &Offered) -> (u32, u32) {
+    let listed = &offered.listed;
+    match one.round.setup.way {
+        Way::Ranked => (u32::from(listed.seats.capacity), listed.wished.0),
+        Way::FirstCome => {
+            let (seats, taken) = listed.seats.counted(Share::of(one.by, one.stage));
+            (u32::from(seats), u32::from(taken))
+        }
+    }
+}
+
+fn counts(lang: Lang, one: &ChildRound, offered: &Offered) -> String {
+    let (seats, n) = counted(one, offered);
+    let text = match one.round.setup.way {
         Way::Ranked => "名额 {seats} · 第一志愿 {n}",
         Way::FirstCome => "名额 {seats} · 已有 {n}",
     };
-    let n = match way {
-        Way::Ranked => offered.listed.wished.0.to_string(),
-        Way::FirstCome => offered.listed.taken.to_string(),
-    };
-    lang.fill(text, &[("seats", &offered.listed.capacity.to_string()), ("n", &n)])
+    let known = lang.fill(text, &[("seats", &seats.to_string()), ("n", &n.to_string())]);
+    let kept = if one.by == Channel::Office { kept(offered, one.stage) } else { 0 };
+    if kept == 0 {
+        return known;
+    }
+    let left = lang.fill("还留着 {n} 个给学校代填的", &[("n", &kept.to_string())]);
+    format!("{known} · {left}")
 }
 
 fn hint(one: &ChildRound, offered: &Offered) -> Option<&'static str> {
@@ -172,7 +186,7 @@ fn hint(one: &ChildRound, offered: &Offered) -> Option<&'static str> {
         return None;
     }
     let (first, all) = listed.wished;
-    if u32::from(listed.capacity) < first {
+    if u32::from(listed.seats.capacity) < first {
         Some("报的人多，可能要抽签")
     } else if 0 < all && all < u32::from(listed.minimum) {
         Some("报的人还不够开班")
@@ -194,7 +208,7 @@ fn act(lang: Lang, one: &ChildRound, (offered, rank): (&Offered, usize)) -> Act 
     if let Some(waits) = one.line.iter().find(|waits| waits.offering == offered.id) {
         return waiting(lang, waits);
     }
-    let is_free = offered.listed.taken < offered.listed.capacity;
+    let is_free = 0 < offered.listed.seats.free(Share::of(one.by, one.stage));
     Act::Claim(if is_free { "要这个名额" } else { "排队等名额" })
 }
 

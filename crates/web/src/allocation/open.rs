@@ -88,7 +88,7 @@ fn page(lang: Lang, school: &School, found: &PublicRound) -> OpenPage {
         has_several: found.offered.iter().any(|one| 1 < one.listed.days.count()),
         facts,
         draw: draw_facts(lang, &found.round),
-        rows: found.offered.iter().map(|offered| row(lang, offered)).collect(),
+        rows: found.offered.iter().map(|offered| row(lang, offered, found.stage)).collect(),
         why: found.round.called_off_why.clone(),
         published: published(school, found),
     }

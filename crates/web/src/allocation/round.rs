@@ -6,9 +6,9 @@ use axum::response::Response;
 use kehou_app::allocation::round::{self, AnswerCutoff, Draw, Offered, Overview};
 use kehou_db::{Failed, Tx, hex};
 use kehou_domain::access::{KeepRounds, ReadRounds};
-use kehou_domain::allocation::Siblings;
+use kehou_domain::allocation::{Channel, Siblings};
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Favours, Stage, StepRefused, Way};
+use kehou_domain::allocation::round::{Favours, Share, Stage, StepRefused, Way};
 use kehou_domain::ids::RoundId;
 use serde::Deserialize;
 
@@ -31,7 +31,8 @@ pub(super) struct Row {
     pub(super) grades: String,
     pub(super) seats: u16,
     pub(super) minimum: u16,
-    pub(super) taken: u16,
+    /// How many have somebody, and how many are kept for families who cannot choose.
+    pub(super) taken: String,
     pub(super) first: u32,
     pub(super) wishes: u32,
     pub(super) admitted: Option<u32>,
@@ -104,7 +105,7 @@ async fn page(seat: &Seat, wanted: RoundId, form: StepForm, problems: Problems) 
         is_draft: one.stage == Stage::Draft,
         facts: facts(lang, &one),
         draw: draw_facts(lang, &one.round),
-        rows: one.offered.iter().map(|offered| row(lang, offered)).collect(),
+        rows: one.offered.iter().map(|offered| row(lang, offered, one.stage)).collect(),
         outside: one.outside.iter().map(|(title, why)| (title.clone(), said::outside(*why))).collect(),
         may_keep: seat.may::<KeepRounds>(),
         may_call_off: seat.may::<KeepRounds>() && !matches!(one.stage, Stage::Published | Stage::CalledOff),
@@ -164,7 +165,14 @@ pub(super) fn rules(lang: Lang, one: &round::Round) -> Vec<(&'static str, String
         .collect(),
         Way::FirstCome => {
             let minutes = setup.hold.as_mins().to_string();
-            vec![("名额留多久", lang.fill("{n} 分钟，不确认就给下一位", &[("n", &minutes)]))]
+            let mut facts =
+                vec![("名额留多久", lang.fill("{n} 分钟，不确认就给下一位", &[("n", &minutes)]))];
+            let kept = setup.favours.office_seats;
+            if kept != 0 {
+                let text = "每门留 {n} 个，截止前只由学校替没有手机的家庭选，家长自己选不到";
+                facts.push(("留名额", lang.fill(text, &[("n", &kept.to_string())])));
+            }
+            facts
         }
     }
 }
@@ -211,15 +219,31 @@ pub(super) fn draw_facts(lang: Lang, one: &round::Round) -> Vec<(&'static str, S
     facts
 }
 
-pub(super) fn row(lang: Lang, offered: &Offered) -> Row {
+/// How many seats nobody but the school may take now, for families who cannot choose.
+pub(super) fn kept(offered: &Offered, stage: Stage) -> u16 {
+    match Share::of(Channel::Family, stage) {
+        Share::Others => offered.listed.seats.free(Share::Kept),
+        Share::Kept | Share::Any => 0,
+    }
+}
+
+fn taken(lang: Lang, offered: &Offered, stage: Stage) -> String {
+    let taken = offered.listed.seats.taken.to_string();
+    match kept(offered, stage) {
+        0 => taken,
+        kept => lang.fill("{taken}（另留 {n} 个）", &[("taken", &taken), ("n", &kept.to_string())]),
+    }
+}
+
+pub(super) fn row(lang: Lang, offered: &Offered, stage: Stage) -> Row {
     let listed = &offered.listed;
     Row {
         day: plan_words::weekdays(lang, listed.days),
         title: offered.details.title.clone(),
         grades: plan_words::grades(lang, offered.details.grades),
-        seats: listed.capacity,
+        seats: listed.seats.capacity,
         minimum: listed.minimum,
-        taken: listed.taken,
+        taken: taken(lang, offered, stage),
         first: listed.wished.0,
         wishes: listed.wished.1,
         admitted: listed.outcome.as_ref().map(|outcome| outcome.admitted),

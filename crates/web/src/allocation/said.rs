@@ -90,7 +90,8 @@ fn setup_fault(lang: Lang, fault: SetupFault) -> Refusal {
         SetupFault::NoBeacon => ("beacon", "请写明用哪一个公开的数，比如：哪一天的双色球开奖号码", 0),
         SetupFault::BeaconTooLong => ("beacon", "这一栏最多 {n} 个字", LONGEST_BEACON),
         SetupFault::KeptSeats => {
-            ("priority", "预留名额：比例请写 1 到 100，每门最多 {n} 个；按志愿和抽签的一轮才能预留", 40)
+            let text = "预留名额：比例请写 1 到 100，先到先得不按比例留；每门最多 {n} 个，“尽量坐满”不能留";
+            ("priority", text, 40)
         }
         SetupFault::Hold => ("hold", "保留时间：请写 5 分钟到 4320 分钟（三天）", 0),
     };
@@ -243,6 +244,9 @@ pub(super) fn not_moved(lang: Lang, why: MoveRefused, offered: &[Offered]) -> Re
             Refusal::new("not_offered", lang.t("那门课收回去修改或停开了，不能安排进去")).at("to")
         }
         MoveRefused::Full => Refusal::new("full", lang.t("那门课满了，没有空名额")).at("to"),
+        MoveRefused::KeptAlone => {
+            Refusal::new("kept", lang.t("那门课只剩留给学校代填的名额，截止以后才能安排")).at("to")
+        }
         MoveRefused::NotTheLast => Refusal::new("not_last", lang.t("这一步后来又变过，不能撤回了")),
     }
 }
@@ -277,7 +281,7 @@ pub(super) const fn ended(reason: AnswerReason) -> (&'static str, &'static str, 
 pub(super) fn why(lang: Lang, answer: &Answer, offered: &[Offered]) -> String {
     let of = |place: u32| title(offered, place);
     let own = offered.iter().find(|one| one.listed.place == answer.place);
-    let (seats, minimum) = own.map_or((0, 0), |one| (one.listed.capacity, one.listed.minimum));
+    let (seats, minimum) = own.map_or((0, 0), |one| (one.listed.seats.capacity, one.listed.minimum));
     match answer.reason {
         AnswerReason::Got => lang.t("孩子有这个名额。").to_owned(),
         AnswerReason::Grade => lang.t("这门课不收孩子的年级。").to_owned(),

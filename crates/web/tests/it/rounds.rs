@@ -233,6 +233,35 @@ async fn f11_the_school_ranks_and_takes_seats_for_a_family_without_a_phone() {
 }
 
 #[tokio::test]
+async fn f11_seats_are_kept_first_come_for_families_without_a_phone() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let first = typed(&term(office).await, "2026-11-24T16:30", "first_come");
+    refused(&office.post(ROUNDS, &format!("{first}&office=2&priority=30")).await, "先到先得不按比例留");
+    let round = saved(&office.post(ROUNDS, &format!("{first}&office=20")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    shows(&office.get(&round).await, &["每门留 20 个，截止前只由学校", "0（另留 20 个）"]);
+    shows(&family.get(&format!("{round}/open")).await, &["每门留 20 个，截止前只由学校", "0（另留 20 个）"]);
+    let id = round.rsplit('/').next().unwrap();
+    let choices = format!("/children/{}/choices/{id}", school.bo);
+    shows(&family.get(&choices).await, &["名额 0 · 已有 0", "排队等名额"]);
+    let entry = format!("{}/{}", round.replace("/rounds/", "/round-entries/"), school.bo);
+    shows(&office.get(&entry).await, &["名额 20 · 已有 0 · 还留着 20 个给学校代填的", "要这个名额"]);
+    saved(&family.post(&choices, "claim=0&day=2").await);
+    shows(&family.get(&choices).await, &["前面还有 0 个"]);
+    saved(&family.post(&choices, "leave=0&day=2").await);
+    saved(&office.post(&entry, "claim=0&day=2").await);
+    shows(&family.get(&choices).await, &["确认要这个名额", "名额 0 · 已有 0"]);
+    let read: Value =
+        serde_json::from_str(&family.get(&format!("/api/v1/children/{}/choices", school.bo)).await.body).unwrap();
+    let chess = &read[0]["offerings"][0];
+    assert_eq!((&chess["capacity"], &chess["taken"], &chess["kept"]), (&20.into(), &1.into(), &19.into()));
+}
+
+#[tokio::test]
 async fn a_locked_seat_stays_until_it_is_unlocked() {
     let world = World::new().await;
     let school = School::open(&world).await;

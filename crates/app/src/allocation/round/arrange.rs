@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ArrangeSeats, ReadRounds};
-use kehou_domain::allocation::round::{Claimant, MoveRefused, Stage, Wanted, moves as may_move};
+use kehou_domain::allocation::Channel;
+use kehou_domain::allocation::round::{Claimant, MoveRefused, Share, Stage, Wanted, moves as may_move};
 use kehou_domain::ids::{MoveId, OfferingId, RoundId, StudentId};
 use kehou_domain::plan::Weekdays;
 use serde_json::json;
@@ -141,12 +142,14 @@ fn go(
         if !catalogue::is_published(tx, to)? {
             return Err(refused(MoveRefused::NotOffered));
         }
-        if !seats::take(tx, round.id, to)? {
-            return Err(refused(MoveRefused::Full));
+        // what is kept for families who cannot choose is no more to be had by hand than by a family itself
+        let share = Share::of(Channel::Family, stage);
+        if !seats::take(tx, (round.id, to), share, Channel::Family)? {
+            return Err(refused(full(&offered, to, share)));
         }
     }
     let days = to.map(|to| offered[to].listed.days).unwrap_or_default();
-    let moved = save(tx, round, (new, here.map(|seat| seat.offering), days), takes_back)?;
+    let moved = save(tx, round, (new, here, days), takes_back)?;
     if stage == Stage::Published {
         tell(tx, round, &offered, &moved)?;
     }
@@ -156,23 +159,25 @@ fn go(
 fn save(
     tx: &mut SchoolTx,
     round: &Round,
-    (new, from, days): (&NewMove, Option<OfferingId>, Weekdays),
+    (new, here, days): (&NewMove, Option<&seats::Seat>, Weekdays),
     takes_back: Option<MoveId>,
 ) -> Result<Moved> {
-    if let Some(from) = from {
-        seats::free(tx, round.id, from)?;
-        seats::leave(tx, round, (new.student, from))?;
+    if let Some(seat) = here
+        && seats::leave(tx, round, (new.student, seat.offering))?
+    {
+        seats::free(tx, (round.id, seat.offering), seat.by)?;
     }
     if let Some(offering) = new.to {
         let student = new.student;
-        let seat = seats::NewSeat { student, days, offering, how: "office", held_until: None };
+        let by = Channel::Family;
+        let seat = seats::NewSeat { student, days, offering, how: "office", held_until: None, by };
         seats::seat(tx, round, seat)?;
     }
     let moved = Moved {
         id: tx.new_id(),
         student: new.student,
         weekday: new.weekday,
-        from,
+        from: here.map(|seat| seat.offering),
         to: new.to,
         reason: new.reason.trim().to_owned(),
         takes_back,
@@ -187,6 +192,13 @@ fn save(
         "takes_back": moved.takes_back.map(|id| id.to_string()),
     })))?;
     Ok(moved)
+}
+
+/// Why there was no seat to take.
+fn full(offered: &[Offered], to: OfferingId, share: Share) -> MoveRefused {
+    let seats = offered.iter().find(|one| one.id == to).map(|one| one.listed.seats);
+    let kept = seats.map_or(0, |seats| seats.free(Share::Kept));
+    if share == Share::Others && 0 < kept { MoveRefused::KeptAlone } else { MoveRefused::Full }
 }
 
 fn title_of(offered: &[Offered], id: OfferingId) -> Option<String> {

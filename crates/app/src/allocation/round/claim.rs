@@ -2,13 +2,15 @@
 //! to the first in line.
 //!
 //! A child is held by its own row, so that two devices wait for one another; a seat is taken by an update that counts
-//! only while one is free, so that no arrival can take one too many.
+//! only while one is free, so that no arrival can take one too many. Seats may be kept for children for whom the school
+//! claims; that update knows them too.
 
 use jiff::Timestamp;
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ChooseOfferings, EnterWishes, KeepRounds};
+use kehou_domain::allocation::Channel;
 use kehou_domain::allocation::round::{
-    Choosable, ClaimRefused, Claimant, Seats, Seized, Stage, claim as may_claim, claims_until, passes_on,
+    Choosable, ClaimRefused, Claimant, Seized, Share, Stage, claim as may_claim, claims_until, passes_on,
 };
 use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 use serde_json::json;
@@ -36,7 +38,7 @@ type Done<T> = std::result::Result<T, Failed<SeatRefused>>;
 /// Takes a seat for one's own child, or a place in line.
 pub fn claim(tx: &mut Tx<ChooseOfferings>, (round, student): InRound, place: u32) -> Done<Seized> {
     let own = people::own_child(tx, student)?.student();
-    take(tx, (round, own), place)
+    take(tx, (round, own), place, Channel::Family)
 }
 
 /// What is done about a seat.
@@ -58,18 +60,19 @@ pub enum SeatStep {
 /// One step for one's own child.
 pub fn change_seat(tx: &mut Tx<ChooseOfferings>, (round, student): InRound, step: SeatStep) -> Done<()> {
     let own = people::own_child(tx, student)?.student();
-    change(tx, (round, own), step)
+    change(tx, (round, own), step, Channel::Family)
 }
 
-/// One step for a family that cannot do so itself; a homeroom teacher for the own class.
+/// One step for a family that cannot do so itself; a homeroom teacher for the own class. A claim may take what is kept
+/// for such families (F11).
 pub fn change_seat_for(tx: &mut Tx<EnterWishes>, (round, student): InRound, step: SeatStep) -> Done<()> {
     in_sight(tx, student)?;
-    change(tx, (round, student), step)
+    change(tx, (round, student), step, Channel::Office)
 }
 
-fn change(tx: &mut SchoolTx, child: InRound, step: SeatStep) -> Done<()> {
+fn change(tx: &mut SchoolTx, child: InRound, step: SeatStep, by: Channel) -> Done<()> {
     match step {
-        SeatStep::Claim(place) => take(tx, child, place).map(drop),
+        SeatStep::Claim(place) => take(tx, child, place, by).map(drop),
         SeatStep::Confirm(weekday) => confirm(tx, child, weekday),
         SeatStep::GiveUp(weekday) => give_up(tx, child, weekday),
         SeatStep::Accept(place) => accept(tx, child, place),
@@ -77,7 +80,7 @@ fn change(tx: &mut SchoolTx, child: InRound, step: SeatStep) -> Done<()> {
     }
 }
 
-fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
+fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32, by: Channel) -> Done<Seized> {
     let round = known(tx, id)?;
     seats::hold(tx, id, student)?;
     let wanted = wanted(tx, &round, student, place)?;
@@ -87,7 +90,7 @@ fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
         return Err(Failed::Refused(SeatRefused::Claim(ClaimRefused::Already)));
     }
 
-    let seized = seize(tx, &round, student, &wanted)?;
+    let seized = seize(tx, &round, (student, by), &wanted.place)?;
     let (seat, before) = match seized {
         Seized::Seat(until) => (Some(until.to_string()), None),
         Seized::Line(before) => (None, Some(before)),
@@ -97,6 +100,7 @@ fn take(tx: &mut SchoolTx, (id, student): InRound, place: u32) -> Done<Seized> {
         "offering": wanted.place.id.to_string(),
         "held_until": seat,
         "before": before,
+        "by_office": by == Channel::Office,
     })))?;
     Ok(seized)
 }
@@ -121,21 +125,24 @@ fn wanted(tx: &mut SchoolTx, round: &Round, student: StudentId, place: u32) -> R
 }
 
 /// A seat if one is free and nobody waits for it, else the end of the line.
-fn seize(tx: &mut SchoolTx, round: &Round, student: StudentId, wanted: &WantedSeat) -> Result<Seized> {
-    let (id, until) = (wanted.place.id, claims_until(&round.setup, tx.at()));
-    let waiting = line::waiting(tx, round.id, id)?;
-    let seats = Seats { capacity: wanted.place.capacity, taken: 0, waiting };
-    let seized = seats.next(until);
-    if let Seized::Seat(until) = seized
-        && seats::take(tx, round.id, id)?
+fn seize(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (student, by): (StudentId, Channel),
+    place: &Place,
+) -> Result<Seized> {
+    let (offering, days) = (place.id, place.days);
+    let waiting = line::waiting(tx, round.id, offering)?;
+    if let Some(share) = waiting.leave(by)
+        && seats::take(tx, (round.id, offering), share, by)?
     {
-        let days = wanted.place.days;
-        let new = seats::NewSeat { student, days, offering: id, how: "claim", held_until: Some(until) };
+        let until = claims_until(&round.setup, tx.at());
+        let new = seats::NewSeat { student, days, offering, how: "claim", held_until: Some(until), by };
         seats::seat(tx, round, new)?;
-        return Ok(seized);
+        return Ok(Seized::Seat(until));
     }
-    line::join(tx, round.id, (id, student))?;
-    Ok(Seized::Line(waiting))
+    line::join(tx, round.id, (offering, student), by)?;
+    Ok(Seized::Line(waiting.all))
 }
 
 fn confirm(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<()> {
@@ -144,7 +151,9 @@ fn confirm(tx: &mut SchoolTx, (id, student): InRound, weekday: i8) -> Done<()> {
         return Err(Failed::Refused(SeatRefused::TooLate));
     }
 
-    seats::confirm(tx, &round, (student, seat.offering))?;
+    if !seats::confirm(tx, &round, (student, seat.offering))? {
+        return Err(Failed::Refused(SeatRefused::TooLate));
+    }
     let facts = json!({ "child": student.to_string(), "offering": seat.offering.to_string() });
     tx.event(Event::new("ConfirmSeat", id).facts(facts))?;
     Ok(())
@@ -191,11 +200,13 @@ fn accept(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
     may_claim(&round.setup, round.stage(tx.at()), &wanted.claimant, &wanted.choosable)
         .map_err(|why| Failed::Refused(SeatRefused::Claim(why)))?;
 
+    let Some(by) = line::leave(tx, id, (offering, own))? else {
+        return Err(Failed::Refused(SeatRefused::TooLate));
+    };
     for given_up in wanted.own.iter().filter(|own| !own.days.and(days).is_empty()) {
         let_go(tx, &round, &given_up.seat)?;
     }
-    line::leave(tx, id, (offering, own))?;
-    let new = seats::NewSeat { student: own, days, offering, how: "claim", held_until: None };
+    let new = seats::NewSeat { student: own, days, offering, how: "claim", held_until: None, by };
     seats::seat(tx, &round, new)?;
     let facts = json!({ "child": own.to_string(), "offering": offering.to_string() });
     tx.event(Event::new("AcceptSeat", id).facts(facts))?;
@@ -206,12 +217,12 @@ fn leave_line(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
     let round = known(tx, id)?;
     seats::hold(tx, id, own)?;
     let offering = wanted(tx, &round, own, place)?.place.id;
-    let waits = line::of_child(tx, id, own)?.into_iter().find(|one| one.offering == offering);
-    let waits = waits.ok_or(Failed::Refused(SeatRefused::NotThere))?;
+    if !line::of_child(tx, id, own)?.iter().any(|one| one.offering == offering) {
+        return Err(Failed::Refused(SeatRefused::NotThere));
+    }
 
-    line::leave(tx, id, (offering, own))?;
-    if waits.offered_until.is_some() {
-        pass_on(tx, &round, offering)?;
+    if let Some(by) = line::leave(tx, id, (offering, own))? {
+        pass_on(tx, &round, offering, by)?;
     }
     tx.event(Event::new("LeaveLine", id).facts(json!({ "child": own.to_string() })))?;
     Ok(())
@@ -219,28 +230,37 @@ fn leave_line(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
 
 /// The seat is the child's no more, and goes to whoever waits.
 fn let_go(tx: &mut SchoolTx, round: &Round, seat: &seats::Seat) -> Result<()> {
-    seats::leave(tx, round, (seat.student, seat.offering))?;
-    pass_on(tx, round, seat.offering)
-}
-
-/// Keeps a seat that became free for the first in line, or counts it as free.
-fn pass_on(tx: &mut SchoolTx, round: &Round, offering: OfferingId) -> Result<()> {
-    let waiting = line::waiting(tx, round.id, offering)?;
-    if passes_on(round.stage(tx.at()), waiting) && offer(tx, round, offering)? {
-        return Ok(());
+    if seats::leave(tx, round, (seat.student, seat.offering))? {
+        pass_on(tx, round, seat.offering, seat.by)?;
     }
-    seats::free(tx, round.id, offering)
+    Ok(())
 }
 
-/// Offers a seat that is counted as taken to the first in line; says whether somebody waited.
+/// A seat that had been taken so becomes free, and is offered to the first in line who may have it. Nobody comes
+/// between: the offering's row is held by what frees the seat.
+fn pass_on(tx: &mut SchoolTx, round: &Round, offering: OfferingId, by: Channel) -> Result<()> {
+    seats::free(tx, (round.id, offering), by)?;
+    if passes_on(round.stage(tx.at())) {
+        offer(tx, round, offering)?;
+    }
+    Ok(())
+}
+
+/// Offers a free seat to the first in line, or, where only kept ones are free, to the first for whom the school claimed;
+/// says whether somebody has it now.
 fn offer(tx: &mut SchoolTx, round: &Round, offering: OfferingId) -> Result<bool> {
-    let until = claims_until(&round.setup, tx.at());
-    let Some(student) = line::first(tx, round.id, offering)? else { return Ok(false) };
-    if !line::offer(tx, round.id, (offering, student), until)? {
-        return Ok(false);
+    let (of, until) = ((round.id, offering), claims_until(&round.setup, tx.at()));
+    for (student, by) in line::first(tx, round.id, offering)? {
+        if !seats::take(tx, of, Share::of(by, Stage::Open), by)? {
+            continue;
+        }
+        if line::offer(tx, round.id, (offering, student), until)? {
+            tell(tx, round, (offering, student), until)?;
+            return Ok(true);
+        }
+        seats::free(tx, of, by)?;
     }
-    tell(tx, round, (offering, student), until)?;
-    Ok(true)
+    Ok(false)
 }
 
 fn tell(
@@ -270,13 +290,16 @@ pub fn sweep(tx: &mut Tx<KeepRounds>) -> std::result::Result<u32, Failed<()>> {
     for id in line::rounds(tx)? {
         let round = rows::one(tx, id)?;
         for seat in seats::lapsed(tx, id)? {
-            let_go(tx, &round, &seat)?;
-            count += 1;
+            if seats::lapse(tx, &round, (seat.student, seat.offering))? {
+                pass_on(tx, &round, seat.offering, seat.by)?;
+                count += 1;
+            }
         }
         for (offering, student) in line::lapsed(tx, id)? {
-            line::leave(tx, id, (offering, student))?;
-            pass_on(tx, &round, offering)?;
-            count += 1;
+            if let Some(by) = line::leave(tx, id, (offering, student))? {
+                pass_on(tx, &round, offering, by)?;
+                count += 1;
+            }
         }
         count += serve(tx, &round)?;
     }
@@ -290,8 +313,7 @@ pub fn is_due(tx: &mut Tx<KeepRounds>) -> Result<bool> {
     }
     for id in line::rounds(tx)? {
         let is_over = !seats::lapsed(tx, id)?.is_empty() || !line::lapsed(tx, id)?.is_empty();
-        if is_over || rows::one(tx, id)?.stage(tx.at()) == Stage::Open && !line::unserved(tx, id)?.is_empty()
-        {
+        if is_over || passes_on(rows::one(tx, id)?.stage(tx.at())) && !line::unserved(tx, id)?.is_empty() {
             return Ok(true);
         }
     }
@@ -300,18 +322,12 @@ pub fn is_due(tx: &mut Tx<KeepRounds>) -> Result<bool> {
 
 /// Free seats for which somebody waits: a seat was let go while the child joined the line.
 fn serve(tx: &mut SchoolTx, round: &Round) -> Result<u32> {
-    if round.stage(tx.at()) != Stage::Open {
+    if !passes_on(round.stage(tx.at())) {
         return Ok(0);
     }
     let mut count = 0;
     for offering in line::unserved(tx, round.id)? {
-        if seats::take(tx, round.id, offering)? {
-            if offer(tx, round, offering)? {
-                count += 1;
-            } else {
-                seats::free(tx, round.id, offering)?;
-            }
-        }
+        count += u32::from(offer(tx, round, offering)?);
     }
     Ok(count)
 }

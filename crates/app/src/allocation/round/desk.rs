@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kehou_db::{Result, SchoolTx, Tx};
 use kehou_domain::access::EnterWishes;
+use kehou_domain::allocation::Channel;
 use kehou_domain::allocation::round::Stage;
 use kehou_domain::ids::{ClassId, RoundId, StudentId};
 use kehou_domain::people::class::ClassKey;
@@ -99,7 +100,7 @@ pub fn for_desk(tx: &mut Tx<EnterWishes>, (id, student): (RoundId, StudentId)) -
     let (setting, today) = (setting(tx, &round)?, tx.today());
     let name = children::one(tx, student, today)?.name;
     let found = one(tx, round, student)?;
-    let one = ChildRound { answers: Vec::new(), receipt: None, ..found };
+    let one = ChildRound { answers: Vec::new(), receipt: None, by: Channel::Office, ..found };
     Ok(ForDesk { name, setting, one })
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use kehou_db::{Error, Result, SchoolTx, Tx};
 use kehou_domain::access::ReadOwnChoices;
+use kehou_domain::allocation::Channel;
 use kehou_domain::allocation::round::{Choosable, Chooser, Stage, Way, WishList};
 use kehou_domain::ids::{OfferingId, StudentId};
 
@@ -71,6 +72,8 @@ pub struct ChildRound {
     pub held: Vec<Held>,
     /// First come: the lines in which the child waits.
     pub line: Vec<Waits>,
+    /// Who reads it: the family, or the school in its place.
+    pub by: Channel,
 }
 
 /// What a family keeps to check the draw with.
@@ -136,6 +139,7 @@ pub(super) fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result
             Way::FirstCome => own.iter().filter(|seat| seat.stands(at)).map(held).collect(),
         },
         line: line.iter().map(waits).collect(),
+        by: Channel::Family,
         round,
     })
 }

@@ -4,7 +4,7 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{Hash, Secret, commitment};
 use kehou_domain::allocation::round::{
-    Outside, Setup, SetupFault, Stage, StepRefused, first_of, joins, may_announce, may_call_off,
+    Outside, Seats, Setup, SetupFault, Stage, StepRefused, first_of, joins, may_announce, may_call_off,
 };
 use kehou_domain::catalogue::Status;
 use kehou_domain::ids::{RoundId, TermId};
@@ -119,7 +119,7 @@ pub fn announce(
         "commitment": hex(&hash),
         "offerings": joining.iter().map(|(one, seats)| json!({
             "offering": one.id.to_string(), "version": one.version, "capacity": seats.capacity,
-            "minimum": seats.minimum,
+            "minimum": seats.minimum, "kept": seats.kept,
         })).collect::<Vec<_>>(),
     })))?;
     Ok(())
@@ -148,6 +148,8 @@ pub(super) struct RoundSeats {
     pub(super) days: Weekdays,
     pub(super) capacity: u16,
     pub(super) minimum: u16,
+    /// How many of them no family takes itself.
+    pub(super) kept: u16,
 }
 
 /// What belongs to a round, with its seats, and what does not, with why.
@@ -171,7 +173,8 @@ pub(super) fn offerings(tx: &mut SchoolTx, round: &Round) -> Result<Sorted> {
         let capacity = one.details.capacity.saturating_sub(given);
         let minimum = one.details.minimum.saturating_sub(given);
         if 0 < capacity {
-            joining.push((one, RoundSeats { days, capacity, minimum }));
+            let kept = round.setup.kept(capacity);
+            joining.push((one, RoundSeats { days, capacity, minimum, kept }));
         }
     }
     joining.sort_by(|(one, a), (other, b)| {
@@ -232,7 +235,8 @@ fn facts(setup: &Setup) -> serde_json::Value {
 
 /// An offering as it would be listed.
 pub(super) fn listed(place: u32, one: Offering, seats: RoundSeats) -> Offered {
-    let RoundSeats { days, capacity, minimum } = seats;
-    let listed = Listed { place, days, capacity, minimum, taken: 0, wished: (0, 0), outcome: None };
+    let RoundSeats { days, capacity, minimum, kept } = seats;
+    let seats = Seats { capacity, taken: 0, kept, entered: 0 };
+    let listed = Listed { place, days, seats, minimum, wished: (0, 0), outcome: None };
     Offered { id: one.id, details: one.details, teacher_name: one.teacher_name, listed }
 }

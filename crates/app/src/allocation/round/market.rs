@@ -159,7 +159,7 @@ pub(super) fn file(round: &Round, offered: &[Offered], applications: &[(StudentI
     let titles: BTreeSet<&str> = offered.iter().map(|one| one.details.title.as_str()).collect();
     for one in offered {
         let title = titles.iter().position(|title| *title == one.details.title).unwrap_or_default();
-        push_offering(&mut text, one, title, round.setup.favours.reserve(one.listed.capacity));
+        push_offering(&mut text, one, title, round.setup.favours.reserve(one.listed.seats.capacity));
     }
     for (_, line) in applications {
         text.push_str(line);
@@ -187,8 +187,8 @@ fn push_offering(text: &mut String, one: &Offered, title: usize, reserve: Reserv
         "O {} {title} {} {} {} {} {low} {high} {sex}",
         listed.place,
         listed.weekday() - 1,
-        kind(one.details.kind, listed.capacity),
-        listed.capacity,
+        kind(one.details.kind, listed.seats.capacity),
+        listed.seats.capacity,
         listed.minimum,
     )
     .expect("text takes whatever is written");

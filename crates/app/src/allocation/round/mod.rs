@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx};
 use kehou_domain::allocation::draw::Hash;
-use kehou_domain::allocation::round::{Choosable, Setup, Stage, Times, first_of};
+use kehou_domain::allocation::round::{Choosable, Seats, Setup, Stage, Times, first_of};
 use kehou_domain::catalogue::{Details, SexLimit, not_for};
 use kehou_domain::ids::{OfferingId, RoundId, StudentId, TermId};
 use kehou_domain::people::Sex;
@@ -97,7 +97,6 @@ struct Place {
     id: OfferingId,
     number: u32,
     days: Weekdays,
-    capacity: u16,
     title: String,
     sex: SexLimit,
     grades: Grades,
@@ -110,12 +109,11 @@ pub struct Listed {
     pub place: u32,
     /// The days on which it meets, Monday to Friday; a child has all of them or none.
     pub days: Weekdays,
-    /// The seats of the round, as they were made known.
-    pub capacity: u16,
+    /// The seats of the round, as they were made known, with those that are kept and taken in a round of first come; once
+    /// a draw was held, those that have somebody.
+    pub seats: Seats,
     /// The fewest children with whom it opens.
     pub minimum: u16,
-    /// Seats that are taken in a round of first come.
-    pub taken: u16,
     /// How many named it first for its day, and how many at all, when last counted.
     pub wished: (u32, u32),
     /// What the draw made of it.

@@ -93,8 +93,9 @@ fn end_seats(tx: &mut SchoolTx, offering: &Offering, reason: &str) -> Result<()>
     given.dedup_by_key(|seat| seat.student);
     for seat in given {
         let round = rows::one(tx, seat.round)?;
-        seats::free(tx, round.id, offering.id)?;
-        seats::leave(tx, &round, (seat.student, offering.id))?;
+        if seats::leave(tx, &round, (seat.student, offering.id))? {
+            seats::free(tx, (round.id, offering.id), seat.by)?;
+        }
         let moved = Moved {
             id: tx.new_id(),
             student: seat.student,

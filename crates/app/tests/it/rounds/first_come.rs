@@ -51,7 +51,7 @@ async fn sweep(clubs: &Clubs<'_>, when: Timestamp) -> Result<u32, ()> {
 
 async fn taken(clubs: &Clubs<'_>, id: RoundId) -> Vec<u16> {
     let seen = clubs.office(opened()).read::<ReadRounds, _>(move |tx| round::overview(tx, id)).await.unwrap();
-    seen.offered.iter().map(|one| one.listed.taken).collect()
+    seen.offered.iter().map(|one| one.listed.seats.taken).collect()
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod arranged;
 mod days;
 mod favoured;
 mod first_come;
+mod kept;
 mod offerings;
 mod ranked;
 mod several_days;

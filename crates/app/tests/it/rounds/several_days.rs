@@ -18,7 +18,7 @@ const CHOIR: usize = 3;
 
 async fn offers(clubs: &Clubs<'_>, id: RoundId) -> Vec<(OfferingId, u16)> {
     let read = clubs.world.office.read::<ReadRounds, _>(move |tx| round::overview(tx, id)).await.unwrap();
-    read.offered.iter().map(|one| (one.id, one.listed.taken)).collect()
+    read.offered.iter().map(|one| (one.id, one.listed.seats.taken)).collect()
 }
 
 async fn go(

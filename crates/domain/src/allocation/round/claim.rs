@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Choosable, Chooser, Setup, Stage, Way, WishFault};
+use crate::allocation::reserve::Channel;
 use crate::plan::Weekdays;
 
 /// How a child's seat stands.
@@ -40,8 +41,30 @@ pub struct Seats {
     pub capacity: u16,
     /// How many are held, confirmed or offered to the first in line.
     pub taken: u16,
-    /// How many children wait.
-    pub waiting: u32,
+    /// How many no family takes itself before the round closes: the school takes them for families who cannot (F11).
+    pub kept: u16,
+    /// How many of those taken the school took so; they use up the kept ones first.
+    pub entered: u16,
+}
+
+/// Which seats somebody may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// Those that are not kept.
+    Others,
+    /// Those that are kept.
+    Kept,
+    /// Whichever is free.
+    Any,
+}
+
+/// How many wait for a seat of an offering and have none offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// All of them.
+    pub all: u32,
+    /// Those for whom the school claimed.
+    pub by_office: u32,
 }
 
 /// What a claim gives.
@@ -104,17 +127,53 @@ pub fn claims_until(setup: &Setup, now: Timestamp) -> Timestamp {
 }
 
 /// Whether a seat that became free is offered to the first in line: while families can still answer.
-pub const fn passes_on(stage: Stage, waiting: u32) -> bool {
-    matches!(stage, Stage::Open) && 0 < waiting
+pub const fn passes_on(stage: Stage) -> bool {
+    matches!(stage, Stage::Open)
+}
+
+impl Share {
+    /// What somebody whose turn it is may take. Once the round is closed nothing is kept any more.
+    pub fn of(by: Channel, stage: Stage) -> Share {
+        match by {
+            Channel::Family if stage <= Stage::Open => Share::Others,
+            Channel::Family | Channel::Office => Share::Any,
+        }
+    }
+}
+
+impl Waiting {
+    /// What a new claim may take although so many wait; nothing where its place is the end of the line. For a kept seat
+    /// only those wait for whom the school claimed.
+    pub fn leave(self, by: Channel) -> Option<Share> {
+        match by {
+            Channel::Family => (self.all == 0).then_some(Share::Others),
+            Channel::Office if self.all == 0 => Some(Share::Any),
+            Channel::Office => (self.by_office == 0).then_some(Share::Kept),
+        }
+    }
 }
 
 impl Seats {
-    /// What the next claim gives.
-    pub fn next(self, until: Timestamp) -> Seized {
-        if self.taken < self.capacity && self.waiting == 0 {
-            Seized::Seat(until)
-        } else {
-            Seized::Line(self.waiting)
+    /// How many of these are free.
+    pub fn free(self, share: Share) -> u16 {
+        let all = self.capacity.saturating_sub(self.taken);
+        let kept = self.kept.saturating_sub(self.entered).min(all);
+        match share {
+            Share::Any => all,
+            Share::Kept => kept,
+            Share::Others => all - kept,
+        }
+    }
+
+    /// How many seats there are for whoever may take these, and how many of them are taken.
+    pub fn counted(self, share: Share) -> (u16, u16) {
+        match share {
+            Share::Any => (self.capacity, self.taken),
+            Share::Kept => (self.kept, self.kept.min(self.entered)),
+            Share::Others => {
+                let kept = self.kept.min(self.entered);
+                (self.capacity.saturating_sub(self.kept), self.taken.saturating_sub(kept))
+            }
         }
     }
 }

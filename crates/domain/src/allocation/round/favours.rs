@@ -14,7 +14,8 @@ pub struct Favours {
     pub goes_on: bool,
     /// In how many of a hundred seats priority groups come first; nothing for all.
     pub priority_percent: Option<u8>,
-    /// In how many of each offering's seats children come first whose wishes the school wrote down.
+    /// In how many of each offering's seats children come first whose wishes the school wrote down; in a round of first
+    /// come no family takes them itself.
     pub office_seats: u16,
 }
 
@@ -27,11 +28,17 @@ impl Favours {
         Reserve { priority, office: self.office_seats.min(capacity - priority.unwrap_or(0)) }
     }
 
-    /// Whether seats can be kept so: in a draw by deferred acceptance alone.
+    /// Whether seats can be kept so: in a draw by deferred acceptance, and for the school's claims in a round of first
+    /// come.
     pub(super) fn can_keep(self, setup: &Setup) -> bool {
-        let is_drawn = setup.way == Way::Ranked && setup.method == Method::Deferred;
         let in_range = self.priority_percent.is_none_or(|percent| (1..=100).contains(&percent))
             && self.office_seats <= Kind::Mixed.most();
-        in_range && (is_drawn || (self.priority_percent.is_none() && self.office_seats == 0))
+        let has_none = self.priority_percent.is_none();
+        in_range
+            && match (setup.way, setup.method) {
+                (Way::Ranked, Method::Deferred) => true,
+                (Way::Ranked, Method::MostSeats) => has_none && self.office_seats == 0,
+                (Way::FirstCome, _) => has_none,
+            }
     }
 }

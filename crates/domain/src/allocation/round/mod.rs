@@ -21,7 +21,9 @@ use crate::catalogue::Details;
 use crate::plan::{SlotId, Weekdays, words};
 use crate::typed::is_longer;
 
-pub use claim::{ClaimRefused, Claimant, Holding, Seats, Seized, claim, claims_until, passes_on};
+pub use claim::{
+    ClaimRefused, Claimant, Holding, Seats, Seized, Share, Waiting, claim, claims_until, passes_on,
+};
 pub use favours::Favours;
 pub use moves::{MoveRefused, Wanted, moves};
 pub use retire::{Promises, Retire, RetireRefused, retire};
@@ -111,8 +113,8 @@ pub enum SetupFault {
     NoBeacon,
     /// The description of the value is too long.
     BeaconTooLong,
-    /// A share outside 1 to 100, more seats than the largest group has, or kept seats where no deferred acceptance gives
-    /// them.
+    /// A share outside 1 to 100, more seats than the largest group has, kept seats where the most are filled, or a share
+    /// for priority groups where whoever comes first has the seat.
     KeptSeats,
     /// Shorter than [`SHORTEST_HOLD`] or longer than [`LONGEST_HOLD`].
     Hold,
@@ -136,6 +138,14 @@ impl Setup {
             (!ranked && !(SHORTEST_HOLD..=LONGEST_HOLD).contains(&self.hold), SetupFault::Hold),
         ];
         rows.into_iter().filter_map(|(is_wrong, fault)| is_wrong.then_some(fault)).collect()
+    }
+
+    /// How many of so many seats no family takes itself before a round of first come closes (F11).
+    pub fn kept(&self, capacity: u16) -> u16 {
+        match self.way {
+            Way::Ranked => 0,
+            Way::FirstCome => self.favours.office_seats.min(capacity),
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum MoveRefused {
     NotOffered,
     /// No seat is free.
     Full,
+    /// Only seats are free that are kept for families who cannot choose themselves, until the round closes.
+    KeptAlone,
     /// It is not the last change of that child's day, or was taken back.
     NotTheLast,
 }

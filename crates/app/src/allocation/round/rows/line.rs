@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 use kehou_db::{Result, SchoolTx, sql};
+use kehou_domain::allocation::Channel;
+use kehou_domain::allocation::round::Waiting;
 use kehou_domain::ids::{LineId, OfferingId, RoundId, StudentId};
+
+use super::seats::{channel, entered};
 
 /// A child in line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +19,14 @@ pub(in super::super) struct InLine {
 }
 
 /// How many wait and have no offer.
-pub(in super::super) fn waiting(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<u32> {
+pub(in super::super) fn waiting(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<Waiting> {
     let sql = sql!(
-        "select count(*) from seat_line
+        "select count(*), count(case when entered = 1 then 1 end) from seat_line
          where school_id = $1 and round_id = $2 and offering_id = $3 and offered_until is null"
     );
-    tx.one(sql, &[round.into(), offering.into()], |row| row.count(0))
+    tx.one(sql, &[round.into(), offering.into()], |row| {
+        Ok(Waiting { all: row.count(0)?, by_office: row.count(1)? })
+    })
 }
 
 /// Puts a child at the end; a second place in one line is "already".
@@ -28,13 +34,15 @@ pub(in super::super) fn join(
     tx: &mut SchoolTx,
     round: RoundId,
     (offering, student): (OfferingId, StudentId),
+    by: Channel,
 ) -> Result<()> {
     let sql = sql!(
-        "insert into seat_line (school_id, round_id, offering_id, student_id, asked_at, id)
-         values ($1, $2, $3, $4, $5, $6)"
+        "insert into seat_line (school_id, round_id, offering_id, student_id, asked_at, id, entered)
+         values ($1, $2, $3, $4, $5, $6, $7)"
     );
     let (id, at): (LineId, Timestamp) = (tx.new_id(), tx.at());
-    tx.run(sql, &[round.into(), offering.into(), student.into(), at.into(), id.into()]).map(drop)
+    let args = [round.into(), offering.into(), student.into(), at.into(), id.into(), entered(by)];
+    tx.run(sql, &args).map(drop)
 }
 
 /// Where a child waits.
@@ -54,17 +62,25 @@ pub(in super::super) fn of_child(
     })
 }
 
-/// The first in line who has no offer.
+/// The first in line who has no offer, and the first for whom the school claimed, if that is another.
 pub(in super::super) fn first(
     tx: &mut SchoolTx,
     round: RoundId,
     offering: OfferingId,
-) -> Result<Option<StudentId>> {
+) -> Result<Vec<(StudentId, Channel)>> {
     let sql = sql!(
-        "select student_id from seat_line
-         where school_id = $1 and round_id = $2 and offering_id = $3 and offered_until is null order by id limit 1"
+        "select student_id, entered from seat_line
+         where school_id = $1 and round_id = $2 and offering_id = $3 and offered_until is null
+           and id in (select min(b.id) from seat_line b
+             where b.school_id = $1 and b.round_id = $2 and b.offering_id = $3 and b.offered_until is null
+             group by b.entered)
+         order by id limit 2"
     );
-    tx.maybe(sql, &[round.into(), offering.into()], |row| row.id(0))
+    let mut first = tx.all(sql, &[round.into(), offering.into()], |row| Ok((row.id(0)?, channel(row, 1)?)))?;
+    if first.first().is_some_and(|(_, by)| *by == Channel::Office) {
+        first.truncate(1);
+    }
+    Ok(first)
 }
 
 /// Keeps a seat for a child in line; says whether it was still waiting.
@@ -81,17 +97,21 @@ pub(in super::super) fn offer(
     Ok(tx.run(sql, &[round.into(), offering.into(), student.into(), until.into()])? == 1)
 }
 
-/// The child waits no more; says whether it did.
+/// The child waits no more; says who had claimed, where a seat was kept for the child until now.
 pub(in super::super) fn leave(
     tx: &mut SchoolTx,
     round: RoundId,
     (offering, student): (OfferingId, StudentId),
-) -> Result<bool> {
+) -> Result<Option<Channel>> {
     let sql = sql!(
         "delete from seat_line
-         where school_id = $1 and round_id = $2 and offering_id = $3 and student_id = $4"
+         where school_id = $1 and round_id = $2 and offering_id = $3 and student_id = $4
+         returning offered_until, entered"
     );
-    Ok(tx.run(sql, &[round.into(), offering.into(), student.into()])? == 1)
+    let left = tx.maybe(sql, &[round.into(), offering.into(), student.into()], |row| {
+        Ok(row.maybe_at(0)?.zip(Some(channel(row, 1)?)))
+    })?;
+    Ok(left.flatten().map(|(_, by)| by))
 }
 
 /// Offers whose time is over.
@@ -104,13 +124,15 @@ pub(in super::super) fn lapsed(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<
     tx.all(sql, &[round.into(), at.into()], |row| Ok((row.id(0)?, row.id(1)?)))
 }
 
-/// Offerings with a free seat and somebody who waits.
+/// Offerings with a free seat and somebody who waits and may have it.
 pub(in super::super) fn unserved(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<OfferingId>> {
     let sql = sql!(
         "select o.offering_id from round_offering o
          where o.school_id = $1 and o.round_id = $2 and o.taken < o.capacity
            and exists (select 1 from seat_line l where l.school_id = $1 and l.round_id = $2
-                         and l.offering_id = o.offering_id and l.offered_until is null)
+                         and l.offering_id = o.offering_id and l.offered_until is null
+                         and (l.entered = 1 or o.kept <= o.entered
+                           or o.taken + o.kept - o.entered < o.capacity))
          order by o.place limit 1000"
     );
     tx.all(sql, &[round.into()], |row| row.id(0))

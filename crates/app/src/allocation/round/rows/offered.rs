@@ -1,7 +1,7 @@
 //! What is offered in a round, as it stood when the round was made known.
 
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
-use kehou_domain::allocation::round::first_of;
+use kehou_domain::allocation::round::{Seats, first_of};
 use kehou_domain::catalogue::SexLimit;
 use kehou_domain::ids::{OfferingId, RoundId, TermId};
 use kehou_domain::plan::{Grades, Weekdays};
@@ -19,7 +19,7 @@ pub(in super::super) fn add(
 ) -> Result<()> {
     let sql = sql!(
         "insert into round_offering (school_id, round_id, place, offering_id, weekday, also_on, capacity, minimum,
-           taken, first_wishes, wishes) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0)"
+           kept, taken, first_wishes, wishes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0)"
     );
     let list = |(place, (one, seats)): (u32, &(Offering, RoundSeats))| -> Vec<Arg> {
         vec![
@@ -30,6 +30,7 @@ pub(in super::super) fn add(
             later(seats.days).into(),
             u32::from(seats.capacity).into(),
             u32::from(seats.minimum).into(),
+            u32::from(seats.kept).into(),
         ]
     };
     let lists: Vec<Vec<Arg>> = (0..).zip(joining).map(list).collect();
@@ -72,7 +73,7 @@ pub(in super::super) fn given(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(Of
 /// The offerings of a round as the rules of choosing need them: a tap reads no description.
 pub(in super::super) fn places(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Place>> {
     let sql = sql!(
-        "select r.place, r.offering_id, r.weekday, r.also_on, r.capacity, o.title, o.sex from round_offering r
+        "select r.place, r.offering_id, r.weekday, r.also_on, o.title, o.sex from round_offering r
          join offering o on o.school_id = $1 and o.id = r.offering_id
          where r.school_id = $1 and r.round_id = $2 order by r.place limit 2000"
     );
@@ -94,7 +95,7 @@ pub(in super::super) fn places(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<
 /// The offering at one place of a round.
 pub(in super::super) fn place(tx: &mut SchoolTx, round: RoundId, place: u32) -> Result<Place> {
     let sql = sql!(
-        "select r.place, r.offering_id, r.weekday, r.also_on, r.capacity, o.title, o.sex from round_offering r
+        "select r.place, r.offering_id, r.weekday, r.also_on, o.title, o.sex from round_offering r
          join offering o on o.school_id = $1 and o.id = r.offering_id
          where r.school_id = $1 and r.round_id = $2 and r.place = $3"
     );
@@ -109,9 +110,8 @@ fn read_place(row: &Row) -> Result<Place> {
         number: row.count(0)?,
         id: row.id(1)?,
         days: days(row, (2, 3))?,
-        capacity: narrow(row, 4)?,
-        title: row.text(5)?,
-        sex: row.word(6, SexLimit::parse)?,
+        title: row.text(4)?,
+        sex: row.word(5, SexLimit::parse)?,
         grades: Grades::default(),
     })
 }
@@ -125,7 +125,7 @@ fn grade(row: &Row, column: usize) -> Result<u8> {
 pub(in super::super) fn of_round(tx: &mut SchoolTx, term: TermId, round: RoundId) -> Result<Vec<Offered>> {
     let sql = sql!(
         "select place, offering_id, weekday, capacity, minimum, taken, first_wishes, wishes, admitted, cutoff,
-           closed_as, would_come, also_on
+           closed_as, would_come, also_on, kept, entered
          from round_offering where school_id = $1 and round_id = $2 order by place limit 2000"
     );
     let found = tx.all(sql, &[round.into()], |row| Ok((row.id(1)?, read(row)?)))?;
@@ -153,9 +153,13 @@ fn read(row: &Row) -> Result<Listed> {
     Ok(Listed {
         place: row.count(0)?,
         days: days(row, (2, 12))?,
-        capacity: narrow(row, 3)?,
         minimum: narrow(row, 4)?,
-        taken: narrow(row, 5)?,
+        seats: Seats {
+            capacity: narrow(row, 3)?,
+            taken: narrow(row, 5)?,
+            kept: narrow(row, 13)?,
+            entered: narrow(row, 14)?,
+        },
         wished: (row.count(6)?, row.count(7)?),
         outcome,
     })

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Arg, Error, Result, Row, SchoolTx, sql};
-use kehou_domain::allocation::round::Holding;
+use kehou_domain::allocation::Channel;
+use kehou_domain::allocation::round::{Holding, Share};
 use kehou_domain::ids::{OfferingId, RoundId, StudentId, TermId};
 use kehou_domain::plan::{SlotId, Weekdays};
 
@@ -20,6 +21,8 @@ pub(in super::super) struct Seat {
     /// Until when it is held; nothing when it is confirmed.
     pub(in super::super) held_until: Option<Timestamp>,
     pub(in super::super) is_locked: bool,
+    /// Who claimed it: the family, or the school for it.
+    pub(in super::super) by: Channel,
 }
 
 impl Seat {
@@ -40,7 +43,18 @@ fn read(row: &Row) -> Result<Seat> {
         offering: row.id(3)?,
         held_until: row.maybe_at(4)?,
         is_locked: row.flag(5)?,
+        by: channel(row, 6)?,
     })
+}
+
+/// By whom it was claimed, from a column that says whether the school did.
+pub(in super::super) fn channel(row: &Row, column: usize) -> Result<Channel> {
+    Ok(if row.flag(column)? { Channel::Office } else { Channel::Family })
+}
+
+/// Whether the school claimed it, as such a column says it.
+pub(in super::super) fn entered(by: Channel) -> Arg {
+    (by == Channel::Office).into()
 }
 
 /// A child's seats in a slot of a term, in whatever round they were given, with the title of each.
@@ -50,18 +64,18 @@ pub(in super::super) fn titled(
     student: StudentId,
 ) -> Result<Vec<(Seat, String)>> {
     let sql = sql!(
-        "select s.student_id, s.weekday, s.round_id, s.offering_id, s.held_until, s.locked, o.title from seat s
+        "select s.student_id, s.weekday, s.round_id, s.offering_id, s.held_until, s.locked, s.entered, o.title from seat s
          join offering o on o.school_id = $1 and o.id = s.offering_id
          where s.school_id = $1 and s.term_id = $2 and s.slot_id = $3 and s.student_id = $4 order by s.weekday"
     );
     let args = [term.into(), slot.as_str().into(), student.into()];
-    tx.all(sql, &args, |row| Ok((read(row)?, row.text(6)?)))
+    tx.all(sql, &args, |row| Ok((read(row)?, row.text(7)?)))
 }
 
 /// Every seat of a slot in a term.
 pub(in super::super) fn of_slot(tx: &mut SchoolTx, term: TermId, slot: &SlotId) -> Result<Vec<Seat>> {
     let sql = sql!(
-        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
+        "select student_id, weekday, round_id, offering_id, held_until, locked, entered from seat
          where school_id = $1 and term_id = $2 and slot_id = $3 order by student_id, weekday limit 100000"
     );
     tx.all(sql, &[term.into(), slot.as_str().into()], read)
@@ -155,31 +169,53 @@ pub(in super::super) struct NewSeat {
     /// `claim` or `office`.
     pub(in super::super) how: &'static str,
     pub(in super::super) held_until: Option<Timestamp>,
+    pub(in super::super) by: Channel,
 }
 
-/// Takes one of the free seats of an offering; says whether there was one.
-pub(in super::super) fn take(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<bool> {
-    let sql = sql!(
-        "update round_offering set taken = taken + 1
-         where school_id = $1 and round_id = $2 and offering_id = $3 and taken < capacity"
-    );
-    Ok(tx.run(sql, &[round.into(), offering.into()])? == 1)
+/// Takes one of these seats of an offering if one is free; says whether there was one. What [`Share`] allows is said by
+/// the statement itself, so that no arrival takes one too many.
+pub(in super::super) fn take(
+    tx: &mut SchoolTx,
+    (round, offering): (RoundId, OfferingId),
+    share: Share,
+    by: Channel,
+) -> Result<bool> {
+    let sql = match share {
+        Share::Any => sql!(
+            "update round_offering set taken = taken + 1, entered = entered + $4
+             where school_id = $1 and round_id = $2 and offering_id = $3 and taken < capacity"
+        ),
+        Share::Kept => sql!(
+            "update round_offering set taken = taken + 1, entered = entered + $4
+             where school_id = $1 and round_id = $2 and offering_id = $3 and taken < capacity and entered < kept"
+        ),
+        Share::Others => sql!(
+            "update round_offering set taken = taken + 1, entered = entered + $4
+             where school_id = $1 and round_id = $2 and offering_id = $3 and taken < capacity
+               and (kept <= entered or taken + kept - entered < capacity)"
+        ),
+    };
+    Ok(tx.run(sql, &[round.into(), offering.into(), entered(by)])? == 1)
 }
 
-/// A seat of an offering is free again.
-pub(in super::super) fn free(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<()> {
+/// A seat of an offering is free again; one that the school had taken is kept once more, if it was.
+pub(in super::super) fn free(
+    tx: &mut SchoolTx,
+    (round, offering): (RoundId, OfferingId),
+    by: Channel,
+) -> Result<()> {
     let sql = sql!(
-        "update round_offering set taken = taken - 1
-         where school_id = $1 and round_id = $2 and offering_id = $3 and 0 < taken"
+        "update round_offering set taken = taken - 1, entered = entered - $4
+         where school_id = $1 and round_id = $2 and offering_id = $3 and 0 < taken and $4 <= entered"
     );
-    tx.run(sql, &[round.into(), offering.into()]).map(drop)
+    tx.run(sql, &[round.into(), offering.into(), entered(by)]).map(drop)
 }
 
 /// Seats a child on every day of the offering; a second seat on one day is "already".
 pub(in super::super) fn seat(tx: &mut SchoolTx, round: &Round, new: NewSeat) -> Result<()> {
     let sql = sql!(
         "insert into seat (school_id, term_id, slot_id, student_id, weekday, round_id, offering_id, how, held_until,
-           locked, since_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)"
+           locked, since_at, entered) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)"
     );
     let at = tx.at();
     let list = |day: u8| -> Vec<Arg> {
@@ -193,29 +229,48 @@ pub(in super::super) fn seat(tx: &mut SchoolTx, round: &Round, new: NewSeat) -> 
             new.how.into(),
             new.held_until.into(),
             at.into(),
+            entered(new.by),
         ]
     };
     tx.run_each(sql, &new.days.iter().map(list).collect::<Vec<_>>()).map(drop)
 }
 
-/// The child has no seat of the offering any more, on none of its days.
+/// The child has no seat of the offering any more, on none of its days; says whether it had one until now, since a seat
+/// that two let go of at once becomes free once.
 pub(in super::super) fn leave(
     tx: &mut SchoolTx,
     round: &Round,
     (student, offering): (StudentId, OfferingId),
-) -> Result<()> {
+) -> Result<bool> {
     let sql = sql!(
         "delete from seat where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
     );
     let args = [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into()];
-    tx.run(sql, &args).map(drop)
+    Ok(0 < tx.run(sql, &args)?)
 }
 
+/// The same for a seat that was not confirmed in time; one that was confirmed a moment ago stays.
+pub(in super::super) fn lapse(
+    tx: &mut SchoolTx,
+    round: &Round,
+    (student, offering): (StudentId, OfferingId),
+) -> Result<bool> {
+    let sql = sql!(
+        "delete from seat where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4
+           and offering_id = $5 and held_until <= $6"
+    );
+    let at = tx.at();
+    let args =
+        [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into(), at.into()];
+    Ok(0 < tx.run(sql, &args)?)
+}
+
+/// The seat is the child's for good; says whether it was still there.
 pub(in super::super) fn confirm(
     tx: &mut SchoolTx,
     round: &Round,
     (student, offering): (StudentId, OfferingId),
-) -> Result<()> {
+) -> Result<bool> {
     let sql = sql!(
         "update seat set held_until = null, since_at = $6
          where school_id = $1 and term_id = $2 and slot_id = $3 and student_id = $4 and offering_id = $5"
@@ -223,7 +278,7 @@ pub(in super::super) fn confirm(
     let at = tx.at();
     let args =
         [round.term.into(), round.setup.slot.as_str().into(), student.into(), offering.into(), at.into()];
-    tx.run(sql, &args).map(drop)
+    Ok(0 < tx.run(sql, &args)?)
 }
 
 pub(in super::super) fn lock(
@@ -249,7 +304,7 @@ pub(in super::super) fn lock(
 /// The seats of a round whose time to be confirmed is over, one of each child and offering.
 pub(in super::super) fn lapsed(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Seat>> {
     let sql = sql!(
-        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
+        "select student_id, weekday, round_id, offering_id, held_until, locked, entered from seat
          where school_id = $1 and round_id = $2 and held_until <= $3
          order by held_until, student_id, offering_id limit 1000"
     );
@@ -271,7 +326,7 @@ pub(in super::super) fn hold(tx: &mut SchoolTx, round: RoundId, student: Student
 /// The seats of an offering, in whatever round they were given.
 pub(in super::super) fn of_offering(tx: &mut SchoolTx, offering: OfferingId) -> Result<Vec<Seat>> {
     let sql = sql!(
-        "select student_id, weekday, round_id, offering_id, held_until, locked from seat
+        "select student_id, weekday, round_id, offering_id, held_until, locked, entered from seat
          where school_id = $1 and offering_id = $2 order by student_id, weekday limit 10000"
     );
     tx.all(sql, &[offering.into()], read)
