@@ -1,5 +1,6 @@
 //! What a school offers beside base care: written by the office, reviewed, published, read (D2–D8, D11, E3, E4, R2).
 
+mod apart;
 mod copy;
 mod family;
 pub mod import;
@@ -24,6 +25,8 @@ use kehou_domain::plan::Plan;
 use crate::calendar::TermStatus;
 use crate::{calendar, plan};
 
+pub use apart::{Beside, beside};
+pub(crate) use apart::{keep_apart, let_together};
 pub use copy::{Copied, CopyLine, CopyRefused, LastTerm, copy, last_term};
 pub use family::{ForChild, for_child};
 pub use keep::{HandInRefused, KeepRefused, create, hand_in, teachers, update};
@@ -51,6 +54,8 @@ pub struct Offering {
     pub handed_in_at: Option<Timestamp>,
     /// The offering of an earlier term that it was copied from.
     pub copied_from: Option<OfferingId>,
+    /// What no child has besides it, as the office declared.
+    pub apart: Vec<OfferingId>,
 }
 
 /// A term with the plan that rules its offerings.
@@ -181,6 +186,16 @@ pub(crate) fn is_published(tx: &mut SchoolTx, id: OfferingId) -> Result<bool> {
 /// Every offering of a term, by title, as other slices read them.
 pub(crate) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> {
     rows::of_term(tx, term)
+}
+
+/// Which pairs of a term no child has both of.
+pub(crate) fn apart_in(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(OfferingId, OfferingId)>> {
+    rows::apart::of_term(tx, term)
+}
+
+/// What no child has besides the offering.
+pub(crate) fn apart_from(tx: &mut SchoolTx, id: OfferingId) -> Result<Vec<OfferingId>> {
+    rows::apart::of(tx, id)
 }
 
 /// The groups of base care of the term as they stand today, or on its first or last day.

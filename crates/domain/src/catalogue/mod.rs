@@ -240,6 +240,11 @@ impl Details {
     pub fn not_for(&self, grade: Option<u8>, sex: Sex) -> Option<NotFor> {
         not_for((&self.grades, self.sex), grade, sex)
     }
+
+    /// Whether both meet in some slot, be it on different days.
+    pub fn shares_a_slot(&self, other: &Details) -> bool {
+        self.meetings.iter().any(|here| other.meetings.iter().any(|there| there.slot == here.slot))
+    }
 }
 
 /// Why a child may not take what is for these grades and this sex.

@@ -65,6 +65,8 @@ pub(super) struct OfferedOut {
     offering: String,
     /// Its place in the round's list, by which wishes name it.
     place: u32,
+    /// The ids of offerings that no child has besides it.
+    apart: Vec<String>,
     /// The days on which it meets, 1 (Monday) to 5; it is wished for on the first.
     weekdays: Vec<u8>,
     title: String,
@@ -184,6 +186,7 @@ fn offered_out(lang: Lang, one: &Offered, stage: Stage) -> OfferedOut {
     OfferedOut {
         offering: one.id.to_string(),
         place: listed.place,
+        apart: one.apart.iter().map(ToString::to_string).collect(),
         weekdays: listed.days.iter().collect(),
         title: one.details.title.clone(),
         capacity: listed.seats.capacity,

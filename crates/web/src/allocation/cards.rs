@@ -33,6 +33,8 @@ pub(super) struct Card {
     pub(super) counts: String,
     /// What is to be known of it: more come than there are seats, or too few.
     pub(super) hint: Option<&'static str>,
+    /// What no child has besides it.
+    pub(super) apart: Option<String>,
     /// Why this child may not take it.
     pub(super) not_for: Option<String>,
     /// Its rank among the child's wishes of the day, from 1.
@@ -131,10 +133,35 @@ fn card((lang, plan): (Lang, Option<&Plan>), one: &ChildRound, offered: &Offered
         meter: meter(lang, one, offered),
         counts: counts(lang, one, offered),
         hint: hint(one, offered),
+        apart: apart(lang, one, offered),
         act: if refused.is_some() { Act::Nothing } else { act(lang, one, (offered, rank)) },
         not_for: refused.map(|fault| said::wish_fault(lang, fault, &one.offered)),
         rank,
     }
+}
+
+/// What else of the round no child has besides it, in words.
+fn apart(lang: Lang, one: &ChildRound, offered: &Offered) -> Option<String> {
+    let others = one.offered.iter().filter(|other| offered.apart.contains(&other.id));
+    let titles: Vec<&str> = others.map(|other| other.details.title.as_str()).collect();
+    if titles.is_empty() {
+        return None;
+    }
+    Some(lang.fill("和{titles}不能都要", &[("titles", &titles.join(of_catalogue::comma(lang)))]))
+}
+
+/// The wishes of the list of which the child gets one at most, in words: better known before the draw than after.
+pub(super) fn clashes(lang: Lang, one: &ChildRound) -> Vec<String> {
+    let wished: Vec<&Offered> =
+        one.offered.iter().filter(|offered| 0 < rank(one, offered.listed.place)).collect();
+    let mut clashes = Vec::new();
+    for (at, first) in wished.iter().enumerate() {
+        for other in wished[at + 1..].iter().filter(|other| first.apart.contains(&other.id)) {
+            let values = [("one", first.details.title.as_str()), ("other", other.details.title.as_str())];
+            clashes.push(lang.fill("“{one}”和“{other}”不能都要：选上一门，另一门就不给了。", &values));
+        }
+    }
+    clashes
 }
 
 fn rank(one: &ChildRound, place: u32) -> usize {

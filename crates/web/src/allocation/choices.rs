@@ -33,6 +33,8 @@ pub(super) struct ChoicesPage {
     day: i8,
     cards: Vec<Card>,
     lists: Vec<DayList>,
+    /// Of which wishes the child gets one at most.
+    clashes: Vec<String>,
     chosen: usize,
     /// Who wrote the wishes, when it was the school.
     by_office: Option<String>,
@@ -82,6 +84,7 @@ impl ChoicesPage {
             day,
             cards: cards::of_day((lang, plan), one, day, at),
             lists: cards::lists(lang, one),
+            clashes: cards::clashes(lang, one),
             chosen: one.list.as_ref().map_or(0, WishList::count),
             by_office: by_office(lang, one),
             limits: (1..=most).map(limit).collect(),

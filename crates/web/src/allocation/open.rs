@@ -9,7 +9,7 @@ use kehou_domain::access::ReadRound;
 use kehou_domain::allocation::round::{Stage, Way};
 use kehou_domain::ids::RoundId;
 
-use super::round::{Row, draw_facts, row, rules};
+use super::round::{Row, apart, draw_facts, row, rules};
 use super::{id, rounds, said};
 use crate::answer;
 use crate::fault::Fault;
@@ -79,6 +79,7 @@ fn page(lang: Lang, school: &School, found: &PublicRound) -> OpenPage {
         ("每周最多几门", setup.weekly_limit.to_string()),
     ];
     facts.extend(rules(lang, &found.round));
+    facts.extend(apart(lang, &found.offered));
     OpenPage {
         name: setup.name.clone(),
         school: school.name.clone(),

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{id, rounds, said};
 use crate::answer::{download, see_other};
+use crate::catalogue::words::comma;
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
@@ -140,6 +141,7 @@ fn facts(lang: Lang, one: &Overview) -> Vec<(&'static str, String)> {
         ("每周最多几门", setup.weekly_limit.to_string()),
     ];
     facts.extend(rules(lang, &one.round));
+    facts.extend(apart(lang, &one.offered));
     let values = [("n", one.lists.to_string()), ("m", one.staying.to_string())];
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     if setup.way == Way::Ranked && one.stage != Stage::Draft {
@@ -175,6 +177,21 @@ pub(super) fn rules(lang: Lang, one: &round::Round) -> Vec<(&'static str, String
             facts
         }
     }
+}
+
+/// Which of the round's offerings no child has both of, for everybody to read.
+pub(super) fn apart(lang: Lang, offered: &[Offered]) -> Vec<(&'static str, String)> {
+    let named = |one: &Offered| {
+        let days = plan_words::weekdays(lang, one.listed.days);
+        lang.fill("{title}（{days}）", &[("title", &one.details.title), ("days", &days)])
+    };
+    let mut pairs = Vec::new();
+    for (at, one) in offered.iter().enumerate() {
+        for other in offered[at + 1..].iter().filter(|other| one.apart.contains(&other.id)) {
+            pairs.push(lang.fill("{one}和{other}", &[("one", &named(one)), ("other", &named(other))]));
+        }
+    }
+    if pairs.is_empty() { Vec::new() } else { vec![("不能都要", pairs.join(comma(lang)))] }
 }
 
 /// Whom the round favours beside the order of priority, for everybody to read.

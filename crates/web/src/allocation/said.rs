@@ -11,6 +11,7 @@ use kehou_domain::allocation::round::{
 };
 use kehou_domain::allocation::{Closing, Scheme, Siblings, Titles};
 use kehou_domain::catalogue::NotFor;
+use kehou_domain::ids::OfferingId;
 use kehou_domain::typed::LONGEST_NOTE;
 
 use crate::catalogue::words::weekday;
@@ -182,6 +183,12 @@ fn title(offered: &[Offered], place: u32) -> &str {
     found.map_or("", |one| one.details.title.as_str())
 }
 
+/// What an offering is called; one that the round does not list is full since an earlier one.
+fn named<'a>(lang: Lang, offered: &'a [Offered], id: OfferingId) -> &'a str {
+    let found = offered.iter().find(|one| one.id == id);
+    found.map_or(lang.t("另一门"), |one| one.details.title.as_str())
+}
+
 pub(super) fn wish_fault(lang: Lang, fault: WishFault, offered: &[Offered]) -> String {
     let of = |text: &str, place: u32| lang.fill(text, &[("title", title(offered, place))]);
     let on = |text: &str, day: i8| lang.fill(text, &[("day", weekday(lang, day))]);
@@ -195,6 +202,10 @@ pub(super) fn wish_fault(lang: Lang, fault: WishFault, offered: &[Offered]) -> S
         WishFault::NotStaying(day) => on("孩子{day}不参加课后服务，先报这一天才能选", day),
         WishFault::DayTaken(day) => on("孩子{day}已经有课了", day),
         WishFault::TitleTaken(place) => of("“{title}”孩子已经有了", place),
+        WishFault::Apart(place, has) => {
+            let values = [("title", title(offered, place)), ("other", named(lang, offered, has))];
+            lang.fill("“{title}”和孩子已有的“{other}”不能都要", &values)
+        }
         WishFault::WeeklyLimit => lang.t("每周几门：请在列出的里面选").to_owned(),
     }
 }
@@ -222,6 +233,10 @@ pub(super) fn not_seated(
         SeatRefused::Claim(ClaimRefused::Wish(fault)) => {
             return Ok(Refusal::new("wish", wish_fault(lang, fault, &offered()?)));
         }
+        SeatRefused::Claim(ClaimRefused::Apart(has)) => {
+            let text = "孩子已有“{other}”，学校规定这两门不能都要，想换先退掉";
+            return Refusal::new("apart", lang.fill(text, &[("other", named(lang, offered, has))]));
+        }
         SeatRefused::Claim(ClaimRefused::DayTaken) => "孩子这一天已经有名额，想换先退掉",
         SeatRefused::Claim(ClaimRefused::WeekFull) => "孩子这周的名额满了，想换先退掉一个",
         SeatRefused::Claim(ClaimRefused::TitleTaken) => "这门课孩子在别的日子已经有了",
@@ -237,6 +252,10 @@ pub(super) fn not_moved(lang: Lang, why: MoveRefused, offered: &[Offered]) -> Re
         MoveRefused::ReasonTooLong => too_long(lang).at("reason"),
         MoveRefused::Wish(fault) => Refusal::new("wish", wish_fault(lang, fault, offered)).at("to"),
         MoveRefused::TitleTaken => Refusal::new("title", lang.t("这门课孩子在别的日子已经有了")).at("to"),
+        MoveRefused::Apart(has) => {
+            let text = "孩子已有“{other}”，学校规定这两门不能都要";
+            Refusal::new("apart", lang.fill(text, &[("other", named(lang, offered, has))])).at("to")
+        }
         MoveRefused::WeekFull => Refusal::new("week", lang.t("孩子这周的名额满了")).at("to"),
         MoveRefused::Locked => Refusal::new("locked", lang.t("这个名额锁住了，先开锁再调整")),
         MoveRefused::Same => Refusal::new("same", lang.t("和现在一样，没有变化")).at("to"),

@@ -64,6 +64,8 @@ pub(super) struct OfferingOut {
     materials: String,
     /// Collected for somebody else in a term, in fen; nothing where nothing is.
     cost_fen: Option<u64>,
+    /// The ids of offerings that no child has besides it.
+    apart: Vec<String>,
     /// `draft`, `in_review`, `returned`, `published` or `withdrawn`.
     status: String,
     /// To be sent with a decision, so that nothing is passed unread.
@@ -214,6 +216,7 @@ fn out(line: &Line, wrongs: Vec<String>, flags: Vec<FlagOut>) -> OfferingOut {
         grades: details.grades.iter().collect(),
         sex: details.sex.word().to_owned(),
         cost_fen: details.cost.map(|cost| cost.0),
+        apart: offering.apart.iter().map(ToString::to_string).collect(),
         status: offering.status.word().to_owned(),
         version: offering.version,
         title: details.title,

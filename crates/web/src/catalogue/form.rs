@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use kehou_app::allocation::round::{self, Chosen};
-use kehou_app::catalogue::{self as offered, Decision, KeepRefused, Line, Setting};
+use kehou_app::catalogue::{self as offered, Beside, Decision, KeepRefused, Line, Setting};
 use kehou_domain::access::{KeepOfferings, ReadOfferings, ReviewOfferings};
 use kehou_domain::allocation::round::Retire;
 use kehou_domain::catalogue::{
@@ -14,6 +14,7 @@ use kehou_domain::ids::{OfferingId, TermId};
 use kehou_domain::plan::{Grades, Plan};
 use serde::Deserialize;
 
+use super::apart::{Apart, part};
 use super::typed::{OfferingForm, details, typed};
 use super::{id, words};
 use crate::answer::see_other;
@@ -47,6 +48,8 @@ struct Found {
     decisions: Vec<Decision>,
     /// What families hold of it.
     chosen: Chosen,
+    /// What meets in the same slot.
+    beside: Vec<Beside>,
 }
 
 /// What the office says with a step that families feel.
@@ -60,6 +63,7 @@ pub(super) struct RetireForm {
 }
 
 /// What stands on the page of an offering that is there already.
+#[expect(clippy::struct_excessive_bools, reason = "what may be done with it, each for itself")]
 struct Existing {
     id: OfferingId,
     status: (&'static str, &'static str, &'static str),
@@ -72,6 +76,9 @@ struct Existing {
     /// How many children's families are told when it is taken back.
     to_tell: u32,
     chosen: Chosen,
+    apart: Apart,
+    /// Whether the office may say so now.
+    may_declare: bool,
     rounds: String,
     retire: RetireForm,
     /// Where the reviewer decides; nothing when it waits for nobody or somebody else.
@@ -141,7 +148,8 @@ pub(super) async fn setting(seat: &Seat, term: Option<TermId>) -> Result<Setting
 async fn read(seat: &Seat, offering: OfferingId) -> Result<Found, Fault> {
     seat.read::<ReadOfferings, _>(move |tx| {
         let (line, setting, decisions) = offered::offering(tx, offering)?;
-        Ok(Found { line, setting, decisions, chosen: round::chosen(tx, offering)? })
+        let (chosen, beside) = (round::chosen(tx, offering)?, offered::beside(tx, offering)?);
+        Ok(Found { line, setting, decisions, chosen, beside })
     })
     .await
 }
@@ -223,7 +231,7 @@ pub(super) async fn update(
 }
 
 /// The page of an offering whose change or step was refused, with what was typed where it still can be changed.
-async fn again(
+pub(super) async fn again(
     seat: &Seat,
     offering: OfferingId,
     (form, retire): (Option<OfferingForm>, RetireForm),
@@ -316,7 +324,7 @@ pub(super) async fn retired(
 }
 
 fn existing(seat: &Seat, found: &Found, retire: RetireForm) -> Existing {
-    let Found { line, setting, decisions, chosen } = found;
+    let Found { line, setting, decisions, chosen, beside } = found;
     let (lang, status) = (seat.lang(), line.offering.status);
     let may = |taken| seat.may::<KeepOfferings>() && step(status, taken).is_ok();
     // what families choose at the moment stays as it was made known
@@ -336,6 +344,8 @@ fn existing(seat: &Seat, found: &Found, retire: RetireForm) -> Existing {
         may_take_back: may_retire(Step::TakeBack),
         may_withdraw: may_retire(Step::Withdraw),
         to_tell: if status == Status::Published { chosen.seats } else { 0 },
+        apart: part(lang, beside),
+        may_declare: seat.may::<KeepOfferings>() && chosen.rounds.is_empty() && status != Status::Withdrawn,
         rounds: seat.path("rounds"),
         chosen: chosen.clone(),
         retire,

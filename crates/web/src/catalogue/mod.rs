@@ -1,5 +1,6 @@
 //! What a school offers beside base care: the office's list, the reviewer's pile, what families and staff read.
 
+mod apart;
 mod api;
 mod brought;
 mod copies;
@@ -34,6 +35,8 @@ pub(crate) fn routes() -> Routes {
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/handing-in", form::hand_in)
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/taking-back", form::take_back)
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/withdrawal", form::withdraw)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/apart", apart::create)
+        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/apart/{other}/ending", apart::destroy)
         .get::<KeepOfferings, _>("/schools/{school}/offering-copies", copies::show)
         .post::<KeepOfferings, _>("/schools/{school}/offering-copies", copies::create)
         .get::<KeepOfferings, _>("/schools/{school}/offering-imports/new", imports::new)

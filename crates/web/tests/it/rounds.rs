@@ -233,6 +233,54 @@ async fn f11_the_school_ranks_and_takes_seats_for_a_family_without_a_phone() {
 }
 
 #[tokio::test]
+async fn e4_what_is_apart_is_declared_read_and_kept() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社", "合唱团"]).await;
+    let list: Value =
+        serde_json::from_str(&office.get("/api/v1/schools/east/offerings").await.body).unwrap();
+    let find = |title: &str| {
+        let all = list.as_array().unwrap();
+        all.iter().find(|one| one["title"] == title).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (chess, choir) = (find("围棋社"), find("合唱团"));
+    let page = format!("/schools/east/offerings/{chess}");
+    shows(&office.get(&page).await, &["不能一起上的课程", "合唱团（周三）"]);
+    refused(&office.post(&format!("{page}/apart"), &format!("other={chess}")).await, "请选另外一门");
+    saved(&office.post(&format!("{page}/apart"), &format!("other={choir}")).await);
+    shows(&office.get(&page).await, &["可以和合唱团（周三）一起上"]);
+    saved(&office.post(&format!("{page}/apart/{choir}/ending"), "").await);
+    saved(&office.post(&format!("{page}/apart"), &format!("other={choir}")).await);
+
+    let term = term(office).await;
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    shows(&office.get(&round).await, &["围棋社（周二）和合唱团（周三）"]);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    shows(&family.get(&format!("{round}/open")).await, &["围棋社（周二）和合唱团（周三）"]);
+    let choices = format!("/children/{}/choices/{}", school.bo, round.rsplit('/').next().unwrap());
+    shows(&family.get(&choices).await, &["和合唱团不能都要"]);
+    for wish in ["add=0&day=2", "add=1&day=3"] {
+        saved(&family.post(&choices, wish).await);
+    }
+    shows(&family.get(&choices).await, &["“围棋社”和“合唱团”不能都要：选上一门，另一门就不给了。"]);
+    let read: Value =
+        serde_json::from_str(&family.get(&format!("/api/v1/children/{}/choices", school.bo)).await.body).unwrap();
+    assert_eq!(read[0]["offerings"][0]["apart"], serde_json::json!([choir]));
+    let late = office.post(&format!("{page}/apart/{choir}/ending"), "").await;
+    refused(&late, "家长正在选其中一门");
+
+    world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
+    for (path, form) in [("seal", ""), ("draw", "beacon=03 11 17"), ("publication", "")] {
+        saved(&office.post(&format!("{round}/{path}"), form).await);
+    }
+    shows(&family.get(&choices).await, &["“围棋社”已经选上，学校规定这两门不能都要。"]);
+    let moved = format!("student={}&day=3&to={choir}&reason=家长来电", school.bo);
+    refused(&office.post(&format!("{round}/moves"), &moved).await, "孩子已有“围棋社”，学校规定这两门不能都要");
+}
+
+#[tokio::test]
 async fn f11_seats_are_kept_first_come_for_families_without_a_phone() {
     let world = World::new().await;
     let school = School::open(&world).await;

@@ -10,7 +10,7 @@ use kehou_domain::ids::{MoveId, OfferingId, RoundId, StudentId};
 use kehou_domain::plan::Weekdays;
 use serde_json::json;
 
-use super::choose::before;
+use super::choose::{Own, before};
 use super::rows::{children, moves, offered, seats};
 use super::{Offered, Round, held};
 use crate::catalogue;
@@ -126,7 +126,7 @@ fn go(
     let others = child.own.iter().filter(|own| Some(own.seat.offering) != here.map(|seat| seat.offering));
     let claimant = Claimant {
         chooser: child.chooser.clone(),
-        seats: others.map(|own| (own.days, own.title.clone())).collect(),
+        seats: others.map(Own::has).collect(),
     };
     let wished = to.map(|to| child.offered(&offered[to]));
     let stage = round.stage(tx.at());

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex};
 use kehou_domain::access::{ChooseOfferings, EnterWishes, Role};
 use kehou_domain::allocation::round::{
-    Choosable, Chooser, StepRefused, WishFault, WishList, WishStep, may_write,
+    Choosable, Chooser, Has, StepRefused, WishFault, WishList, WishStep, may_write,
 };
 use kehou_domain::ids::{RoundId, StudentId};
 use kehou_domain::plan::Weekdays;
@@ -102,7 +102,7 @@ fn write(
     may_write(round.setup.way, round.stage(tx.at()))
         .map_err(|why| Failed::Refused(WriteRefused::Step(why)))?;
     let child = before(tx, &round, student)?;
-    let choosable: Vec<Choosable> = offered::places(tx, id)?.iter().map(|one| child.place(one)).collect();
+    let choosable: Vec<Choosable> = offered::places(tx, round.term, id)?.iter().map(|one| child.place(one)).collect();
     let stored = lists::of_child(tx, id, student)?;
     let none = WishList { weekly_limit: round.setup.weekly_limit, ..WishList::default() };
     let list = change(stored.as_ref().map_or(&none, |stored| &stored.list), &choosable);
@@ -152,6 +152,11 @@ impl Own {
         }
         each
     }
+
+    /// What the rules need to know of it.
+    pub(super) fn has(&self) -> Has {
+        Has { offering: self.seat.offering, days: self.days, title: self.title.clone() }
+    }
 }
 
 impl Before {
@@ -177,8 +182,9 @@ pub(super) fn before(tx: &mut SchoolTx, round: &Round, student: StudentId) -> Re
     let stays_on = children::stays_on(tx, slot, student, today)?;
     let (own, earlier): (Vec<_>, Vec<_>) =
         seats::titled(tx, slot, student)?.into_iter().partition(|(seat, _)| seat.round == round.id);
+    let offerings = earlier.iter().map(|(seat, _)| seat.offering).collect();
     let has = earlier.into_iter().map(|(seat, title)| (seat.weekday, title)).collect();
-    Ok(Before { chooser: Chooser { sex: child.sex, stays_on, has }, own: Own::each(own), grade })
+    Ok(Before { chooser: Chooser { sex: child.sex, stays_on, has, offerings }, own: Own::each(own), grade })
 }
 
 /// The child's row: number and salt are drawn once, with the first wishes.

@@ -120,7 +120,7 @@ fn wanted(tx: &mut SchoolTx, round: &Round, student: StudentId, place: u32) -> R
     let (choosable, at) = (child.place(&place), tx.at());
     let (own, over): (Vec<_>, Vec<_>) = child.own.into_iter().partition(|own| own.seat.stands(at));
     over.iter().try_for_each(|own| let_go(tx, round, &own.seat))?;
-    let seats = own.iter().map(|own| (own.days, own.title.clone())).collect();
+    let seats = own.iter().map(Own::has).collect();
     Ok(WantedSeat { claimant: Claimant { chooser: child.chooser, seats }, choosable, place, own })
 }
 
@@ -196,7 +196,7 @@ fn accept(tx: &mut SchoolTx, (id, own): InRound, place: u32) -> Done<()> {
         return Err(Failed::Refused(SeatRefused::TooLate));
     }
     let days = wanted.place.days;
-    wanted.claimant.seats.retain(|(taken, _)| taken.and(days).is_empty());
+    wanted.claimant.seats.retain(|has| has.days.and(days).is_empty());
     may_claim(&round.setup, round.stage(tx.at()), &wanted.claimant, &wanted.choosable)
         .map_err(|why| Failed::Refused(SeatRefused::Claim(why)))?;
 

@@ -115,6 +115,7 @@ fn known(tx: &mut SchoolTx, round: &Round, offered: &[Offered]) -> Result<Known>
         let title = title.map_or_else(String::new, |one| one.details.title.clone());
         known.has.entry(seat.student).or_default().push((seat.weekday, title));
         if seated.insert((seat.student, seat.offering)) {
+            known.offerings.entry(seat.student).or_default().push(seat.offering);
             *known.already.entry(seat.student).or_default() += 1;
         }
     }

@@ -238,5 +238,5 @@ pub(super) fn listed(place: u32, one: Offering, seats: RoundSeats) -> Offered {
     let RoundSeats { days, capacity, minimum, kept } = seats;
     let seats = Seats { capacity, taken: 0, kept, entered: 0 };
     let listed = Listed { place, days, seats, minimum, wished: (0, 0), outcome: None };
-    Offered { id: one.id, details: one.details, teacher_name: one.teacher_name, listed }
+    Offered { id: one.id, details: one.details, teacher_name: one.teacher_name, listed, apart: one.apart }
 }

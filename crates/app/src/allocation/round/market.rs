@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use kehou_domain::allocation::round::{Chooser, WishList};
 use kehou_domain::allocation::{Kind, Reserve};
 use kehou_domain::catalogue::{self, SexLimit};
-use kehou_domain::ids::{GuardianId, StudentId};
+use kehou_domain::ids::{GuardianId, OfferingId, StudentId};
 use kehou_domain::people::Sex;
 use kehou_domain::people::flag::Flag;
 
@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub(super) stays: BTreeMap<StudentId, Vec<i8>>,
     /// Weekdays and titles from earlier rounds.
     pub(super) has: BTreeMap<StudentId, Vec<(i8, String)>>,
+    /// The offerings that these are.
+    pub(super) offerings: BTreeMap<StudentId, Vec<OfferingId>>,
     /// How many offerings from earlier rounds.
     pub(super) already: BTreeMap<StudentId, u8>,
     /// Who is whose guardian, where siblings draw together.
@@ -86,6 +88,7 @@ fn line(
         sex: child.sex,
         stays_on: known.stays.get(&stored.student).cloned().unwrap_or_default(),
         has: known.has.get(&stored.student).cloned().unwrap_or_default(),
+        offerings: known.offerings.get(&stored.student).cloned().unwrap_or_default(),
     };
     let list = still_possible(&stored.list, &chooser, (grade, child.sex), offered);
     let priority = known.first.get(&stored.student).map_or(0, |flags| mask(flags));
@@ -160,6 +163,8 @@ pub(super) fn file(round: &Round, offered: &[Offered], applications: &[(StudentI
     for one in offered {
         let title = titles.iter().position(|title| *title == one.details.title).unwrap_or_default();
         push_offering(&mut text, one, title, round.setup.favours.reserve(one.listed.seats.capacity));
+        push_apart(&mut text, one, offered);
+        text.push('\n');
     }
     for (_, line) in applications {
         text.push_str(line);
@@ -202,7 +207,17 @@ fn push_offering(text: &mut String, one: &Offered, title: usize, reserve: Reserv
     if 0 < reserve.office {
         write!(text, " office={}", reserve.office).expect("text takes whatever is written");
     }
-    text.push('\n');
+}
+
+/// What no child has besides it and stands before it.
+fn push_apart(text: &mut String, one: &Offered, offered: &[Offered]) {
+    let before = |other: &&Offered| other.listed.place < one.listed.place && one.apart.contains(&other.id);
+    let apart: Vec<String> =
+        offered.iter().filter(before).map(|other| other.listed.place.to_string()).collect();
+    if !apart.is_empty() {
+        text.push_str(" apart=");
+        text.push_str(&apart.join(","));
+    }
 }
 
 /// The kind by its number; a group that is larger than its kind in principle goes by the kind that holds so many.

@@ -4,6 +4,7 @@
 //! it is written to that row too, so that a family's page reads nothing of anybody else.
 
 mod answer;
+mod apart;
 mod arrange;
 mod choose;
 mod claim;
@@ -29,6 +30,7 @@ use kehou_domain::people::class::ClassKey;
 use kehou_domain::plan::{Grades, SlotId, Weekdays};
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
+pub use apart::{keep_apart, let_together};
 pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
 pub use choose::{
     WriteRefused, change_wishes, change_wishes_for, offered, offered_at_desk, write_wishes, write_wishes_for,
@@ -89,6 +91,8 @@ pub struct Offered {
     pub teacher_name: String,
     /// How it stands in the round.
     pub listed: Listed,
+    /// What no child has besides it.
+    pub apart: Vec<OfferingId>,
 }
 
 /// An offering of a round as the rules of choosing need it.
@@ -100,6 +104,7 @@ struct Place {
     title: String,
     sex: SexLimit,
     grades: Grades,
+    apart: Vec<OfferingId>,
 }
 
 /// How an offering stands in a round.
@@ -192,6 +197,7 @@ impl Offered {
             title: self.details.title.clone(),
             not_for: self.details.not_for(grade, sex),
             is_for_one_sex: self.details.sex != SexLimit::Anyone,
+            apart: self.apart.clone(),
         }
     }
 }
@@ -206,6 +212,7 @@ impl Place {
             title: self.title.clone(),
             not_for: not_for((&self.grades, self.sex), grade, sex),
             is_for_one_sex: self.sex != SexLimit::Anyone,
+            apart: self.apart.clone(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! SQL of offerings, their meetings and grades, and what was decided about them.
 
+pub(super) mod apart;
 pub(super) mod beside;
 pub(super) mod uploads;
 
@@ -25,7 +26,7 @@ pub(super) fn hold(tx: &mut SchoolTx, term: TermId) -> Result<()> {
     }
 }
 
-/// The offerings of a term, by title: three statements, however many there are.
+/// The offerings of a term, by title: four statements, however many there are.
 pub(super) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> {
     let sql = sql!(
         "select o.id, o.term_id, o.title, o.kind, o.topic, o.venue, o.teacher_id, o.capacity, o.minimum, o.sex,
@@ -47,10 +48,18 @@ pub(super) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<Offering>> 
          where g.school_id = $1 and o.term_id = $2 limit 18000"
     );
     let grades = tx.all(sql, &[term.into()], |row| Ok((row.id(0)?, read_grade(row, 1)?)))?;
+    let apart = apart::of_term(tx, term)?;
     for offering in &mut offerings {
         fill(offering, &meetings, &grades);
+        offering.apart = beside_in(&apart, offering.id);
     }
     Ok(offerings)
+}
+
+/// What stands in a pair with the offering.
+fn beside_in(pairs: &[(OfferingId, OfferingId)], id: OfferingId) -> Vec<OfferingId> {
+    let both = pairs.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]);
+    both.filter(|(own, _)| *own == id).map(|(_, other)| other).collect()
 }
 
 fn fill(offering: &mut Offering, meetings: &[(OfferingId, Meeting)], grades: &[(OfferingId, u8)]) {
@@ -77,6 +86,7 @@ pub(super) fn offering(tx: &mut SchoolTx, id: OfferingId) -> Result<Offering> {
     offering.details.meetings = tx.all(sql, &[id.into()], |row| read_meeting(row, 0))?;
     let sql = sql!("select grade from offering_grade where school_id = $1 and offering_id = $2");
     offering.details.grades = Grades::of(tx.all(sql, &[id.into()], |row| read_grade(row, 0))?);
+    offering.apart = apart::of(tx, id)?;
     Ok(offering)
 }
 
@@ -115,6 +125,7 @@ fn read_offering(row: &Row) -> Result<Offering> {
         handed_in_at: row.maybe_at(18)?,
         teacher_name: row.text(19)?,
         copied_from: row.maybe_id(20)?,
+        apart: Vec::new(),
     })
 }
 

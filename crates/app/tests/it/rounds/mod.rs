@@ -1,5 +1,6 @@
 //! Rounds of choosing on both engines.
 
+mod apart;
 mod arranged;
 mod days;
 mod favoured;

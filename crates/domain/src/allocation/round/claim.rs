@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Choosable, Chooser, Setup, Stage, Way, WishFault};
 use crate::allocation::reserve::Channel;
+use crate::ids::OfferingId;
 use crate::plan::Weekdays;
 
 /// How a child's seat stands.
@@ -30,8 +31,19 @@ impl Holding {
 pub struct Claimant {
     /// The child.
     pub chooser: Chooser,
-    /// The seats that stand: the days and title of each.
-    pub seats: Vec<(Weekdays, String)>,
+    /// The seats that stand.
+    pub seats: Vec<Has>,
+}
+
+/// What a child has a seat of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Has {
+    /// The offering.
+    pub offering: OfferingId,
+    /// The days on which it meets.
+    pub days: Weekdays,
+    /// What it is called.
+    pub title: String,
 }
 
 /// The seats of one offering.
@@ -91,6 +103,8 @@ pub enum ClaimRefused {
     WeekFull,
     /// The child has this title on another day.
     TitleTaken,
+    /// The child has this offering, and the school declared the two to be apart.
+    Apart(OfferingId),
     /// The child has this seat or waits for it.
     Already,
 }
@@ -109,16 +123,26 @@ pub fn claim(
         return Err(ClaimRefused::At(stage));
     }
     claimant.chooser.may_have(wanted).map_err(ClaimRefused::Wish)?;
-    if claimant.seats.iter().any(|(taken, _)| !taken.and(wanted.days).is_empty()) {
+    if claimant.seats.iter().any(|has| !has.days.and(wanted.days).is_empty()) {
         return Err(ClaimRefused::DayTaken);
     }
-    if claimant.seats.iter().any(|(_, title)| *title == wanted.title) {
+    if claimant.seats.iter().any(|has| has.title == wanted.title) {
         return Err(ClaimRefused::TitleTaken);
+    }
+    if let Some(other) = claimant.apart_from(wanted) {
+        return Err(ClaimRefused::Apart(other));
     }
     if usize::from(setup.weekly_limit) <= claimant.seats.len() {
         return Err(ClaimRefused::WeekFull);
     }
     Ok(())
+}
+
+impl Claimant {
+    /// What the child has of the round that is apart from this.
+    pub(super) fn apart_from(&self, wanted: &Choosable) -> Option<OfferingId> {
+        self.seats.iter().map(|has| has.offering).find(|has| wanted.apart.contains(has))
+    }
 }
 
 /// Until when a seat that is taken now is held: the hold, but not beyond the window.

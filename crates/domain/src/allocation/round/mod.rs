@@ -3,6 +3,7 @@
 //! A round is about one slot of the plan in one term. Families either rank wishes while a window of days is open, and
 //! a draw decides where more come than there are seats; or, where a school insists, a seat is taken at once.
 
+mod apart;
 mod claim;
 mod favours;
 mod moves;
@@ -21,8 +22,9 @@ use crate::catalogue::Details;
 use crate::plan::{SlotId, Weekdays, words};
 use crate::typed::is_longer;
 
+pub use apart::{ApartRefused, Declared, may_keep_apart, may_let_together};
 pub use claim::{
-    ClaimRefused, Claimant, Holding, Seats, Seized, Share, Waiting, claim, claims_until, passes_on,
+    ClaimRefused, Claimant, Has, Holding, Seats, Seized, Share, Waiting, claim, claims_until, passes_on,
 };
 pub use favours::Favours;
 pub use moves::{MoveRefused, Wanted, moves};

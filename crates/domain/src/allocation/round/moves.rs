@@ -1,6 +1,7 @@
 //! Moving a child by hand: the hard rules hold for the office as for the draw.
 
 use super::{Choosable, Claimant, Stage, StepRefused, Way, WishFault, may_move};
+use crate::ids::OfferingId;
 use crate::typed::{LONGEST_NOTE, is_longer};
 
 /// Why a child is not moved.
@@ -16,6 +17,8 @@ pub enum MoveRefused {
     Wish(WishFault),
     /// The child has this title on another day.
     TitleTaken,
+    /// The child has this offering, and the school declared the two to be apart.
+    Apart(OfferingId),
     /// The child would have more than the round allows a week.
     WeekFull,
     /// The seat is locked.
@@ -62,12 +65,15 @@ pub fn moves(way: Way, stage: Stage, wanted: &Wanted<'_>) -> Result<(), MoveRefu
     let Some(to) = wanted.to else { return Ok(()) };
     let chooser = &wanted.claimant.chooser;
     chooser.may_have(to).map_err(MoveRefused::Wish)?;
-    let taken = wanted.claimant.seats.iter().find_map(|(days, _)| days.and(to.days).iter().next());
+    let taken = wanted.claimant.seats.iter().find_map(|has| has.days.and(to.days).iter().next());
     if let Some(day) = taken {
         return Err(MoveRefused::Wish(WishFault::DayTaken(day.cast_signed())));
     }
-    if wanted.claimant.seats.iter().any(|(_, title)| *title == to.title) {
+    if wanted.claimant.seats.iter().any(|has| has.title == to.title) {
         return Err(MoveRefused::TitleTaken);
+    }
+    if let Some(other) = wanted.claimant.apart_from(to) {
+        return Err(MoveRefused::Apart(other));
     }
     if usize::from(wanted.weekly_limit) <= wanted.claimant.seats.len() {
         return Err(MoveRefused::WeekFull);

@@ -3,7 +3,8 @@ use rstest::rstest;
 
 use super::*;
 use crate::allocation::{Channel, Reserve, Rules, Scheme};
-use crate::catalogue::{Kind, Meeting, NotFor, SexLimit, Topic};
+use crate::catalogue::{Kind, Meeting, NotFor, SexLimit, Status, Topic};
+use crate::ids::{EntityId as _, OfferingId};
 use crate::people::Sex;
 use crate::plan::{Grades, Weekdays};
 
@@ -205,11 +206,20 @@ fn each_step_has_its_stage() {
 
 fn offered(place: u32, weekday: i8, title: &str) -> Choosable {
     let days = Weekdays::of([weekday.unsigned_abs()]);
-    Choosable { place, weekday, days, title: title.to_owned(), not_for: None, is_for_one_sex: false }
+    Choosable { place, weekday, days, title: title.to_owned(), not_for: None, is_for_one_sex: false, apart: vec![] }
+}
+
+/// An offering's id of so many.
+fn id(number: u128) -> OfferingId {
+    OfferingId::from_bits(number)
+}
+
+fn has(number: u128, day: u8, title: &str) -> Has {
+    Has { offering: id(number), days: Weekdays::of([day]), title: title.to_owned() }
 }
 
 fn chooser() -> Chooser {
-    Chooser { sex: Sex::Unstated, stays_on: vec![1, 2, 4], has: vec![(4, "合唱团".to_owned())] }
+    Chooser { sex: Sex::Unstated, stays_on: vec![1, 2, 4], has: vec![(4, "合唱团".to_owned())], offerings: vec![id(40)] }
 }
 
 #[test]
@@ -225,13 +235,15 @@ fn a_wish_list_is_refused_with_everything_that_is_wrong() {
         offered(6, 4, "手工社"),
         Choosable { days: Weekdays::of([1, 2]), ..offered(7, 1, "管乐团") },
         Choosable { days: Weekdays::of([1, 3]), ..offered(8, 1, "舞蹈团") },
+        Choosable { apart: vec![id(41), id(40)], ..offered(9, 2, "二声部") },
+        Choosable { apart: vec![id(41)], ..offered(10, 2, "独唱") },
     ];
-    let table: [(&str, u8, &str, &[F]); 13] = [
+    let table: [(&str, u8, &str, &[F]); 15] = [
         ("nothing", 2, "- - - - -", &[]),
         ("two days", 2, "0 1 - - -", &[]),
         ("too many a week", 3, "0 - - - -", &[F::WeeklyLimit]),
         ("none a week", 0, "- - - - -", &[F::WeeklyLimit]),
-        ("unknown", 1, "9 - - - -", &[F::Unknown(9)]),
+        ("unknown", 1, "99 - - - -", &[F::Unknown(99)]),
         ("the wrong day", 1, "1 - - - -", &[F::WrongDay(1)]),
         ("twice", 1, "0,0 - - - -", &[F::Twice(0)]),
         (
@@ -245,6 +257,8 @@ fn a_wish_list_is_refused_with_everything_that_is_wrong() {
         ("one of two days at home", 1, "8 - - - -", &[F::NotStaying(3)]),
         ("a day that is taken", 1, "- - - 6 -", &[F::DayTaken(4)]),
         ("a title from before", 1, "4 - - - -", &[F::TitleTaken(4)]),
+        ("apart from what the child has", 1, "- 9 - - -", &[F::Apart(9, id(40))]),
+        ("apart from what the child has not", 1, "- 10 - - -", &[]),
     ];
     for (name, limit, text, expected) in table {
         let list = WishList::read(limit, text).unwrap();
@@ -266,10 +280,11 @@ fn a_seat_is_claimed_where_child_day_and_week_have_room() {
     let open = Setup { way: Way::FirstCome, ..setup() };
     let free = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
     let with = |seats: &[(u8, &str)]| Claimant {
-        seats: seats.iter().map(|(day, title)| (Weekdays::of([*day]), (*title).to_owned())).collect(),
+        seats: (1..).zip(seats).map(|(number, (day, title))| has(number, *day, title)).collect(),
         ..free.clone()
     };
     let chess = offered(0, 1, "围棋社");
+    let draughts = Choosable { apart: vec![id(2)], ..offered(6, 1, "国际跳棋") };
     let band = Choosable { days: Weekdays::of([1, 2]), ..offered(7, 1, "管乐团") };
     let table = [
         ("free", claim(&open, Stage::Open, &free, &chess), Ok(())),
@@ -287,6 +302,12 @@ fn a_seat_is_claimed_where_child_day_and_week_have_room() {
             claim(&open, Stage::Open, &with(&[(2, "围棋社")]), &chess),
             Err(ClaimRefused::TitleTaken),
         ),
+        (
+            "apart",
+            claim(&open, Stage::Open, &with(&[(2, "足球社"), (4, "围棋社")]), &draughts),
+            Err(ClaimRefused::Apart(id(2))),
+        ),
+        ("apart from another", claim(&open, Stage::Open, &with(&[(2, "足球社")]), &draughts), Ok(())),
         (
             "two a week",
             claim(&open, Stage::Open, &with(&[(2, "足球社"), (4, "合唱团")]), &chess),
@@ -382,11 +403,12 @@ fn a_seat_is_held_no_longer_than_the_window_is_open() {
 fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
     let claimant = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
     let busy = Claimant {
-        seats: vec![(Weekdays::of([2]), "足球社".to_owned()), (Weekdays::of([4]), "围棋社".to_owned())],
+        seats: vec![has(1, 2, "足球社"), has(2, 4, "围棋社")],
         ..claimant.clone()
     };
     let chess = offered(0, 1, "围棋社");
     let clay = offered(1, 1, "陶艺社");
+    let draughts = Choosable { apart: vec![id(1)], ..offered(6, 1, "国际跳棋") };
     let band = Choosable { days: Weekdays::of([1, 2]), ..offered(7, 1, "管乐团") };
     let wanted =
         Wanted { claimant: &claimant, is_locked: false, to: Some(&chess), weekly_limit: 2, reason: "调班" };
@@ -397,6 +419,12 @@ fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
         ("no reason", Stage::Drawn, Wanted { reason: " ", ..wanted.clone() }, Err(MoveRefused::NoReason)),
         ("locked", Stage::Drawn, Wanted { is_locked: true, ..wanted.clone() }, Err(MoveRefused::Locked)),
         ("title", Stage::Drawn, Wanted { claimant: &busy, ..wanted.clone() }, Err(MoveRefused::TitleTaken)),
+        (
+            "apart",
+            Stage::Drawn,
+            Wanted { claimant: &busy, to: Some(&draughts), ..wanted.clone() },
+            Err(MoveRefused::Apart(id(1))),
+        ),
         (
             "one of two days",
             Stage::Drawn,
@@ -439,4 +467,32 @@ fn a_tap_changes_the_list_once() {
         assert_eq!(list.after(step, &all).written(), after, "{before} {step:?}");
     }
     assert_eq!(WishList::read(2, "- - - - -").unwrap().after(WishStep::Limit(1), &all).weekly_limit, 1);
+}
+
+#[test]
+fn two_offerings_of_a_slot_are_kept_apart_before_families_choose_one_of_them() {
+    use ApartRefused as R;
+    let noon = Details {
+        meetings: vec![Meeting { weekday: 2, slot: SlotId("noon".to_owned()) }],
+        ..chess()
+    };
+    let thursday = Details {
+        meetings: vec![Meeting { weekday: 4, slot: SlotId("afternoon".to_owned()) }],
+        ..chess()
+    };
+    let (chess, published) = (chess(), Status::Published);
+    let one = Declared { id: id(1), status: published, details: &chess };
+    let other = Declared { id: id(2), status: published, details: &thursday };
+    let table = [
+        ("on two days", other, 0, Ok(())),
+        ("a draft", Declared { status: Status::Draft, ..other }, 0, Ok(())),
+        ("itself", one, 0, Err(R::Same)),
+        ("one that ended", Declared { status: Status::Withdrawn, ..other }, 0, Err(R::Ended)),
+        ("in another slot", Declared { details: &noon, ..other }, 0, Err(R::OtherSlot)),
+        ("while families choose", other, 2, Err(R::Choosing(2))),
+    ];
+    for (name, other, rounds, expected) in table {
+        assert_eq!(may_keep_apart(one, other, rounds), expected, "{name}");
+    }
+    assert_eq!((may_let_together(0), may_let_together(1)), (Ok(()), Err(R::Choosing(1))));
 }

@@ -2,6 +2,7 @@
 
 use super::{Stage, StepRefused, Way};
 use crate::catalogue::NotFor;
+use crate::ids::OfferingId;
 use crate::people::Sex;
 use crate::plan::Weekdays;
 
@@ -17,6 +18,8 @@ pub struct Chooser {
     pub stays_on: Vec<i8>,
     /// What the child has from earlier rounds: weekday and title.
     pub has: Vec<(i8, String)>,
+    /// The offerings that these are.
+    pub offerings: Vec<OfferingId>,
 }
 
 /// An offering as a child sees it.
@@ -34,6 +37,8 @@ pub struct Choosable {
     pub not_for: Option<NotFor>,
     /// Whether it is for one sex alone.
     pub is_for_one_sex: bool,
+    /// What no child has besides it.
+    pub apart: Vec<OfferingId>,
 }
 
 /// What a family wishes for one child.
@@ -64,6 +69,8 @@ pub enum WishFault {
     DayTaken(i8),
     /// The child has this title from an earlier round.
     TitleTaken(u32),
+    /// The child has that offering from an earlier round, and the school declared the two to be apart.
+    Apart(u32, OfferingId),
     /// From 1 to the round's limit.
     WeeklyLimit,
 }
@@ -222,6 +229,9 @@ impl Chooser {
         }
         if self.has.iter().any(|(_, title)| *title == wished.title) {
             return Err(WishFault::TitleTaken(place));
+        }
+        if let Some(other) = self.offerings.iter().find(|has| wished.apart.contains(has)) {
+            return Err(WishFault::Apart(place, *other));
         }
         Ok(())
     }

@@ -71,7 +71,7 @@ pub(in super::super) fn given(tx: &mut SchoolTx, term: TermId) -> Result<Vec<(Of
 }
 
 /// The offerings of a round as the rules of choosing need them: a tap reads no description.
-pub(in super::super) fn places(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Place>> {
+pub(in super::super) fn places(tx: &mut SchoolTx, term: TermId, round: RoundId) -> Result<Vec<Place>> {
     let sql = sql!(
         "select r.place, r.offering_id, r.weekday, r.also_on, o.title, o.sex from round_offering r
          join offering o on o.school_id = $1 and o.id = r.offering_id
@@ -84,7 +84,10 @@ pub(in super::super) fn places(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<
          where r.school_id = $1 and r.round_id = $2 order by r.place limit 18000"
     );
     let grades = tx.all(sql, &[round.into()], |row| Ok((row.count(0)?, grade(row, 1)?)))?;
+    let apart = catalogue::apart_in(tx, term)?;
     for one in &mut places {
+        let both = apart.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]);
+        one.apart = both.filter(|(own, _)| *own == one.id).map(|(_, other)| other).collect();
         let from = grades.partition_point(|(place, _)| *place < one.number);
         let own = grades[from..].iter().take_while(|(place, _)| *place == one.number);
         one.grades = Grades::of(own.map(|(_, grade)| *grade));
@@ -102,6 +105,7 @@ pub(in super::super) fn place(tx: &mut SchoolTx, round: RoundId, place: u32) -> 
     let mut found = tx.one(sql, &[round.into(), place.into()], read_place)?;
     let sql = sql!("select grade from offering_grade where school_id = $1 and offering_id = $2");
     found.grades = Grades::of(tx.all(sql, &[found.id.into()], |row| grade(row, 0))?);
+    found.apart = catalogue::apart_from(tx, found.id)?;
     Ok(found)
 }
 
@@ -113,6 +117,7 @@ fn read_place(row: &Row) -> Result<Place> {
         title: row.text(4)?,
         sex: row.word(5, SexLimit::parse)?,
         grades: Grades::default(),
+        apart: Vec::new(),
     })
 }
 
@@ -132,8 +137,8 @@ pub(in super::super) fn of_round(tx: &mut SchoolTx, term: TermId, round: RoundId
     let catalogue = catalogue::of_term(tx, term)?;
     let filled = found.into_iter().map(|(id, listed): (OfferingId, Listed)| {
         let known = catalogue.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
-        let (details, teacher_name) = (known.details.clone(), known.teacher_name.clone());
-        Ok(Offered { id, details, teacher_name, listed })
+        let known = known.clone();
+        Ok(Offered { id, details: known.details, teacher_name: known.teacher_name, listed, apart: known.apart })
     });
     filled.collect()
 }
