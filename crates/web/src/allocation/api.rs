@@ -105,6 +105,8 @@ pub(super) struct Wishes {
     weekly_limit: u8,
     /// For Monday to Friday the places of offerings, best first.
     days: Vec<Vec<u32>>,
+    /// The weekdays whose wishes count first when the week has no room for every day, 1 (Monday) to 5.
+    week: Vec<i8>,
 }
 
 /// A seat.
@@ -147,6 +149,10 @@ pub(super) struct NewWishes {
     weekly_limit: u8,
     /// For Monday to Friday the places of offerings, best first.
     days: [Vec<u32>; 5],
+    /// The weekdays whose wishes count first when the week has no room for every day, 1 (Monday) to 5; the others follow
+    /// by rank.
+    #[serde(default)]
+    week: Vec<i8>,
 }
 
 /// A step about a seat.
@@ -245,10 +251,11 @@ fn child_out(lang: Lang, one: &ChildRound) -> ChildRoundOut {
     ChildRoundOut {
         round: round_out(&one.round, one.stage),
         offerings: one.offered.iter().map(|offered| offered_out(lang, offered, one.stage)).collect(),
-        wishes: one
-            .list
-            .as_ref()
-            .map(|list| Wishes { weekly_limit: list.weekly_limit, days: list.days.to_vec() }),
+        wishes: one.list.as_ref().map(|list| Wishes {
+            weekly_limit: list.weekly_limit,
+            days: list.days.to_vec(),
+            week: list.week.clone(),
+        }),
         seats: if told { given.collect() } else { held.collect() },
         line: line.collect(),
         answers: one.answers.iter().map(|answer| answer_out(lang, answer, &one.offered)).collect(),
@@ -278,7 +285,7 @@ pub(super) async fn wish(
     Path((student, wanted)): Path<(String, String)>,
     Json(new): Json<NewWishes>,
 ) -> Result<Response, Fault> {
-    let list = WishList { weekly_limit: new.weekly_limit, days: new.days };
+    let list = WishList { weekly_limit: new.weekly_limit, days: new.days, week: new.week };
     done(&family, &key, (student, wanted), Meant::Wishes(list)).await
 }
 

@@ -3,13 +3,13 @@
 use askama::Template;
 use jiff::Timestamp;
 use kehou_app::allocation::round::{ChildRound, SeatStep};
-use kehou_domain::allocation::round::{Stage, Way, WishList, WishStep};
+use kehou_domain::allocation::round::{Method, Stage, Way, WishList, WishStep};
 use kehou_domain::plan::Plan;
 use serde::Deserialize;
 
 use super::cards::{self, AnswerRow, Card, DayList, Proof};
 use super::said;
-use crate::catalogue::words::weekday;
+use crate::catalogue::words::{comma, weekday};
 use crate::dates;
 use crate::filters;
 use crate::lang::Lang;
@@ -40,6 +40,12 @@ pub(super) struct ChoicesPage {
     by_office: Option<String>,
     limits: Vec<(u8, String)>,
     limit: u8,
+    /// Which day counts first: number, words of the button, whether it does. Nothing where no day has to.
+    firsts: Vec<(i8, String, bool)>,
+    /// Whether no day does.
+    is_by_rank: bool,
+    /// The order of the days in words, where the family said one.
+    week: Option<String>,
     answers: Vec<AnswerRow>,
     proof: Option<Proof>,
     public: String,
@@ -89,6 +95,9 @@ impl ChoicesPage {
             by_office: by_office(lang, one),
             limits: (1..=most).map(limit).collect(),
             limit: one.list.as_ref().map_or(most, |list| list.weekly_limit),
+            firsts: firsts(lang, one),
+            is_by_rank: one.list.as_ref().is_none_or(|list| list.week.is_empty()),
+            week: one.list.as_ref().and_then(|list| week(lang, list)),
             answers: one.answers.iter().map(|answer| cards::answer(lang, answer, &one.offered)).collect(),
             proof: cards::proof(lang, one),
             public: around.public,
@@ -115,6 +124,8 @@ pub(super) struct Tap {
     down: String,
     off: String,
     limit: String,
+    first: String,
+    by_rank: String,
     claim: String,
     confirm: String,
     give_up: String,
@@ -147,7 +158,35 @@ impl Tap {
             .or_else(|| place(&self.accept).map(SeatStep::Accept).map(Meant::Seat))
             .or_else(|| place(&self.leave).map(SeatStep::Leave).map(Meant::Seat))
             .or_else(|| self.limit.parse().ok().map(WishStep::Limit).map(Meant::Wish))
+            .or_else(|| day(&self.first).map(WishStep::First).map(Meant::Wish))
+            .or_else(|| (!self.by_rank.is_empty()).then_some(Meant::Wish(WishStep::ByRank)))
     }
+}
+
+/// The days of which one can count first: where wishes are given in their order, and the week has no room for every day.
+fn firsts(lang: Lang, one: &ChildRound) -> Vec<(i8, String, bool)> {
+    let Some(list) = one.list.as_ref().filter(|_| one.round.setup.method == Method::Deferred) else {
+        return Vec::new();
+    };
+    let wished: Vec<i8> =
+        (1..).zip(&list.days).filter(|(_, wishes)| !wishes.is_empty()).map(|(day, _)| day).collect();
+    if wished.len() <= usize::from(list.weekly_limit) && list.week.is_empty() {
+        return Vec::new();
+    }
+    let button = |day: i8| {
+        let words = lang.fill("先满足{day}", &[("day", weekday(lang, day))]);
+        (day, words, list.week.first() == Some(&day))
+    };
+    wished.into_iter().map(button).collect()
+}
+
+/// The order of the days that the family said.
+fn week(lang: Lang, list: &WishList) -> Option<String> {
+    let days: Vec<&str> = list.week.iter().map(|day| weekday(lang, *day)).collect();
+    if days.is_empty() {
+        return None;
+    }
+    Some(lang.fill("先满足{days}，其余按名次。", &[("days", &days.join(comma(lang)))]))
 }
 
 /// When the school wrote the wishes in the family's place, for the family to know.

@@ -206,6 +206,7 @@ pub(super) fn wish_fault(lang: Lang, fault: WishFault, offered: &[Offered]) -> S
             let values = [("title", title(offered, place)), ("other", named(lang, offered, has))];
             lang.fill("“{title}”和孩子已有的“{other}”不能都要", &values)
         }
+        WishFault::Week => lang.t("先满足哪一天：每天只排一次，周一到周五；“尽量坐满”的一轮不排").to_owned(),
         WishFault::WeeklyLimit => lang.t("每周几门：请在列出的里面选").to_owned(),
     }
 }

@@ -136,7 +136,16 @@ async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     saved(&family.post(&choices, "add=0&day=2").await);
     saved(&family.post(&choices, "add=1&day=3").await);
     saved(&family.post(&choices, "add=1&day=3").await);
-    shows(&family.get(&format!("{choices}?day=3")).await, &["第 1 志愿", "已选 2 个"]);
+    let page = family.get(&format!("{choices}?day=3")).await;
+    shows(&page, &["第 1 志愿", "已选 2 个"]);
+    assert!(!page.body.contains("先满足哪一天"), "the week has room for both days");
+    saved(&family.post(&choices, "limit=1&day=2").await);
+    shows(&family.get(&choices).await, &["先满足哪一天", "先满足周二", "按名次"]);
+    saved(&family.post(&choices, "first=3&day=2").await);
+    shows(&family.get(&choices).await, &["先满足周三，其余按名次。"]);
+    saved(&family.post(&choices, "by_rank=1&day=2").await);
+    assert!(!family.get(&choices).await.body.contains("其余按名次。"));
+    saved(&family.post(&choices, "limit=2&day=2").await);
     refused(&family.post(&choices, "day=2").await, "没看懂点的是哪一个");
     refused(&family.post(&choices, "limit=5&day=2").await, "每周几门");
     let sibling = school.sun.get(&format!("/children/{}/choices/{id}", school.an)).await;
@@ -376,6 +385,11 @@ async fn f12_programs_rank_read_answers_and_take_seats() {
     assert_eq!(read[0]["wishes"]["days"][1], serde_json::json!([0]));
     let step = r#"{"step":"claim","place":0}"#;
     refused(&family.json("POST", &format!("{own}/seats"), step).await, "排志愿");
+    let week = |week: &str| format!(r#"{{"weekly_limit":1,"days":[[],[0],[1],[],[]],"week":{week}}}"#);
+    refused(&family.json("POST", &own, &week("[3,3]")).await, "每天只排一次");
+    assert_eq!(family.json("POST", &own, &week("[2,3]")).await.status, StatusCode::OK);
+    let read: Value = serde_json::from_str(&family.get(&choices).await.body).unwrap();
+    assert_eq!(read[0]["wishes"]["week"], serde_json::json!([2, 3]));
 
     world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
     for (path, form) in [("seal", ""), ("draw", "beacon=03 11 17"), ("publication", "")] {

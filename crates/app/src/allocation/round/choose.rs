@@ -106,7 +106,7 @@ fn write(
     let stored = lists::of_child(tx, id, student)?;
     let none = WishList { weekly_limit: round.setup.weekly_limit, ..WishList::default() };
     let list = change(stored.as_ref().map_or(&none, |stored| &stored.list), &choosable);
-    let faults = list.faults(round.setup.weekly_limit, &child.chooser, &choosable);
+    let faults = list.faults(&round.setup, &child.chooser, &choosable);
     if !faults.is_empty() {
         return Err(Failed::Refused(WriteRefused::Faults(faults)));
     }
@@ -117,6 +117,7 @@ fn write(
         "child": student.to_string(),
         "wishes": stored.list.written(),
         "weekly_limit": stored.list.weekly_limit,
+        "week": stored.list.week,
         "by_office": stored.is_by_office,
     })))?;
     count(tx, &round)?;

@@ -104,6 +104,7 @@ fn line(
     if let Some(before) = known.before.get(&stored.student) {
         push_goes_on(&mut line, &list, before, offered);
     }
+    push_week(&mut line, &list);
     Some(line)
 }
 
@@ -117,6 +118,15 @@ fn push_goes_on(line: &mut String, list: &WishList, before: &[String], offered: 
     if !goes_on.is_empty() {
         line.push_str(" goes_on=");
         line.push_str(&goes_on.join(","));
+    }
+}
+
+/// The family's own order of the week.
+fn push_week(line: &mut String, list: &WishList) {
+    let turns: Vec<String> = list.turns().iter().map(|day| (day - 1).to_string()).collect();
+    if !turns.is_empty() {
+        line.push_str(" week=");
+        line.push_str(&turns.join(","));
     }
 }
 

@@ -9,4 +9,5 @@ mod kept;
 mod offerings;
 mod ranked;
 mod several_days;
+mod week;
 mod world;

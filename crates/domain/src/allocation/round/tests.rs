@@ -262,7 +262,7 @@ fn a_wish_list_is_refused_with_everything_that_is_wrong() {
     ];
     for (name, limit, text, expected) in table {
         let list = WishList::read(limit, text).unwrap();
-        assert_eq!(list.faults(2, &chooser(), &all), expected, "{name}");
+        assert_eq!(list.faults(&setup(), &chooser(), &all), expected, "{name}");
         assert_eq!(list.written(), text, "{name}");
     }
 }
@@ -495,4 +495,34 @@ fn two_offerings_of_a_slot_are_kept_apart_before_families_choose_one_of_them() {
         assert_eq!(may_keep_apart(one, other, rounds), expected, "{name}");
     }
     assert_eq!((may_let_together(0), may_let_together(1)), (Ok(()), Err(R::Choosing(1))));
+}
+
+#[test]
+fn a_family_says_which_day_counts_first() {
+    let list = |week: &[i8]| WishList { week: week.to_vec(), ..WishList::read(1, "0,1 - - 3 -").unwrap() };
+    let table: [(&[i8], WishStep, &[i8]); 5] = [
+        (&[], WishStep::First(4), &[4]),
+        (&[4], WishStep::First(4), &[4]),
+        (&[4], WishStep::First(1), &[1, 4]),
+        (&[1, 4, 2], WishStep::First(2), &[2, 1, 4]),
+        (&[1, 4], WishStep::ByRank, &[]),
+    ];
+    for (before, step, after) in table {
+        assert_eq!(list(before).after(step, &[]).week, after, "{before:?} {step:?}");
+    }
+    let turns: [(&[i8], &[i8]); 4] = [(&[], &[]), (&[4], &[4]), (&[4, 1], &[4, 1, 1]), (&[2, 1], &[1, 1])];
+    for (week, expected) in turns {
+        assert_eq!(list(week).turns(), expected, "{week:?}");
+        assert_eq!(WishList::read_week(&list(week).week_written()), Some(week.to_vec()));
+    }
+    assert_eq!(WishList::read_week("1x"), None);
+    let (nobody, fills) = (chooser(), Setup { method: Method::MostSeats, ..setup() });
+    let faults = |week: &[i8], setup: &Setup| {
+        WishList { week: week.to_vec(), weekly_limit: 1, ..WishList::default() }.faults(setup, &nobody, &[])
+    };
+    assert_eq!(faults(&[5, 1], &setup()), []);
+    for wrong in [&[6][..], &[0], &[1, 1], &[-1]] {
+        assert_eq!(faults(wrong, &setup()), [WishFault::Week], "{wrong:?}");
+    }
+    assert_eq!((faults(&[], &fills), faults(&[1], &fills)), (vec![], vec![WishFault::Week]));
 }

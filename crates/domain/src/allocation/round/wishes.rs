@@ -1,6 +1,6 @@
 //! A child's wishes: ranked for each weekday, changed as often as the family likes while the window is open.
 
-use super::{Stage, StepRefused, Way};
+use super::{Method, Setup, Stage, StepRefused, Way};
 use crate::catalogue::NotFor;
 use crate::ids::OfferingId;
 use crate::people::Sex;
@@ -48,6 +48,9 @@ pub struct WishList {
     pub weekly_limit: u8,
     /// For Monday to Friday the places of offerings, best first.
     pub days: [Vec<u32>; DAYS],
+    /// The weekdays whose wishes count first when the week has no room for every day, the first first; where it says
+    /// nothing, first wishes come before second ones and Monday before Tuesday.
+    pub week: Vec<i8>,
 }
 
 /// What is wrong with a wish list.
@@ -73,6 +76,8 @@ pub enum WishFault {
     Apart(u32, OfferingId),
     /// From 1 to the round's limit.
     WeeklyLimit,
+    /// Each day once, Monday to Friday, and only where wishes are given in their order.
+    Week,
 }
 
 /// One tap of a family on its list.
@@ -88,6 +93,10 @@ pub enum WishStep {
     Drop(u32),
     /// The most offerings a week.
     Limit(u8),
+    /// This weekday's wishes count before those of other days.
+    First(i8),
+    /// No day counts before another.
+    ByRank,
 }
 
 /// Whether wishes may be written now.
@@ -105,10 +114,13 @@ impl WishList {
     }
 
     /// Everything that is wrong with it, day by day; an empty list is a family's right.
-    pub fn faults(&self, limit: u8, chooser: &Chooser, offered: &[Choosable]) -> Vec<WishFault> {
+    pub fn faults(&self, setup: &Setup, chooser: &Chooser, offered: &[Choosable]) -> Vec<WishFault> {
         let mut faults = Vec::new();
-        if !(1..=limit).contains(&self.weekly_limit) {
+        if !(1..=setup.weekly_limit).contains(&self.weekly_limit) {
             faults.push(WishFault::WeeklyLimit);
+        }
+        if !self.has_a_week(setup.method) {
+            faults.push(WishFault::Week);
         }
         let mut seen = Vec::new();
         for (weekday, day) in (1_i8..).zip(&self.days) {
@@ -139,6 +151,11 @@ impl WishList {
         };
         match step {
             WishStep::Limit(limit) => list.weekly_limit = limit,
+            WishStep::ByRank => list.week.clear(),
+            WishStep::First(weekday) => {
+                list.week.retain(|day| *day != weekday);
+                list.week.insert(0, weekday);
+            }
             WishStep::Add(place) => {
                 if let Some(day) = weekday(place)
                     && !list.days[day].contains(&place)
@@ -151,6 +168,32 @@ impl WishList {
             WishStep::Down(place) => list.shift(place, |at| Some(at + 1)),
         }
         list
+    }
+
+    /// Whether the order of the days is one, or none. Where the most seats are filled, no order decides.
+    fn has_a_week(&self, method: Method) -> bool {
+        let is_once = |(at, day): (usize, &i8)| (1..=5).contains(day) && !self.week[..at].contains(day);
+        match method {
+            Method::Deferred => self.week.iter().enumerate().all(is_once),
+            Method::MostSeats => self.week.is_empty(),
+        }
+    }
+
+    /// Whose turn it is in the child's one list, by the order of the days: each entry is the next wish of that weekday,
+    /// 1 (Monday) to 5. Whatever it leaves open follows by rank, then by weekday.
+    pub fn turns(&self) -> Vec<i8> {
+        let wishes = |day: &i8| self.days.get(usize::from(day.unsigned_abs()).wrapping_sub(1)).map_or(0, Vec::len);
+        self.week.iter().flat_map(|day| std::iter::repeat_n(*day, wishes(day))).collect()
+    }
+
+    /// The order of the days as digits, the first first.
+    pub fn week_written(&self) -> String {
+        self.week.iter().map(i8::to_string).collect()
+    }
+
+    /// The order of days written so; nothing when the text is none.
+    pub fn read_week(text: &str) -> Option<Vec<i8>> {
+        text.chars().map(|digit| digit.to_digit(10).and_then(|day| i8::try_from(day).ok())).collect()
     }
 
     fn shift(&mut self, place: u32, to: impl Fn(usize) -> Option<usize>) {

@@ -35,7 +35,10 @@ fn read(row: &Row) -> Result<Stored> {
         student: row.id(0)?,
         number: u64::try_from(number).map_err(|_| Error::Column { column: 1, found: number.to_string() })?,
         salt: row.text(2)?,
-        list: row.word(4, |text| WishList::read(limit, text))?,
+        list: WishList {
+            week: row.word(10, WishList::read_week)?,
+            ..row.word(4, |text| WishList::read(limit, text))?
+        },
         is_by_office: row.text(5)? == "office",
         written_at: row.at(6)?,
         application: row.maybe_text(7)?,
@@ -50,7 +53,8 @@ pub(in super::super) fn of_child(
     student: StudentId,
 ) -> Result<Option<Stored>> {
     let sql = sql!(
-        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers
+        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers,
+           week
          from wish_list where school_id = $1 and round_id = $2 and student_id = $3"
     );
     tx.maybe(sql, &[round.into(), student.into()], read)
@@ -59,7 +63,8 @@ pub(in super::super) fn of_child(
 /// Every list of a round, by number.
 pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Stored>> {
     let sql = sql!(
-        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers
+        "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers,
+           week
          from wish_list where school_id = $1 and round_id = $2 order by number limit 20000"
     );
     tx.all(sql, &[round.into()], read)
@@ -79,9 +84,9 @@ pub(in super::super) fn wishes(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<
 pub(in super::super) fn write(tx: &mut SchoolTx, round: RoundId, stored: &Stored) -> Result<()> {
     let sql = sql!(
         "insert into wish_list (school_id, round_id, student_id, number, salt, weekly_limit, wishes, channel,
-           written_by, written_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
+           written_by, written_at, week, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
          on conflict (school_id, round_id, student_id) do update set weekly_limit = $6, wishes = $7, channel = $8,
-           written_by = $9, written_at = $10, version = wish_list.version + 1"
+           written_by = $9, written_at = $10, week = $11, version = wish_list.version + 1"
     );
     let channel = if stored.is_by_office { "office" } else { "family" };
     let (account, at) = (tx.account(), tx.at());
@@ -95,6 +100,7 @@ pub(in super::super) fn write(tx: &mut SchoolTx, round: RoundId, stored: &Stored
         channel.into(),
         account.into(),
         at.into(),
+        stored.list.week_written().into(),
     ];
     tx.run(sql, &args).map(drop)
 }
