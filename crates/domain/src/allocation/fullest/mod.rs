@@ -9,9 +9,12 @@
 //!
 //! 1. Every child that has a title twice, or two that are apart, loses the right to the one that is later on its list.
 //! 2. When there is no such child, the offering that lacks the largest part of its minimum closes (the lowest
-//!    number of several), and it stays closed.
+//!    number of several).
 //! 3. When none lacks anything, wishes that step 1 took away are granted where a seat and the child's week are free,
 //!    in the order of the draw.
+//! 4. Where the school says so, each closed offering that meets once a week may open again once, in the order of
+//!    closing: if as many children as it needs would rather be there, and if a new flow with it, repaired by steps 1 and
+//!    3, leaves all that are open their minimum and gives no fewer seats.
 //!
 //! What meets on several days is no flow either: it is given before, in stages of its own, as deferred acceptance
 //! gives it. What is declared to be apart is repaired as a title is. Seats are kept for nobody here; priority groups
@@ -48,21 +51,36 @@ pub fn fullest(market: &Market, lots: &Lots, rules: Rules) -> Fullest {
     let (before, closed) = several_days(market, lots, rules);
     let known =
         if market.has_several_days() { before.clone() } else { allocate(market, lots, free).has().to_vec() };
-    let may = fitting(market, &before);
+    let may = fitting(market, &before, &closed);
     let mut repair = Repair { market, lots, rules, may, before, has: known, closed };
     repair.fill();
     let at_most = repair.seats();
-    while repair.part_titles() || repair.close_smallest() {
-        repair.fill();
+    repair.repair();
+    if rules.closing == Closing::Reopening {
+        repair = reopened(repair);
     }
-    repair.give_back();
-    let seats = repair.seats();
-    let allocation = Allocation::of(market, lots, rules.titles, repair.has, &repair.closed);
-    Fullest { allocation, seats, at_most }
+    Fullest { seats: repair.seats(), allocation: repair.allocation(), at_most }
 }
 
-/// The wishes for one day that are for their child and go with what it has already.
-fn fitting(market: &Market, before: &[bool]) -> Vec<bool> {
+/// Step 4.
+fn reopened(mut repair: Repair<'_>) -> Repair<'_> {
+    let market = repair.market;
+    for offering in repair.closed.clone() {
+        let would_come = repair.allocation().closed().iter().find(|one| one.offering == offering).copied();
+        let is_wanted = would_come.is_some_and(|closed| closed.minimum <= closed.children);
+        if !is_wanted || 1 < market.offerings()[offering as usize].days() {
+            continue;
+        }
+        let with = repair.opening(offering);
+        if with.smallest().is_none() && repair.seats() <= with.seats() {
+            repair = with;
+        }
+    }
+    repair
+}
+
+/// The wishes for one day that are for their child, are for what opens, and go with what the child has already.
+fn fitting(market: &Market, before: &[bool], closed: &[u32]) -> Vec<bool> {
     let mut may = vec![false; market.wishes().len()];
     for (at, applicant) in market.applicants().iter().enumerate() {
         let mut week = Week::of(applicant, market, Titles::Repeat);
@@ -70,7 +88,7 @@ fn fitting(market: &Market, before: &[bool]) -> Vec<bool> {
             let (offering, what) = (market.wishes()[wish].offering, market.wished(wish));
             if before[wish] {
                 week.take(offering);
-            } else if what.days() == 1 && what.fits(applicant).is_ok() {
+            } else if what.days() == 1 && what.fits(applicant).is_ok() && !closed.contains(&offering) {
                 may[wish] = matches!(week.used(offering), None | Some(Used::Limit));
             }
         }
@@ -91,7 +109,33 @@ struct Repair<'market> {
     closed: Vec<u32>,
 }
 
-impl Repair<'_> {
+impl<'market> Repair<'market> {
+    /// Steps 1 to 3.
+    fn repair(&mut self) {
+        while self.part_titles() || self.close_smallest() {
+            self.fill();
+        }
+        self.give_back();
+    }
+
+    /// The same with this offering open and nothing closed any more.
+    fn opening(&self, offering: u32) -> Repair<'market> {
+        let Repair { market, lots, .. } = *self;
+        let closed: Vec<u32> = self.closed.iter().copied().filter(|other| *other != offering).collect();
+        let rules = Rules { closing: Closing::Never, ..self.rules };
+        let (may, before) = (fitting(market, &self.before, &closed), self.before.clone());
+        // what stands is a flow with it as well; wishes that step 1 took away may be granted anew
+        let mut with = Repair { market, lots, rules, may, before, has: self.has.clone(), closed };
+        with.fill();
+        with.repair();
+        with
+    }
+
+    /// Who has what now, with all that follows from it.
+    fn allocation(&self) -> Allocation {
+        Allocation::of(self.market, self.lots, self.rules.titles, self.has.clone(), &self.closed)
+    }
+
     /// The best by all goals among what may be granted.
     fn fill(&mut self) {
         let seating = Seating::of(self.market, &self.may, &self.before);

@@ -96,6 +96,27 @@ fn the_repaired_keeps_every_rule_and_wastes_no_seat() {
 }
 
 #[test]
+fn what_closed_opens_again_where_enough_would_come_and_no_seat_is_lost() {
+    let mut opened = 0;
+    for seed in 0..1_500 {
+        let draft = Draft::random(seed);
+        let [for_good, reopening] = [Closing::ForGood, Closing::Reopening].map(|closing| {
+            let (_, found) = sound(&draft, seed, Rules { closing, ..Rules::default() });
+            found
+        });
+        let closed = |found: &Fullest| -> Vec<u32> {
+            found.allocation.closed().iter().map(|closed| closed.offering).collect()
+        };
+        let (before, after) = (closed(&for_good), closed(&reopening));
+        assert!(after.iter().all(|offering| before.contains(offering)), "market {seed}");
+        assert!(for_good.seats <= reopening.seats, "market {seed}");
+        assert_eq!(for_good.at_most, reopening.at_most, "market {seed}");
+        opened += before.len() - after.len();
+    }
+    assert!(0 < opened, "nothing opened again");
+}
+
+#[test]
 fn what_meets_on_several_days_and_what_is_apart_keep_their_rules_too() {
     let mut several = 0;
     for seed in 0..600_u64 {
