@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::family::{act, own};
+use super::keep_api::RulesIo;
 use super::round::{cutoff, kept};
 use super::{choices::Meant, id, said};
 use crate::family::Family;
@@ -36,6 +37,7 @@ pub(super) struct RoundOut {
     closes_at: String,
     /// The most offerings a week.
     weekly_limit: u8,
+    rules: RulesIo,
 }
 
 /// What anybody may read of a round.
@@ -173,7 +175,7 @@ pub(super) struct Chosen {
     round: String,
 }
 
-fn round_out(round: &Round, stage: Stage) -> RoundOut {
+pub(super) fn round_out(round: &Round, stage: Stage) -> RoundOut {
     let setup = &round.setup;
     RoundOut {
         id: round.id.to_string(),
@@ -184,6 +186,7 @@ fn round_out(round: &Round, stage: Stage) -> RoundOut {
         opens_at: setup.opens_at.to_string(),
         closes_at: setup.closes_at.to_string(),
         weekly_limit: setup.weekly_limit,
+        rules: RulesIo::read(setup),
     }
 }
 

@@ -6,6 +6,7 @@ mod cards;
 mod choices;
 mod desk;
 mod family;
+mod keep_api;
 mod open;
 mod round;
 mod rounds;
@@ -68,6 +69,7 @@ fn json() -> Routes {
             described("A round that was made known: rules, commitments, seats, numbers, cut-offs"),
             api::show,
         )
+        .and(keeping())
         .api::<ReadOwnChoices, _, (), Vec<api::ChildRoundOut>>(
             Method::GET,
             "/api/v1/children/{student}/choices",
@@ -85,6 +87,53 @@ fn json() -> Routes {
             "/api/v1/children/{student}/choices/{round}/seats",
             described("Take, confirm or give up a seat for one's own child, or a place in line"),
             api::seat,
+        )
+}
+
+/// What the office does with a round.
+fn keeping() -> Routes {
+    Routes::new()
+        .api::<KeepRounds, _, keep_api::NewRound, api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds",
+            described("Write a round of choosing as a draft; without a term it is for the one that runs or comes next"),
+            keep_api::create,
+        )
+        .api::<KeepRounds, _, keep_api::NewRound, api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds/{round}",
+            described("Change a round that is a draft"),
+            keep_api::update,
+        )
+        .api::<KeepRounds, _, keep_api::NewAnnouncement, api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds/{round}/announcement",
+            described("Make a round known: rules, seats and commitment stand from then on"),
+            keep_api::announce,
+        )
+        .api::<KeepRounds, _, (), api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds/{round}/seal",
+            described("Seal the applications once the window is over; the service does so by itself a little later"),
+            keep_api::seal,
+        )
+        .api::<KeepRounds, _, keep_api::NewDraw, api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds/{round}/draw",
+            described("Hold the draw of a sealed round"),
+            keep_api::draw,
+        )
+        .api::<KeepRounds, _, (), api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds/{round}/publication",
+            described("Publish a round; every family that chose is told"),
+            keep_api::publish,
+        )
+        .api::<KeepRounds, _, keep_api::NewCallingOff, api::RoundOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/rounds/{round}/calling-off",
+            described("Give a round up, with a reason that families read"),
+            keep_api::call_off,
         )
 }
 

@@ -315,8 +315,7 @@ pub(super) async fn announce(
 ) -> Result<Response, Fault> {
     let (lang, wanted): (Lang, RoundId) = (seat.lang(), id(&wanted)?);
     let Ok(own) = written_hash(&form.commitment) else {
-        let said = lang.t("承诺值是 64 位的 0-9、a-f；不填就由系统保管密数");
-        return refused(&seat, (wanted, form), Refusal::new("commitment", said).at("commitment")).await;
+        return refused(&seat, (wanted, form), not_a_hash(lang, "commitment")).await;
     };
     go(&seat, &key, (wanted, form), move |tx| {
         round::announce(tx, wanted, own).map_err(|why| why.map(|why| said::not_announced(lang, &why)))
@@ -324,8 +323,17 @@ pub(super) async fn announce(
     .await
 }
 
+/// What was typed for the commitment or the secret is none.
+pub(super) fn not_a_hash(lang: Lang, field: &'static str) -> Refusal {
+    let text = match field {
+        "commitment" => "承诺值是 64 位的 0-9、a-f；不填就由系统保管密数",
+        _ => "密数是 64 位的 0-9、a-f，请核对",
+    };
+    Refusal::new(field, lang.t(text)).at(field)
+}
+
 /// 64 hexadecimal digits, or nothing typed.
-fn written_hash(text: &str) -> Result<Option<Hash>, ()> {
+pub(super) fn written_hash(text: &str) -> Result<Option<Hash>, ()> {
     let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     if text.is_empty() {
         return Ok(None);
@@ -339,14 +347,19 @@ pub(super) async fn seal(
     key: Key,
 ) -> Result<Response, Fault> {
     let (lang, wanted): (Lang, RoundId) = (seat.lang(), id(&wanted)?);
-    go(&seat, &key, (wanted, StepForm::default()), move |tx| {
-        match round::seal(tx, wanted) {
-            // the service sealed it by itself in the meantime
-            Err(Failed::Refused(StepRefused::At(Stage::Sealed))) => Ok(()),
-            sealed => sealed.map_err(|why| why.map(|why| vec![said::step(lang, why)])),
-        }
-    })
-    .await
+    go(&seat, &key, (wanted, StepForm::default()), move |tx| sealed(lang, tx, wanted)).await
+}
+
+/// Seals; whoever is second after the service has done so by itself is not refused.
+pub(super) fn sealed(
+    lang: Lang,
+    tx: &mut Tx<KeepRounds>,
+    wanted: RoundId,
+) -> Result<(), Failed<Vec<Refusal>>> {
+    match round::seal(tx, wanted) {
+        Err(Failed::Refused(StepRefused::At(Stage::Sealed))) => Ok(()),
+        sealed => sealed.map_err(|why| why.map(|why| vec![said::step(lang, why)])),
+    }
 }
 
 pub(super) async fn draw(
@@ -357,8 +370,7 @@ pub(super) async fn draw(
 ) -> Result<Response, Fault> {
     let (lang, wanted): (Lang, RoundId) = (seat.lang(), id(&wanted)?);
     let Ok(secret) = written_hash(&form.secret) else {
-        let said = lang.t("密数是 64 位的 0-9、a-f，请核对");
-        return refused(&seat, (wanted, form), Refusal::new("secret", said).at("secret")).await;
+        return refused(&seat, (wanted, form), not_a_hash(lang, "secret")).await;
     };
     let typed = Draw { beacon: form.beacon.clone(), secret };
     go(&seat, &key, (wanted, form), move |tx| {

@@ -158,9 +158,9 @@ fn usual(seat: &Seat) -> RoundForm {
     }
 }
 
-type Setting = (TermId, String, std::sync::Arc<Plan>);
+pub(super) type Setting = (TermId, String, std::sync::Arc<Plan>);
 
-async fn setting(seat: &Seat, term: &str) -> Result<Setting, Fault> {
+pub(super) async fn setting(seat: &Seat, term: &str) -> Result<Setting, Fault> {
     let term: Option<TermId> = if term.is_empty() { None } else { Some(id(term)?) };
     let found =
         seat.read::<ReadRounds, _>(move |tx| round::rounds(tx, term)).await?.ok_or(Fault::NotFound)?;
@@ -193,15 +193,15 @@ fn page(
     }
 }
 
-const SCHEMES: [(&str, Scheme); 2] = [("perday", Scheme::PerDay), ("one", Scheme::One)];
-const TITLES: [(&str, Titles); 2] = [("once", Titles::Once), ("repeat", Titles::Repeat)];
-const CLOSINGS: [(&str, Closing); 3] =
+pub(super) const SCHEMES: [(&str, Scheme); 2] = [("perday", Scheme::PerDay), ("one", Scheme::One)];
+pub(super) const TITLES: [(&str, Titles); 2] = [("once", Titles::Once), ("repeat", Titles::Repeat)];
+pub(super) const CLOSINGS: [(&str, Closing); 3] =
     [("reopening", Closing::Reopening), ("for_good", Closing::ForGood), ("never", Closing::Never)];
 
-const SIBLINGS: [(&str, Siblings); 2] = [("apart", Siblings::Apart), ("together", Siblings::Together)];
+pub(super) const SIBLINGS: [(&str, Siblings); 2] = [("apart", Siblings::Apart), ("together", Siblings::Together)];
 const GOES_ON: [(&str, bool); 2] = [("no", false), ("yes", true)];
 
-fn word_of<T: PartialEq>(table: &[(&'static str, T)], one: &T) -> String {
+pub(super) fn word_of<T: PartialEq>(table: &[(&'static str, T)], one: &T) -> String {
     let found = table.iter().find(|(_, known)| known == one);
     found.map_or_else(String::new, |(word, _)| (*word).to_owned())
 }

@@ -406,6 +406,46 @@ async fn f12_programs_rank_read_answers_and_take_seats() {
 }
 
 #[tokio::test]
+async fn f12_programs_set_a_round_up_and_hold_its_draw() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let rounds = format!("/api/v1{ROUNDS}");
+    let new = r#"{"name":"第一轮","way":"ranked","slot":"afternoon","weekly_limit":2,"beacon":"双色球",
+        "opens_at":"2026-11-24T00:00:00Z","closes_at":"2026-11-24T08:30:00Z"}"#;
+    assert_eq!(family.json("POST", &rounds, new).await.status, StatusCode::FORBIDDEN);
+    refused(&office.json("POST", &rounds, &new.replace(":2,", ":9,")).await, "每周最多几门：请写 1 到 5");
+    for (wrong, said) in [("\"ranked\"", "way"), ("\"2026-11-24T00:00:00Z\"", "opens_at")] {
+        let answer = office.json("POST", &rounds, &new.replace(wrong, "\"?\"")).await;
+        refused(&answer, said);
+    }
+    let read = |answer: Answer| -> Value {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        serde_json::from_str(&answer.body).unwrap()
+    };
+    let written = read(office.json("POST", &rounds, new).await);
+    assert_eq!((&written["stage"], &written["rules"]["closing"]), (&"draft".into(), &"reopening".into()));
+    let one = format!("{rounds}/{}", written["id"].as_str().unwrap());
+    let kept = new.replace("\"beacon\"", "\"rules\":{\"office_seats\":2,\"scheme\":\"one\"},\"beacon\"");
+    let changed = read(office.json("POST", &one, &kept).await);
+    assert_eq!((&changed["rules"]["office_seats"], &changed["rules"]["scheme"]), (&2.into(), &"one".into()));
+    refused(&office.json("POST", &format!("{one}/announcement"), r#"{"commitment":"12"}"#).await, "64 位");
+    assert_eq!(read(office.json("POST", &format!("{one}/announcement"), "{}").await)["stage"], "open");
+    refused(&office.json("POST", &format!("{one}/draw"), r#"{"beacon":"7"}"#).await, "现在是“正在选”");
+    world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
+    for (step, body, stage) in
+        [("seal", "", "sealed"), ("draw", r#"{"beacon":"03 11 17"}"#, "drawn"), ("publication", "", "published")]
+    {
+        let moved = read(office.json("POST", &format!("{one}/{step}"), body).await);
+        assert_eq!(moved["stage"], stage);
+    }
+    let late = office.json("POST", &format!("{one}/calling-off"), r#"{"why":"老师外出"}"#).await;
+    refused(&late, "现在是“已公布”");
+}
+
+#[tokio::test]
 async fn f12_programs_take_seats_first_come() {
     let world = World::new().await;
     let school = School::open(&world).await;
