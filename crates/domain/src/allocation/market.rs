@@ -1,6 +1,7 @@
 //! A market: what one school offers in a round, who applies, and what each child wishes, best first.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::{iter, mem};
 
@@ -132,6 +133,8 @@ pub struct Market {
     most_days: usize,
     /// Whether every child's list is ordered by rank.
     is_by_rank: bool,
+    /// The numbers of those who give up what they have for a place beside a sibling.
+    beside: BTreeSet<u64>,
 }
 
 impl Market {
@@ -187,6 +190,11 @@ impl Market {
         !self.apart.is_empty()
     }
 
+    /// Whether the child gives up what it has for a place beside a sibling.
+    pub(super) fn is_beside(&self, applicant: usize) -> bool {
+        self.beside.contains(&self.applicants[applicant].number)
+    }
+
     /// Whether no child may have both.
     pub(super) fn are_apart(&self, one: u32, other: u32) -> bool {
         self.apart.get(one as usize).is_some_and(|others| others.binary_search(&other).is_ok())
@@ -237,6 +245,7 @@ impl Applications {
             apart: Vec::new(),
             most_days,
             is_by_rank: most_days == 1,
+            beside: BTreeSet::new(),
         };
         Applications { market, lists: Default::default(), order: Vec::new(), kept: Vec::new(), wished_by }
     }
@@ -287,6 +296,11 @@ impl Applications {
         if let Some(applicant) = self.market.applicants.last_mut() {
             applicant.channel = Channel::Office;
         }
+    }
+
+    /// The child gives up what it has for a place beside a sibling.
+    pub fn beside_sibling(&mut self) {
+        self.market.beside.extend(self.market.applicants.last().map(|applicant| applicant.number));
     }
 
     /// The child goes on with what it wishes here.
@@ -374,6 +388,7 @@ fn by_number(market: &Market) -> Result<Market, NumberTwice> {
         apart: market.apart.clone(),
         most_days: market.most_days,
         is_by_rank: market.is_by_rank,
+        beside: market.beside.clone(),
     };
     for at in order {
         sorted.wishes.extend_from_slice(&market.wishes[market.wishes_of(at)]);

@@ -20,6 +20,7 @@ mod reserve;
 pub mod round;
 mod rules;
 mod seats;
+mod siblings;
 #[cfg(test)]
 mod tests;
 mod week;
@@ -34,4 +35,5 @@ pub use outcome::{Allocation, Broken, Closed, Cutoff, Standing, check};
 pub use reason::{Differs, Explained, Reason, Reasons};
 pub use reserve::{Channel, Parted, Reserve};
 pub use rules::{Closing, Rules, Titles};
+pub use siblings::{Beside, beside};
 pub use week::Used;

@@ -109,6 +109,8 @@ pub(super) struct Wishes {
     days: Vec<Vec<u32>>,
     /// The weekdays whose wishes count first when the week has no room for every day, 1 (Monday) to 5.
     week: Vec<i8>,
+    /// Whether the child gives up what it drew for a free seat beside a sibling.
+    beside_sibling: bool,
 }
 
 /// A seat.
@@ -155,6 +157,9 @@ pub(super) struct NewWishes {
     /// by rank.
     #[serde(default)]
     week: Vec<i8>,
+    /// Whether the child gives up what it drew for a free seat beside a sibling, where the round heeds that.
+    #[serde(default)]
+    beside_sibling: bool,
 }
 
 /// A step about a seat.
@@ -258,6 +263,7 @@ fn child_out(lang: Lang, one: &ChildRound) -> ChildRoundOut {
             weekly_limit: list.weekly_limit,
             days: list.days.to_vec(),
             week: list.week.clone(),
+            beside_sibling: list.beside,
         }),
         seats: if told { given.collect() } else { held.collect() },
         line: line.collect(),
@@ -288,7 +294,8 @@ pub(super) async fn wish(
     Path((student, wanted)): Path<(String, String)>,
     Json(new): Json<NewWishes>,
 ) -> Result<Response, Fault> {
-    let list = WishList { weekly_limit: new.weekly_limit, days: new.days, week: new.week };
+    let NewWishes { weekly_limit, days, week, beside_sibling: beside } = new;
+    let list = WishList { weekly_limit, days, week, beside };
     done(&family, &key, (student, wanted), Meant::Wishes(list)).await
 }
 

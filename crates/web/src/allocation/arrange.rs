@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use kehou_app::allocation::round::{self, Applicant, Moved, NewMove, Offered, Overview};
+use kehou_app::allocation::round::{self, Applicant, Cause, Moved, NewMove, Offered, Overview};
 use kehou_domain::access::{ArrangeSeats, ReadRounds};
 use kehou_domain::allocation::Channel;
 use kehou_domain::allocation::round::{Share, Way};
@@ -336,9 +336,12 @@ fn moves(lang: Lang, known: &Known) -> Vec<MoveRow> {
         MoveRow {
             id: moved.id,
             said: lang.fill("{name} {day}：{from} → {to}", &values),
-            reason: moved.reason.clone(),
+            reason: match moved.cause {
+                Cause::Hand => moved.reason.clone(),
+                Cause::Siblings => lang.t("换到兄弟姐妹那门").to_owned(),
+            },
             at: dates::moment(lang, moved.at),
-            may_take_back: moved.takes_back.is_none() && !is_taken_back,
+            may_take_back: moved.cause == Cause::Hand && moved.takes_back.is_none() && !is_taken_back,
         }
     };
     known.moves.iter().map(row).collect()

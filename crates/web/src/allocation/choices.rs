@@ -44,6 +44,8 @@ pub(super) struct ChoicesPage {
     firsts: Vec<(i8, String, bool)>,
     /// Whether no day does.
     is_by_rank: bool,
+    /// Whether the child goes where a sibling is; nothing where the round heeds no such wish.
+    beside: Option<bool>,
     /// The order of the days in words, where the family said one.
     week: Option<String>,
     answers: Vec<AnswerRow>,
@@ -97,6 +99,12 @@ impl ChoicesPage {
             limit: one.list.as_ref().map_or(most, |list| list.weekly_limit),
             firsts: firsts(lang, one),
             is_by_rank: one.list.as_ref().is_none_or(|list| list.week.is_empty()),
+            beside: one
+                .round
+                .setup
+                .favours
+                .beside
+                .then(|| one.list.as_ref().is_some_and(|list| list.beside)),
             week: one.list.as_ref().and_then(|list| week(lang, list)),
             answers: one.answers.iter().map(|answer| cards::answer(lang, answer, &one.offered)).collect(),
             proof: cards::proof(lang, one),
@@ -126,6 +134,7 @@ pub(super) struct Tap {
     limit: String,
     first: String,
     by_rank: String,
+    beside: String,
     claim: String,
     confirm: String,
     give_up: String,
@@ -159,6 +168,10 @@ impl Tap {
             .or_else(|| place(&self.leave).map(SeatStep::Leave).map(Meant::Seat))
             .or_else(|| self.limit.parse().ok().map(WishStep::Limit).map(Meant::Wish))
             .or_else(|| day(&self.first).map(WishStep::First).map(Meant::Wish))
+            .or_else(|| {
+                let beside = [("yes", true), ("no", false)].into_iter().find(|(word, _)| *word == self.beside);
+                beside.map(|(_, beside)| Meant::Wish(WishStep::Beside(beside)))
+            })
             .or_else(|| (!self.by_rank.is_empty()).then_some(Meant::Wish(WishStep::ByRank)))
     }
 }

@@ -66,6 +66,8 @@ pub(super) struct RulesIo {
     goes_on: bool,
     /// In how many of a hundred seats priority groups come first; nothing for all.
     priority_percent: Option<u8>,
+    /// Whether a child whose list says so gives up what it drew for a free seat beside a sibling.
+    beside_siblings: bool,
     /// How many seats of each offering are kept for children for whom the school chooses.
     office_seats: u16,
     /// First come: how long a seat waits to be confirmed.
@@ -93,6 +95,7 @@ impl RulesIo {
             closing: word_of(&CLOSINGS, &rules.closing),
             siblings: word_of(&SIBLINGS, &favours.siblings),
             goes_on: favours.goes_on,
+            beside_siblings: favours.beside,
             priority_percent: favours.priority_percent,
             office_seats: favours.office_seats,
             hold_minutes: u32::try_from(hold.as_mins()).unwrap_or(u32::MAX),
@@ -160,6 +163,7 @@ fn setup(new: NewRound) -> Result<Setup, Fault> {
         favours: Favours {
             siblings: known(&SIBLINGS, "siblings", &rules.siblings)?,
             goes_on: rules.goes_on,
+            beside: rules.beside_siblings,
             priority_percent: rules.priority_percent,
             office_seats: rules.office_seats,
         },

@@ -201,6 +201,9 @@ fn favoured(lang: Lang, favours: Favours) -> Vec<(&'static str, String)> {
     if favours.siblings == Siblings::Together {
         facts.push(("兄弟姐妹", lang.t(said::siblings(favours.siblings)).to_owned()));
     }
+    if favours.beside {
+        facts.push(("兄弟姐妹没分到一起", lang.t(said::beside(true)).to_owned()));
+    }
     if favours.goes_on {
         facts.push(("接着学", lang.t(said::goes_on(true)).to_owned()));
     }

@@ -71,6 +71,7 @@ pub(super) struct RoundForm {
     hold: String,
     siblings: String,
     goes_on: String,
+    beside: String,
     priority: String,
     office: String,
 }
@@ -92,6 +93,7 @@ struct FormPage {
     closings: Options,
     siblings: Options,
     going_on: Options,
+    besides: Options,
     problems: Problems,
 }
 
@@ -187,6 +189,7 @@ fn page(
         titles: TITLES.iter().map(|(word, one)| (*word, lang.t(said::titles(*one)))).collect(),
         closings: CLOSINGS.iter().map(|(word, one)| (*word, lang.t(said::closing(*one)))).collect(),
         siblings: SIBLINGS.iter().map(|(word, one)| (*word, lang.t(said::siblings(*one)))).collect(),
+        besides: BESIDE.iter().map(|(word, one)| (*word, lang.t(said::beside(*one)))).collect(),
         going_on: GOES_ON.iter().map(|(word, one)| (*word, lang.t(said::goes_on(*one)))).collect(),
         form,
         problems,
@@ -200,6 +203,7 @@ pub(super) const CLOSINGS: [(&str, Closing); 3] =
 
 pub(super) const SIBLINGS: [(&str, Siblings); 2] = [("apart", Siblings::Apart), ("together", Siblings::Together)];
 const GOES_ON: [(&str, bool); 2] = [("no", false), ("yes", true)];
+const BESIDE: [(&str, bool); 2] = [("no", false), ("yes", true)];
 
 pub(super) fn word_of<T: PartialEq>(table: &[(&'static str, T)], one: &T) -> String {
     let found = table.iter().find(|(_, known)| known == one);
@@ -226,6 +230,7 @@ pub(super) fn typed(one: &Round) -> RoundForm {
         hold: setup.hold.as_mins().to_string(),
         siblings: word_of(&SIBLINGS, &setup.favours.siblings),
         goes_on: word_of(&GOES_ON, &setup.favours.goes_on),
+        beside: word_of(&BESIDE, &setup.favours.beside),
         priority: setup.favours.priority_percent.map_or_else(String::new, |percent| percent.to_string()),
         office: setup.favours.office_seats.to_string(),
     }
@@ -239,6 +244,7 @@ fn favours(form: &RoundForm) -> Favours {
     Favours {
         siblings: siblings.unwrap_or_default(),
         goes_on: form.goes_on == "yes",
+        beside: form.beside == "yes",
         priority_percent: priority.map(|text| number(text).unwrap_or(0)),
         office_seats: if is_empty(&form.office) { 0 } else { number(&form.office).unwrap_or(u16::MAX) },
     }

@@ -54,6 +54,10 @@ pub(super) const fn siblings(siblings: Siblings) -> &'static str {
     }
 }
 
+pub(super) const fn beside(beside: bool) -> &'static str {
+    if beside { "愿意的孩子换到兄弟姐妹那门的空名额" } else { "抽签以后不换" }
+}
+
 pub(super) const fn goes_on(goes_on: bool) -> &'static str {
     if goes_on { "上学期学过同一门的排在前面" } else { "上学期学过的不另外照顾" }
 }
@@ -94,6 +98,7 @@ fn setup_fault(lang: Lang, fault: SetupFault) -> Refusal {
             let text = "预留名额：比例请写 1 到 100，先到先得不按比例留；每门最多 {n} 个，“尽量坐满”不能留";
             ("priority", text, 40)
         }
+        SetupFault::Beside => ("beside", "先到先得不抽签，不能在抽签以后换", 0),
         SetupFault::Hold => ("hold", "保留时间：请写 5 分钟到 4320 分钟（三天）", 0),
     };
     Refusal::new("round", lang.fill(text, &[("n", &n.to_string())])).at(field)
@@ -206,6 +211,7 @@ pub(super) fn wish_fault(lang: Lang, fault: WishFault, offered: &[Offered]) -> S
             let values = [("title", title(offered, place)), ("other", named(lang, offered, has))];
             lang.fill("“{title}”和孩子已有的“{other}”不能都要", &values)
         }
+        WishFault::Beside => lang.t("这一轮不按兄弟姐妹调换").to_owned(),
         WishFault::Week => lang.t("先满足哪一天：每天只排一次，周一到周五；“尽量坐满”的一轮不排").to_owned(),
         WishFault::WeeklyLimit => lang.t("每周几门：请在列出的里面选").to_owned(),
     }
@@ -285,7 +291,8 @@ pub(super) const fn outside(why: Outside) -> &'static str {
 /// How a wish ended: the tag's colour, its icon, its word.
 pub(super) const fn ended(reason: AnswerReason) -> (&'static str, &'static str, &'static str) {
     match reason {
-        AnswerReason::Got => ("present", "check", "选上了"),
+        AnswerReason::Got | AnswerReason::BesideSibling => ("present", "check", "选上了"),
+        AnswerReason::LeftForSibling => ("leave", "users", "换走了"),
         AnswerReason::Grade | AnswerReason::Sex => ("gone", "door", "不收"),
         AnswerReason::DayUsed(_)
         | AnswerReason::TitleUsed(_)
@@ -304,6 +311,8 @@ pub(super) fn why(lang: Lang, answer: &Answer, offered: &[Offered]) -> String {
     let (seats, minimum) = own.map_or((0, 0), |one| (one.listed.seats.capacity, one.listed.minimum));
     match answer.reason {
         AnswerReason::Got => lang.t("孩子有这个名额。").to_owned(),
+        AnswerReason::BesideSibling => lang.t("兄弟姐妹选上了这门，还有空名额，按您选的换过来了。").to_owned(),
+        AnswerReason::LeftForSibling => lang.t("抽签时选上了，按您选的换到兄弟姐妹那门去了。").to_owned(),
         AnswerReason::Grade => lang.t("这门课不收孩子的年级。").to_owned(),
         AnswerReason::Sex => lang.t("这门课只收男生或只收女生。").to_owned(),
         AnswerReason::DayUsed(by) => lang.fill("这一天排在前面的“{title}”已经选上。", &[("title", of(by))]),

@@ -54,6 +54,9 @@ pub fn problem(lang: Lang, wrong: &Wrong) -> String {
             Wrong::NotOffice { found } => {
                 ("by 不能是 “{found}”；只能写 office", vec![("found", found.clone())])
             }
+            Wrong::NotSibling { found } => {
+                ("with 不能是 “{found}”；只能写 sibling", vec![("found", found.clone())])
+            }
             Wrong::GoesOnUnwished { offering } => {
                 ("续报的课程 {n} 不在志愿里；请先填进志愿", vec![number("n", *offering)])
             }

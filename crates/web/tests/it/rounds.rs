@@ -120,7 +120,8 @@ async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     saved(&office.post(&round, &kept).await);
     shows(&office.get(&format!("{round}/form")).await, &["value=\"together\" selected", "value=\"30\""]);
     shows(&office.get(&round).await, &["兄弟姐妹用同一个签", "每门 30% 的名额", "每门 2 个名额"]);
-    saved(&office.post(&round, &typed(&term, "2026-11-24T16:30", "ranked")).await);
+    saved(&office.post(&round, &format!("{}&beside=yes", typed(&term, "2026-11-24T16:30", "ranked"))).await);
+    shows(&office.get(&round).await, &["愿意的孩子换到兄弟姐妹那门的空名额"]);
     refused(&office.post(&format!("{round}/announcement"), "commitment=12").await, "承诺值是 64 位");
     saved(&office.post(&format!("{round}/announcement"), "").await);
     refused(&office.post(&round, &typed(&term, "2026-11-24T17:30", "ranked")).await, "现在是“正在选”");
@@ -146,6 +147,9 @@ async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     saved(&family.post(&choices, "by_rank=1&day=2").await);
     assert!(!family.get(&choices).await.body.contains("其余按名次。"));
     saved(&family.post(&choices, "limit=2&day=2").await);
+    shows(&family.get(&choices).await, &["和兄弟姐妹一起", "所以不保证能在一起"]);
+    saved(&family.post(&choices, "beside=yes&day=2").await);
+    shows(&family.get(&choices).await, &["name=\"beside\" value=\"yes\" aria-pressed=\"true\""]);
     refused(&family.post(&choices, "day=2").await, "没看懂点的是哪一个");
     refused(&family.post(&choices, "limit=5&day=2").await, "每周几门");
     let sibling = school.sun.get(&format!("/children/{}/choices/{id}", school.an)).await;

@@ -244,6 +244,12 @@ fn rarely(cursor: &mut Cursor<'_>, applications: &mut Applications) -> Result<()
     let days = cursor.list("week", Field::Day, 4)?;
     let order: Vec<Weekday> = days.into_iter().map(|day| DAYS[usize::from(small(day))]).collect();
     applications.order(&order);
+    if cursor.eat_key("with") {
+        if !cursor.eat_word("sibling") {
+            return Err(cursor.wrong(Wrong::NotSibling { found: cursor.found() }));
+        }
+        applications.beside_sibling();
+    }
     Ok(())
 }
 

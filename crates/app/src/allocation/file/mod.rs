@@ -13,7 +13,7 @@
 //!
 //! ```text
 //! O … also=<days> kept=<seats> office=<seats> apart=<idx before it>
-//! P … by=office goes_on=<idx> week=<days>
+//! P … by=office goes_on=<idx> week=<days> with=sibling
 //! ```
 
 mod cursor;

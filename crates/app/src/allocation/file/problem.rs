@@ -98,6 +98,11 @@ pub enum Wrong {
         /// What stands there.
         found: String,
     },
+    /// With nobody else than a sibling a child may want to be.
+    NotSibling {
+        /// What stands there.
+        found: String,
+    },
     /// A child goes on with what it does not wish.
     GoesOnUnwished {
         /// Which.

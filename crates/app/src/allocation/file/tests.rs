@@ -76,6 +76,7 @@ fn every_applicant_with_a_wrong_line_is_told() {
 #[case(4, "O 1 1 0 1 30 12 1 2 0 apart=1", 29, Wrong::Number { field: Field::Offering, least: 0, most: 0, found: "1".into() })]
 #[case(3, "O 0 0 0 0 20 8 1 6 0 office=6 kept=1", 31, Wrong::TooMuch { found: "kept=1".into() })]
 #[case(6, "P 12 1 1 0 3 0 1,0 - 2 - - by=family", 31, Wrong::NotOffice { found: "family".into() })]
+#[case(6, "P 12 1 1 0 3 0 1,0 - 2 - - with=friend", 33, Wrong::NotSibling { found: "friend".into() })]
 #[case(6, "P 12 1 1 0 3 0 1 - 2 - - goes_on=0", 34, Wrong::GoesOnUnwished { offering: 0 })]
 #[case(6, "P -1 1 1 0 3 0 - - - - -", 3, Wrong::Number { field: Field::Number, least: 0, most: u64::MAX, found: "-1".into() })]
 #[case(6, "P 12 1 1 0 4 0 - - - - -", 12, Wrong::LimitAboveSchool { most: 3 })]

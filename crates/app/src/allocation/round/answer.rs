@@ -52,6 +52,10 @@ pub enum AnswerReason {
     MoreDaysUsed(u32),
     /// The child has the offering of this place, which the school declared to be apart from this one.
     ApartFrom(u32),
+    /// The child has it beside a sibling, for what it drew.
+    BesideSibling,
+    /// The child drew it, and gave it up for a place beside a sibling.
+    LeftForSibling,
     /// The week is full.
     WeekFull,
     /// It does not open.

@@ -15,7 +15,27 @@ use super::rows::{children, moves, offered, seats};
 use super::{Offered, Round, held};
 use crate::catalogue;
 
-/// A change of a seat by hand.
+/// Why a seat was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Somebody moved the child.
+    Hand,
+    /// The child went where a sibling is, as its list said.
+    Siblings,
+}
+
+impl Cause {
+    pub(super) const ALL: [Cause; 2] = [Cause::Hand, Cause::Siblings];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Cause::Hand => "hand",
+            Cause::Siblings => "siblings",
+        }
+    }
+}
+
+/// A change of a seat after it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     /// Its id.
@@ -28,8 +48,10 @@ pub struct Moved {
     pub from: Option<OfferingId>,
     /// What it has now.
     pub to: Option<OfferingId>,
-    /// Why.
+    /// Why; empty where nobody did it by hand.
     pub reason: String,
+    /// What made it.
+    pub cause: Cause,
     /// The move that this one takes back.
     pub takes_back: Option<MoveId>,
     /// When.
@@ -68,7 +90,8 @@ pub fn take_back(
     let moved = moves::one(tx, round.id, id)?;
     let child = before(tx, &round, moved.student)?;
     let stands = child.on(moved.weekday).map(|own| own.seat.offering) == moved.to;
-    if !stands || moved.takes_back.is_some() || moves::is_taken_back(tx, round.id, id)? {
+    let is_by_hand = moved.cause == Cause::Hand;
+    if !stands || !is_by_hand || moved.takes_back.is_some() || moves::is_taken_back(tx, round.id, id)? {
         return Err(Failed::Refused(MoveRefused::NotTheLast));
     }
     let back = NewMove {
@@ -180,6 +203,7 @@ fn save(
         from: here.map(|seat| seat.offering),
         to: new.to,
         reason: new.reason.trim().to_owned(),
+        cause: Cause::Hand,
         takes_back,
         at: tx.at(),
     };

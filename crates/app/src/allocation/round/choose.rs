@@ -118,6 +118,7 @@ fn write(
         "wishes": stored.list.written(),
         "weekly_limit": stored.list.weekly_limit,
         "week": stored.list.week,
+        "beside_sibling": stored.list.beside,
         "by_office": stored.is_by_office,
     })))?;
     count(tx, &round)?;

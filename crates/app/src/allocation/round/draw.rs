@@ -6,7 +6,7 @@ use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx, hex, unhex};
 use kehou_domain::access::KeepRounds;
 use kehou_domain::allocation::draw::{self, DrawRefused, Hash, Leaf, Reveal, Secret, Side, Tree};
 use kehou_domain::allocation::round::{LONGEST_BEACON, Method, StepRefused, may_draw, may_seal};
-use kehou_domain::allocation::{Reasons, Seed, Siblings, Tickets};
+use kehou_domain::allocation::{Beside, Reasons, Seed, Siblings, Tickets, beside};
 use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 use kehou_domain::people::flag::Flag;
 use kehou_domain::plan::PriorityGroup;
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::answer::{Answer, AnswerCutoff};
 use super::market::{self, Known};
 use super::rows::{children, lists, offered, round as rows, seats};
+use super::siblings::{self, Goes};
 use super::{Drawn, Offered, Outcome, Round, held};
 use crate::allocation::{Made, Mode, ResultFile, School, Setting, file};
 use crate::catalogue;
@@ -119,7 +120,7 @@ fn known(tx: &mut SchoolTx, round: &Round, offered: &[Offered]) -> Result<Known>
             *known.already.entry(seat.student).or_default() += 1;
         }
     }
-    if round.setup.favours.siblings == Siblings::Together {
+    if round.setup.favours.siblings == Siblings::Together || round.setup.favours.beside {
         known.guardians = children::guardians(tx, round.id)?;
     }
     if round.setup.favours.goes_on {
@@ -172,9 +173,11 @@ pub fn draw(
         lists::of_round(tx, id)?.into_iter().map(|one| (one.number, one.student)).collect();
     let given = seats_of(&made, &offered, &numbers);
     seats::give(tx, &round, &given)?;
-    lists::answer(tx, id, &answers(&made, &numbers)?)?;
+    let going = if round.setup.favours.beside { going(&made, &setting, &numbers) } else { Vec::new() };
+    lists::answer(tx, id, &answers(&made, &numbers, &going)?)?;
     let outcomes = outcomes(&made);
     offered::settle(tx, id, &outcomes)?;
+    siblings::seat(tx, &round, &offered, &going)?;
     lists::record_result(tx, id, &result(&made, &setting)?)?;
     let drawn = Drawn { secret, beacon: typed.beacon.trim().to_owned(), seed: hex(setting.seed.bytes()) };
     rows::draw(tx, id, &drawn)?;
@@ -254,15 +257,32 @@ fn seats_of(
     seats
 }
 
-fn answers(made: &Made<'_>, numbers: &BTreeMap<u64, StudentId>) -> Result<Vec<(StudentId, String)>> {
+/// Who goes where a sibling is.
+fn going(made: &Made<'_>, setting: &Setting, numbers: &BTreeMap<u64, StudentId>) -> Vec<Goes> {
+    let market = &made.school.market;
+    let goes = |one: Beside| Goes {
+        student: numbers[&market.applicants()[one.applicant].number],
+        from: one.from,
+        to: one.to,
+    };
+    beside(market, setting.rules, &made.allocation).into_iter().map(goes).collect()
+}
+
+fn answers(
+    made: &Made<'_>,
+    numbers: &BTreeMap<u64, StudentId>,
+    going: &[Goes],
+) -> Result<Vec<(StudentId, String)>> {
     let market = &made.school.market;
     let reasons = Reasons::of(market, &made.lots, made.titles, &made.allocation);
     let mut answers = Vec::with_capacity(market.applicants().len());
     for (at, applicant) in market.applicants().iter().enumerate() {
         let mut own = Vec::new();
         reasons.tell(at, |explained| own.push(Answer::of(&explained)));
+        let student = numbers[&applicant.number];
+        going.iter().filter(|one| one.student == student).for_each(|one| siblings::answer(&mut own, *one));
         let text = serde_json::to_string(&own).map_err(|why| Error::Engine(why.to_string()))?;
-        answers.push((numbers[&applicant.number], text));
+        answers.push((student, text));
     }
     Ok(answers)
 }

@@ -230,6 +230,7 @@ fn facts(setup: &Setup) -> serde_json::Value {
         "goes_on": setup.favours.goes_on,
         "priority_percent": setup.favours.priority_percent,
         "office_seats": setup.favours.office_seats,
+        "beside_siblings": setup.favours.beside,
     })
 }
 

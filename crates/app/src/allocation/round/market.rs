@@ -105,6 +105,9 @@ fn line(
         push_goes_on(&mut line, &list, before, offered);
     }
     push_week(&mut line, &list);
+    if list.beside && round.setup.favours.beside {
+        line.push_str(" with=sibling");
+    }
     Some(line)
 }
 

@@ -17,6 +17,7 @@ mod office;
 mod publish;
 mod retire;
 mod rows;
+mod siblings;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -31,7 +32,7 @@ use kehou_domain::plan::{Grades, SlotId, Weekdays};
 
 pub use answer::{Answer, AnswerCutoff, AnswerReason, Change};
 pub use apart::{keep_apart, let_together};
-pub use arrange::{Moved, NewMove, changes, lock, move_child, take_back};
+pub use arrange::{Cause, Moved, NewMove, changes, lock, move_child, take_back};
 pub use choose::{
     WriteRefused, change_wishes, change_wishes_for, offered, offered_at_desk, write_wishes, write_wishes_for,
 };

@@ -10,7 +10,7 @@ use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 use serde_json::json;
 
 use super::Round;
-use super::arrange::Moved;
+use super::arrange::{Cause, Moved};
 use super::rows::{children, line, lists, moves, offered, round as rows, seats};
 use crate::catalogue::{self, Offering};
 
@@ -103,6 +103,7 @@ fn end_seats(tx: &mut SchoolTx, offering: &Offering, reason: &str) -> Result<()>
             from: Some(offering.id),
             to: None,
             reason: reason.to_owned(),
+            cause: Cause::Hand,
             takes_back: None,
             at: tx.at(),
         };

@@ -9,5 +9,6 @@ mod kept;
 mod offerings;
 mod ranked;
 mod several_days;
+mod siblings;
 mod week;
 mod world;

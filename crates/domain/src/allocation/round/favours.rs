@@ -17,6 +17,8 @@ pub struct Favours {
     /// In how many of each offering's seats children come first whose wishes the school wrote down; in a round of first
     /// come no family takes them itself.
     pub office_seats: u16,
+    /// Whether a child whose list says so gives up what it drew for a free seat beside a sibling (6 A).
+    pub beside: bool,
 }
 
 impl Favours {

@@ -118,6 +118,8 @@ pub enum SetupFault {
     /// A share outside 1 to 100, more seats than the largest group has, kept seats where the most are filled, or a share
     /// for priority groups where whoever comes first has the seat.
     KeptSeats,
+    /// Where nothing is drawn, siblings come together or not by what they take.
+    Beside,
     /// Shorter than [`SHORTEST_HOLD`] or longer than [`LONGEST_HOLD`].
     Hold,
 }
@@ -137,6 +139,7 @@ impl Setup {
             (ranked && self.beacon.trim().is_empty(), SetupFault::NoBeacon),
             (is_longer(&self.beacon, LONGEST_BEACON), SetupFault::BeaconTooLong),
             (!self.favours.can_keep(self), SetupFault::KeptSeats),
+            (!ranked && self.favours.beside, SetupFault::Beside),
             (!ranked && !(SHORTEST_HOLD..=LONGEST_HOLD).contains(&self.hold), SetupFault::Hold),
         ];
         rows.into_iter().filter_map(|(is_wrong, fault)| is_wrong.then_some(fault)).collect()

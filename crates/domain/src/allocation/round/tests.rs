@@ -526,3 +526,14 @@ fn a_family_says_which_day_counts_first() {
     }
     assert_eq!((faults(&[], &fills), faults(&[1], &fills)), (vec![], vec![WishFault::Week]));
 }
+
+#[test]
+fn a_list_says_beside_a_sibling_where_the_round_heeds_it() {
+    let heeds = Setup { favours: Favours { beside: true, ..Favours::default() }, ..setup() };
+    let list = WishList { weekly_limit: 1, ..WishList::default() }.after(WishStep::Beside(true), &[]);
+    assert_eq!(list.faults(&heeds, &chooser(), &[]), []);
+    assert_eq!(list.faults(&setup(), &chooser(), &[]), [WishFault::Beside]);
+    assert!(!list.after(WishStep::Beside(false), &[]).beside);
+    assert_eq!(heeds.faults(at(0)), []);
+    assert_eq!(Setup { way: Way::FirstCome, ..heeds }.faults(at(0)), [SetupFault::Beside]);
+}

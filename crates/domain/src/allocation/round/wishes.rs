@@ -51,6 +51,8 @@ pub struct WishList {
     /// The weekdays whose wishes count first when the week has no room for every day, the first first; where it says
     /// nothing, first wishes come before second ones and Monday before Tuesday.
     pub week: Vec<i8>,
+    /// Whether the child gives up what it drew for a free seat beside a sibling.
+    pub beside: bool,
 }
 
 /// What is wrong with a wish list.
@@ -78,6 +80,8 @@ pub enum WishFault {
     WeeklyLimit,
     /// Each day once, Monday to Friday, and only where wishes are given in their order.
     Week,
+    /// The round puts no siblings together.
+    Beside,
 }
 
 /// One tap of a family on its list.
@@ -97,6 +101,8 @@ pub enum WishStep {
     First(i8),
     /// No day counts before another.
     ByRank,
+    /// Whether the child goes where a sibling is.
+    Beside(bool),
 }
 
 /// Whether wishes may be written now.
@@ -121,6 +127,9 @@ impl WishList {
         }
         if !self.has_a_week(setup.method) {
             faults.push(WishFault::Week);
+        }
+        if self.beside && !setup.favours.beside {
+            faults.push(WishFault::Beside);
         }
         let mut seen = Vec::new();
         for (weekday, day) in (1_i8..).zip(&self.days) {
@@ -152,6 +161,7 @@ impl WishList {
         match step {
             WishStep::Limit(limit) => list.weekly_limit = limit,
             WishStep::ByRank => list.week.clear(),
+            WishStep::Beside(beside) => list.beside = beside,
             WishStep::First(weekday) => {
                 list.week.retain(|day| *day != weekday);
                 list.week.insert(0, weekday);

@@ -65,7 +65,7 @@ fn tiny(number: u64, shape: Shape) -> Draft {
         Form { applicant, lists: lists.collect(), order: Vec::new(), kept: Vec::new() }
     });
     let forms = forms.collect();
-    Draft { offerings, forms, apart: Vec::new() }
+    Draft { offerings, forms, apart: Vec::new(), beside: false }
 }
 
 /// Every list that can be made of these clubs.

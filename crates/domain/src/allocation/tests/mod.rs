@@ -8,4 +8,5 @@ mod pinned;
 mod plain;
 mod promises;
 mod reasons;
+mod siblings;
 mod small;

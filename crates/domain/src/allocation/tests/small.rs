@@ -64,6 +64,8 @@ pub(super) struct Draft {
     pub(super) forms: Vec<Form>,
     /// What is declared to be apart.
     pub(super) apart: Vec<(u32, u32)>,
+    /// Whether every child gives up what it has for a place beside a sibling.
+    pub(super) beside: bool,
 }
 
 impl Draft {
@@ -79,7 +81,7 @@ impl Draft {
         let mut numbers: Vec<u64> = (1..=chance.within(0..=12)).map(|number| number * 7 % 100).collect();
         chance.shuffle(&mut numbers);
         let forms = numbers.into_iter().map(|number| form(chance, &offerings, number)).collect();
-        Draft { offerings, forms, apart: Vec::new() }
+        Draft { offerings, forms, apart: Vec::new(), beside: false }
     }
 
     /// The same with all that plain markets do not have: offerings of several days (no two of which a child could have
@@ -136,6 +138,9 @@ impl Draft {
                 }
             }
             applications.order(&form.order);
+            if self.beside {
+                applications.beside_sibling();
+            }
             form.kept.iter().for_each(|offering| applications.go_on(*offering).unwrap());
         }
         applications.close().unwrap()

@@ -37,6 +37,7 @@ fn read(row: &Row) -> Result<Stored> {
         salt: row.text(2)?,
         list: WishList {
             week: row.word(10, WishList::read_week)?,
+            beside: row.flag(11)?,
             ..row.word(4, |text| WishList::read(limit, text))?
         },
         is_by_office: row.text(5)? == "office",
@@ -54,7 +55,7 @@ pub(in super::super) fn of_child(
 ) -> Result<Option<Stored>> {
     let sql = sql!(
         "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers,
-           week
+           week, beside_sibling
          from wish_list where school_id = $1 and round_id = $2 and student_id = $3"
     );
     tx.maybe(sql, &[round.into(), student.into()], read)
@@ -64,7 +65,7 @@ pub(in super::super) fn of_child(
 pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Stored>> {
     let sql = sql!(
         "select student_id, number, salt, weekly_limit, wishes, channel, written_at, sealed_line, proof, answers,
-           week
+           week, beside_sibling
          from wish_list where school_id = $1 and round_id = $2 order by number limit 20000"
     );
     tx.all(sql, &[round.into()], read)
@@ -84,9 +85,11 @@ pub(in super::super) fn wishes(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<
 pub(in super::super) fn write(tx: &mut SchoolTx, round: RoundId, stored: &Stored) -> Result<()> {
     let sql = sql!(
         "insert into wish_list (school_id, round_id, student_id, number, salt, weekly_limit, wishes, channel,
-           written_by, written_at, week, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
+           written_by, written_at, week, beside_sibling, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
          on conflict (school_id, round_id, student_id) do update set weekly_limit = $6, wishes = $7, channel = $8,
-           written_by = $9, written_at = $10, week = $11, version = wish_list.version + 1"
+           written_by = $9, written_at = $10, week = $11, beside_sibling = $12,
+           version = wish_list.version + 1"
     );
     let channel = if stored.is_by_office { "office" } else { "family" };
     let (account, at) = (tx.account(), tx.at());
@@ -101,6 +104,7 @@ pub(in super::super) fn write(tx: &mut SchoolTx, round: RoundId, stored: &Stored
         account.into(),
         at.into(),
         stored.list.week_written().into(),
+        stored.list.beside.into(),
     ];
     tx.run(sql, &args).map(drop)
 }

@@ -3,12 +3,12 @@
 use kehou_db::{Error, Result, Row, SchoolTx, sql};
 use kehou_domain::ids::{MoveId, RoundId};
 
-use crate::allocation::round::arrange::Moved;
+use crate::allocation::round::arrange::{Cause, Moved};
 
 pub(in super::super) fn add(tx: &mut SchoolTx, round: RoundId, moved: &Moved) -> Result<()> {
     let sql = sql!(
         "insert into seat_move (school_id, id, round_id, student_id, weekday, from_offering, to_offering, reason,
-           takes_back, moved_by, moved_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+           takes_back, moved_by, moved_at, cause) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     );
     let (account, at) = (tx.account(), tx.at());
     let args = [
@@ -22,6 +22,7 @@ pub(in super::super) fn add(tx: &mut SchoolTx, round: RoundId, moved: &Moved) ->
         moved.takes_back.into(),
         account.into(),
         at.into(),
+        moved.cause.word().into(),
     ];
     tx.run(sql, &args).map(drop)
 }
@@ -38,13 +39,15 @@ fn read(row: &Row) -> Result<Moved> {
         reason: row.text(5)?,
         takes_back: row.maybe_id(6)?,
         at: row.at(7)?,
+        cause: row.word(8, |word| Cause::ALL.into_iter().find(|cause| cause.word() == word))?,
     })
 }
 
 /// The moves of a round, the latest first.
 pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Moved>> {
     let sql = sql!(
-        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at from seat_move
+        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at,
+           cause from seat_move
          where school_id = $1 and round_id = $2 order by id desc limit 2000"
     );
     tx.all(sql, &[round.into()], read)
@@ -59,7 +62,8 @@ pub(in super::super) fn is_taken_back(tx: &mut SchoolTx, round: RoundId, id: Mov
 
 pub(in super::super) fn one(tx: &mut SchoolTx, round: RoundId, id: MoveId) -> Result<Moved> {
     let sql = sql!(
-        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at from seat_move
+        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at,
+           cause from seat_move
          where school_id = $1 and round_id = $2 and id = $3"
     );
     tx.one(sql, &[round.into(), id.into()], read)

@@ -25,7 +25,7 @@ pub(in super::super) fn one(tx: &mut SchoolTx, id: RoundId) -> Result<Round> {
         "select id, term_id, slot_id, name, way, method, scheme, closing, titles, weekly_limit, hold_minutes,
            opens_at, closes_at, beacon, commitment, announced_at, root, applications, sealed_at, beacon_value, seed,
            drawn_at, published_at, called_off_at, called_off_why, counted_at, version, secret, revealed_at,
-           siblings, goes_on, priority_percent, office_seats
+           siblings, goes_on, priority_percent, office_seats, beside_siblings
          from choice_round where school_id = $1 and id = $2"
     );
     let (mut round, sealed) = tx.one(sql, &[id.into()], read)?;
@@ -39,7 +39,7 @@ pub(in super::super) fn of_term(tx: &mut SchoolTx, term: TermId) -> Result<Vec<R
         "select id, term_id, slot_id, name, way, method, scheme, closing, titles, weekly_limit, hold_minutes,
            opens_at, closes_at, beacon, commitment, announced_at, root, applications, sealed_at, beacon_value, seed,
            drawn_at, published_at, called_off_at, called_off_why, counted_at, version, secret, revealed_at,
-           siblings, goes_on, priority_percent, office_seats
+           siblings, goes_on, priority_percent, office_seats, beside_siblings
          from choice_round where school_id = $1 and term_id = $2 order by opens_at desc, id desc limit 100"
     );
     let found = tx.all(sql, &[term.into()], read)?;
@@ -142,6 +142,7 @@ fn favours(row: &Row) -> Result<Favours> {
         goes_on: row.flag(30)?,
         priority_percent: percent,
         office_seats: u16::try_from(office).map_err(|_| wrong(32, office))?,
+        beside: row.flag(33)?,
     })
 }
 
@@ -153,9 +154,10 @@ fn bytes(text: &str, column: usize) -> Result<Hash> {
 pub(in super::super) fn add(tx: &mut SchoolTx, id: RoundId, term: TermId, setup: &Setup) -> Result<()> {
     let sql = sql!(
         "insert into choice_round (school_id, id, slot_id, name, way, method, scheme, closing, titles, weekly_limit,
-           hold_minutes, opens_at, closes_at, beacon, siblings, goes_on, priority_percent, office_seats, term_id,
-           made_by, made_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)"
+           hold_minutes, opens_at, closes_at, beacon, siblings, goes_on, priority_percent, office_seats,
+           beside_siblings, term_id, made_by, made_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+           1)"
     );
     let mut args = columns(id, setup);
     args.extend([term.into(), tx.account().into(), tx.at().into()]);
@@ -166,7 +168,7 @@ pub(in super::super) fn change(tx: &mut SchoolTx, id: RoundId, setup: &Setup) ->
     let sql = sql!(
         "update choice_round set slot_id = $3, name = $4, way = $5, method = $6, scheme = $7, closing = $8,
            titles = $9, weekly_limit = $10, hold_minutes = $11, opens_at = $12, closes_at = $13, beacon = $14,
-           siblings = $15, goes_on = $16, priority_percent = $17, office_seats = $18
+           siblings = $15, goes_on = $16, priority_percent = $17, office_seats = $18, beside_siblings = $19
          where school_id = $1 and id = $2"
     );
     tx.run(sql, &columns(id, setup)).map(drop)
@@ -192,6 +194,7 @@ fn columns(id: RoundId, setup: &Setup) -> Vec<Arg> {
         i64::from(setup.favours.goes_on).into(),
         setup.favours.priority_percent.map(i64::from).into(),
         u32::from(setup.favours.office_seats).into(),
+        setup.favours.beside.into(),
     ]
 }
 
