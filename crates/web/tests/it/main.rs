@@ -17,6 +17,7 @@ mod papers_api;
 mod people;
 mod plan;
 mod programs;
+mod round_rules;
 mod rounds;
 mod shell;
 mod stops;

@@ -1,3 +1,7 @@
+mod apart;
+mod kept;
+mod lists;
+
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 
@@ -325,70 +329,6 @@ fn a_seat_is_claimed_where_child_day_and_week_have_room() {
 }
 
 #[test]
-fn f11_kept_seats_are_not_there_for_others_and_the_school_uses_them_first() {
-    // capacity, taken, kept, entered; free for others, kept, any
-    let table = [
-        ([5, 0, 0, 0], [5, 0, 5]),
-        ([5, 5, 0, 0], [0, 0, 0]),
-        ([5, 0, 2, 0], [3, 2, 5]),
-        ([5, 3, 2, 0], [0, 2, 2]),
-        ([5, 3, 2, 1], [1, 1, 2]),
-        ([5, 3, 2, 2], [2, 0, 2]),
-        ([5, 4, 2, 4], [1, 0, 1]),
-        ([2, 0, 2, 0], [0, 2, 2]),
-        ([5, 4, 2, 0], [0, 1, 1]),
-    ];
-    for (counts, expected) in table {
-        let [capacity, taken, kept, entered] = counts;
-        let seats = Seats { capacity, taken, kept, entered };
-        let free = [Share::Others, Share::Kept, Share::Any].map(|share| seats.free(share));
-        assert_eq!(free, expected, "{seats:?}");
-    }
-}
-
-#[test]
-fn f11_a_family_counts_the_seats_that_it_can_have() {
-    let seats = |taken, entered| Seats { capacity: 20, taken, kept: 3, entered };
-    assert_eq!(seats(7, 2).counted(Share::Others), (17, 5));
-    assert_eq!(seats(7, 5).counted(Share::Others), (17, 4));
-    assert_eq!(seats(7, 2).counted(Share::Any), (20, 7));
-    assert_eq!(seats(7, 2).counted(Share::Kept), (3, 2));
-    let open = Setup { way: Way::FirstCome, ..setup() };
-    let kept = Setup { favours: Favours { office_seats: 3, ..Favours::default() }, ..open.clone() };
-    assert_eq!((kept.kept(20), kept.kept(2), open.kept(20)), (3, 2, 0));
-    assert_eq!(Setup { way: Way::Ranked, ..kept.clone() }.kept(20), 0, "there they are kept by the draw");
-    assert_eq!(kept.faults(at(0)), []);
-}
-
-#[test]
-fn whoever_finds_no_seat_waits_behind_the_others() {
-    use Channel::{Family, Office};
-    let table = [
-        ((0, 0), Family, Some(Share::Others)),
-        ((0, 0), Office, Some(Share::Any)),
-        ((3, 0), Family, None),
-        ((3, 0), Office, Some(Share::Kept)),
-        ((3, 1), Office, None),
-        ((1, 1), Family, None),
-    ];
-    for ((all, by_office), by, expected) in table {
-        assert_eq!(Waiting { all, by_office }.leave(by), expected, "{all} {by_office} {by:?}");
-    }
-}
-
-#[test]
-fn f11_seats_are_kept_until_the_round_closes() {
-    use Stage as S;
-    for stage in [S::Draft, S::Announced, S::Open] {
-        assert_eq!(Share::of(Channel::Family, stage), Share::Others, "{stage:?}");
-        assert_eq!(Share::of(Channel::Office, stage), Share::Any, "{stage:?}");
-    }
-    for stage in [S::Over, S::Published] {
-        assert_eq!(Share::of(Channel::Family, stage), Share::Any, "{stage:?}");
-    }
-}
-
-#[test]
 fn a_seat_is_held_no_longer_than_the_window_is_open() {
     let hour = Setup { hold: SignedDuration::from_hours(1), ..setup() };
     assert_eq!(claims_until(&hour, at(20)), at(21));
@@ -467,73 +407,4 @@ fn a_tap_changes_the_list_once() {
         assert_eq!(list.after(step, &all).written(), after, "{before} {step:?}");
     }
     assert_eq!(WishList::read(2, "- - - - -").unwrap().after(WishStep::Limit(1), &all).weekly_limit, 1);
-}
-
-#[test]
-fn two_offerings_of_a_slot_are_kept_apart_before_families_choose_one_of_them() {
-    use ApartRefused as R;
-    let noon = Details {
-        meetings: vec![Meeting { weekday: 2, slot: SlotId("noon".to_owned()) }],
-        ..chess()
-    };
-    let thursday = Details {
-        meetings: vec![Meeting { weekday: 4, slot: SlotId("afternoon".to_owned()) }],
-        ..chess()
-    };
-    let (chess, published) = (chess(), Status::Published);
-    let one = Declared { id: id(1), status: published, details: &chess };
-    let other = Declared { id: id(2), status: published, details: &thursday };
-    let table = [
-        ("on two days", other, 0, Ok(())),
-        ("a draft", Declared { status: Status::Draft, ..other }, 0, Ok(())),
-        ("itself", one, 0, Err(R::Same)),
-        ("one that ended", Declared { status: Status::Withdrawn, ..other }, 0, Err(R::Ended)),
-        ("in another slot", Declared { details: &noon, ..other }, 0, Err(R::OtherSlot)),
-        ("while families choose", other, 2, Err(R::Choosing(2))),
-    ];
-    for (name, other, rounds, expected) in table {
-        assert_eq!(may_keep_apart(one, other, rounds), expected, "{name}");
-    }
-    assert_eq!((may_let_together(0), may_let_together(1)), (Ok(()), Err(R::Choosing(1))));
-}
-
-#[test]
-fn a_family_says_which_day_counts_first() {
-    let list = |week: &[i8]| WishList { week: week.to_vec(), ..WishList::read(1, "0,1 - - 3 -").unwrap() };
-    let table: [(&[i8], WishStep, &[i8]); 5] = [
-        (&[], WishStep::First(4), &[4]),
-        (&[4], WishStep::First(4), &[4]),
-        (&[4], WishStep::First(1), &[1, 4]),
-        (&[1, 4, 2], WishStep::First(2), &[2, 1, 4]),
-        (&[1, 4], WishStep::ByRank, &[]),
-    ];
-    for (before, step, after) in table {
-        assert_eq!(list(before).after(step, &[]).week, after, "{before:?} {step:?}");
-    }
-    let turns: [(&[i8], &[i8]); 4] = [(&[], &[]), (&[4], &[4]), (&[4, 1], &[4, 1, 1]), (&[2, 1], &[1, 1])];
-    for (week, expected) in turns {
-        assert_eq!(list(week).turns(), expected, "{week:?}");
-        assert_eq!(WishList::read_week(&list(week).week_written()), Some(week.to_vec()));
-    }
-    assert_eq!(WishList::read_week("1x"), None);
-    let (nobody, fills) = (chooser(), Setup { method: Method::MostSeats, ..setup() });
-    let faults = |week: &[i8], setup: &Setup| {
-        WishList { week: week.to_vec(), weekly_limit: 1, ..WishList::default() }.faults(setup, &nobody, &[])
-    };
-    assert_eq!(faults(&[5, 1], &setup()), []);
-    for wrong in [&[6][..], &[0], &[1, 1], &[-1]] {
-        assert_eq!(faults(wrong, &setup()), [WishFault::Week], "{wrong:?}");
-    }
-    assert_eq!((faults(&[], &fills), faults(&[1], &fills)), (vec![], vec![WishFault::Week]));
-}
-
-#[test]
-fn a_list_says_beside_a_sibling_where_the_round_heeds_it() {
-    let heeds = Setup { favours: Favours { beside: true, ..Favours::default() }, ..setup() };
-    let list = WishList { weekly_limit: 1, ..WishList::default() }.after(WishStep::Beside(true), &[]);
-    assert_eq!(list.faults(&heeds, &chooser(), &[]), []);
-    assert_eq!(list.faults(&setup(), &chooser(), &[]), [WishFault::Beside]);
-    assert!(!list.after(WishStep::Beside(false), &[]).beside);
-    assert_eq!(heeds.faults(at(0)), []);
-    assert_eq!(Setup { way: Way::FirstCome, ..heeds }.faults(at(0)), [SetupFault::Beside]);
 }
