@@ -52,8 +52,7 @@ struct Seating<'market> {
 impl<'market> Seating<'market> {
     fn of(market: &'market Market, rules: Rules, allocation: &Allocation) -> Seating<'market> {
         let standings = allocation.standings().iter();
-        let children =
-            standings.map(|one| (one.cutoff != Cutoff::Closed).then_some(one.admitted)).collect();
+        let children = standings.map(|one| (one.cutoff != Cutoff::Closed).then_some(one.admitted)).collect();
         Seating { market, rules, has: allocation.has().to_vec(), children }
     }
 

@@ -99,12 +99,7 @@ impl ChoicesPage {
             limit: one.list.as_ref().map_or(most, |list| list.weekly_limit),
             firsts: firsts(lang, one),
             is_by_rank: one.list.as_ref().is_none_or(|list| list.week.is_empty()),
-            beside: one
-                .round
-                .setup
-                .favours
-                .beside
-                .then(|| one.list.as_ref().is_some_and(|list| list.beside)),
+            beside: one.round.setup.favours.beside.then(|| one.list.as_ref().is_some_and(|list| list.beside)),
             week: one.list.as_ref().and_then(|list| week(lang, list)),
             answers: one.answers.iter().map(|answer| cards::answer(lang, answer, &one.offered)).collect(),
             proof: cards::proof(lang, one),
@@ -169,7 +164,8 @@ impl Tap {
             .or_else(|| self.limit.parse().ok().map(WishStep::Limit).map(Meant::Wish))
             .or_else(|| day(&self.first).map(WishStep::First).map(Meant::Wish))
             .or_else(|| {
-                let beside = [("yes", true), ("no", false)].into_iter().find(|(word, _)| *word == self.beside);
+                let beside =
+                    [("yes", true), ("no", false)].into_iter().find(|(word, _)| *word == self.beside);
                 beside.map(|(_, beside)| Meant::Wish(WishStep::Beside(beside)))
             })
             .or_else(|| (!self.by_rank.is_empty()).then_some(Meant::Wish(WishStep::ByRank)))

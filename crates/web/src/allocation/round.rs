@@ -6,9 +6,9 @@ use axum::response::Response;
 use kehou_app::allocation::round::{self, AnswerCutoff, Draw, Offered, Overview};
 use kehou_db::{Failed, Tx, hex};
 use kehou_domain::access::{KeepRounds, ReadRounds};
-use kehou_domain::allocation::{Channel, Siblings};
 use kehou_domain::allocation::draw::Hash;
 use kehou_domain::allocation::round::{Favours, Share, Stage, StepRefused, Way};
+use kehou_domain::allocation::{Channel, Siblings};
 use kehou_domain::ids::RoundId;
 use serde::Deserialize;
 
@@ -167,8 +167,7 @@ pub(super) fn rules(lang: Lang, one: &round::Round) -> Vec<(&'static str, String
         .collect(),
         Way::FirstCome => {
             let minutes = setup.hold.as_mins().to_string();
-            let mut facts =
-                vec![("名额留多久", lang.fill("{n} 分钟，不确认就给下一位", &[("n", &minutes)]))];
+            let mut facts = vec![("名额留多久", lang.fill("{n} 分钟，不确认就给下一位", &[("n", &minutes)]))];
             let kept = setup.favours.office_seats;
             if kept != 0 {
                 let text = "每门留 {n} 个，截止前只由学校替没有手机的家庭选，家长自己选不到";

@@ -201,7 +201,8 @@ pub(super) const TITLES: [(&str, Titles); 2] = [("once", Titles::Once), ("repeat
 pub(super) const CLOSINGS: [(&str, Closing); 3] =
     [("reopening", Closing::Reopening), ("for_good", Closing::ForGood), ("never", Closing::Never)];
 
-pub(super) const SIBLINGS: [(&str, Siblings); 2] = [("apart", Siblings::Apart), ("together", Siblings::Together)];
+pub(super) const SIBLINGS: [(&str, Siblings); 2] =
+    [("apart", Siblings::Apart), ("together", Siblings::Together)];
 const GOES_ON: [(&str, bool); 2] = [("no", false), ("yes", true)];
 const BESIDE: [(&str, bool); 2] = [("no", false), ("yes", true)];
 

@@ -311,7 +311,9 @@ pub(super) fn why(lang: Lang, answer: &Answer, offered: &[Offered]) -> String {
     let (seats, minimum) = own.map_or((0, 0), |one| (one.listed.seats.capacity, one.listed.minimum));
     match answer.reason {
         AnswerReason::Got => lang.t("孩子有这个名额。").to_owned(),
-        AnswerReason::BesideSibling => lang.t("兄弟姐妹选上了这门，还有空名额，按您选的换过来了。").to_owned(),
+        AnswerReason::BesideSibling => {
+            lang.t("兄弟姐妹选上了这门，还有空名额，按您选的换过来了。").to_owned()
+        }
         AnswerReason::LeftForSibling => lang.t("抽签时选上了，按您选的换到兄弟姐妹那门去了。").to_owned(),
         AnswerReason::Grade => lang.t("这门课不收孩子的年级。").to_owned(),
         AnswerReason::Sex => lang.t("这门课只收男生或只收女生。").to_owned(),

@@ -36,7 +36,10 @@ pub(crate) fn routes() -> Routes {
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/taking-back", form::take_back)
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/withdrawal", form::withdraw)
         .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/apart", apart::create)
-        .post::<KeepOfferings, _>("/schools/{school}/offerings/{offering}/apart/{other}/ending", apart::destroy)
+        .post::<KeepOfferings, _>(
+            "/schools/{school}/offerings/{offering}/apart/{other}/ending",
+            apart::destroy,
+        )
         .get::<KeepOfferings, _>("/schools/{school}/offering-copies", copies::show)
         .post::<KeepOfferings, _>("/schools/{school}/offering-copies", copies::create)
         .get::<KeepOfferings, _>("/schools/{school}/offering-imports/new", imports::new)

@@ -17,8 +17,7 @@ async fn e4_what_is_apart_is_declared_read_and_kept() {
     let (office, family) = (&school.office, &school.zhou);
     stays(&world, &school).await;
     offer(&world, &school, &["围棋社", "合唱团"]).await;
-    let list: Value =
-        serde_json::from_str(&office.get("/api/v1/schools/east/offerings").await.body).unwrap();
+    let list: Value = serde_json::from_str(&office.get("/api/v1/schools/east/offerings").await.body).unwrap();
     let find = |title: &str| {
         let all = list.as_array().unwrap();
         all.iter().find(|one| one["title"] == title).unwrap()["id"].as_str().unwrap().to_owned()
@@ -44,7 +43,8 @@ async fn e4_what_is_apart_is_declared_read_and_kept() {
     }
     shows(&family.get(&choices).await, &["“围棋社”和“合唱团”不能都要：选上一门，另一门就不给了。"]);
     let read: Value =
-        serde_json::from_str(&family.get(&format!("/api/v1/children/{}/choices", school.bo)).await.body).unwrap();
+        serde_json::from_str(&family.get(&format!("/api/v1/children/{}/choices", school.bo)).await.body)
+            .unwrap();
     assert_eq!(read[0]["offerings"][0]["apart"], serde_json::json!([choir]));
     let late = office.post(&format!("{page}/apart/{choir}/ending"), "").await;
     refused(&late, "家长正在选其中一门");
@@ -55,7 +55,10 @@ async fn e4_what_is_apart_is_declared_read_and_kept() {
     }
     shows(&family.get(&choices).await, &["“围棋社”已经选上，学校规定这两门不能都要。"]);
     let moved = format!("student={}&day=3&to={choir}&reason=家长来电", school.bo);
-    refused(&office.post(&format!("{round}/moves"), &moved).await, "孩子已有“围棋社”，学校规定这两门不能都要");
+    refused(
+        &office.post(&format!("{round}/moves"), &moved).await,
+        "孩子已有“围棋社”，学校规定这两门不能都要",
+    );
 }
 
 #[tokio::test]
@@ -82,7 +85,8 @@ async fn f11_seats_are_kept_first_come_for_families_without_a_phone() {
     saved(&office.post(&entry, "claim=0&day=2").await);
     shows(&family.get(&choices).await, &["确认要这个名额", "名额 0 · 已有 0"]);
     let read: Value =
-        serde_json::from_str(&family.get(&format!("/api/v1/children/{}/choices", school.bo)).await.body).unwrap();
+        serde_json::from_str(&family.get(&format!("/api/v1/children/{}/choices", school.bo)).await.body)
+            .unwrap();
     let chess = &read[0]["offerings"][0];
     assert_eq!((&chess["capacity"], &chess["taken"], &chess["kept"]), (&20.into(), &1.into(), &19.into()));
 }
@@ -117,9 +121,11 @@ async fn f12_programs_set_a_round_up_and_hold_its_draw() {
     assert_eq!(read(office.json("POST", &format!("{one}/announcement"), "{}").await)["stage"], "open");
     refused(&office.json("POST", &format!("{one}/draw"), r#"{"beacon":"7"}"#).await, "现在是“正在选”");
     world.clock.move_to(instant(TODAY, time(16, 31, 0, 0)));
-    for (step, body, stage) in
-        [("seal", "", "sealed"), ("draw", r#"{"beacon":"03 11 17"}"#, "drawn"), ("publication", "", "published")]
-    {
+    for (step, body, stage) in [
+        ("seal", "", "sealed"),
+        ("draw", r#"{"beacon":"03 11 17"}"#, "drawn"),
+        ("publication", "", "published"),
+    ] {
         let moved = read(office.json("POST", &format!("{one}/{step}"), body).await);
         assert_eq!(moved["stage"], stage);
     }

@@ -147,10 +147,7 @@ fn go(
         return Err(Failed::Fault(Error::NotFound));
     }
     let others = child.own.iter().filter(|own| Some(own.seat.offering) != here.map(|seat| seat.offering));
-    let claimant = Claimant {
-        chooser: child.chooser.clone(),
-        seats: others.map(Own::has).collect(),
-    };
+    let claimant = Claimant { chooser: child.chooser.clone(), seats: others.map(Own::has).collect() };
     let wished = to.map(|to| child.offered(&offered[to]));
     let stage = round.stage(tx.at());
     let wanted = Wanted {

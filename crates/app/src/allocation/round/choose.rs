@@ -102,7 +102,8 @@ fn write(
     may_write(round.setup.way, round.stage(tx.at()))
         .map_err(|why| Failed::Refused(WriteRefused::Step(why)))?;
     let child = before(tx, &round, student)?;
-    let choosable: Vec<Choosable> = offered::places(tx, round.term, id)?.iter().map(|one| child.place(one)).collect();
+    let choosable: Vec<Choosable> =
+        offered::places(tx, round.term, id)?.iter().map(|one| child.place(one)).collect();
     let stored = lists::of_child(tx, id, student)?;
     let none = WishList { weekly_limit: round.setup.weekly_limit, ..WishList::default() };
     let list = change(stored.as_ref().map_or(&none, |stored| &stored.list), &choosable);

@@ -9,7 +9,9 @@ use kehou_db::{Error, Scope};
 use kehou_domain::access::{
     ArrangeSeats, ChooseOfferings, KeepOfferings, KeepRounds, ReadOfferings, ReadRounds,
 };
-use kehou_domain::allocation::round::{ApartRefused, ClaimRefused, MoveRefused, Seized, Setup, Way, WishFault};
+use kehou_domain::allocation::round::{
+    ApartRefused, ClaimRefused, MoveRefused, Seized, Setup, Way, WishFault,
+};
 use kehou_domain::ids::{OfferingId, RoundId, StudentId};
 
 use super::world::{CLOSING, Clubs, on, seen, setup, write};
@@ -22,9 +24,8 @@ const CHOIR: usize = 2;
 async fn offered(clubs: &Clubs<'_>) -> [OfferingId; 3] {
     let read = clubs.world.office.read::<ReadOfferings, _>(|tx| catalogue::offerings(tx, None)).await;
     let lines = read.unwrap().unwrap().lines;
-    ["围棋社", "足球社", "合唱团"].map(|title| {
-        lines.iter().find(|line| line.offering.details.title == title).unwrap().offering.id
-    })
+    ["围棋社", "足球社", "合唱团"]
+        .map(|title| lines.iter().find(|line| line.offering.details.title == title).unwrap().offering.id)
 }
 
 async fn apart(office: &Scope, pair: (OfferingId, OfferingId)) -> Result<Result<(), ApartRefused>, Error> {
@@ -107,9 +108,7 @@ async fn e4_a_family_ranks_both_gets_one_and_reads_why() {
             .await
             .unwrap()
             .unwrap();
-        let announced = office
-            .act::<KeepRounds, _, _>(move |tx| round::announce(tx, second, None))
-            .await;
+        let announced = office.act::<KeepRounds, _, _>(move |tx| round::announce(tx, second, None)).await;
         announced.unwrap().unwrap();
         let own = seen(&world.sun, world.an, closed).await;
         let place = own.offered.iter().find(|one| one.id == choir).unwrap().listed.place;

@@ -12,8 +12,13 @@ use kehou_domain::ids::{RoundId, StudentId, TermId};
 use super::world::{CLOSING, Clubs, on, setup, write};
 use crate::enrolment::world::{TUESDAY, at};
 
-const FAVOURS: Favours =
-    Favours { siblings: Siblings::Together, goes_on: true, priority_percent: Some(50), office_seats: 1, beside: false };
+const FAVOURS: Favours = Favours {
+    siblings: Siblings::Together,
+    goes_on: true,
+    priority_percent: Some(50),
+    office_seats: 1,
+    beside: false,
+};
 
 /// The child played football in the term before.
 fn played_before(tx: &mut SchoolTx, round: RoundId, child: StudentId) -> kehou_db::Result<()> {

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kehou_app::allocation::round::{self, NewMove, SeatRefused, SeatStep, change_seat_for};
-use kehou_db::testing::stores;
 use kehou_db::Scope;
+use kehou_db::testing::stores;
 use kehou_domain::access::{
     ArrangeSeats, ChooseOfferings, EnterWishes, KeepOwnAccount, KeepRounds, ReadRounds,
 };
@@ -76,7 +76,11 @@ async fn f11_a_kept_seat_goes_to_nobody_but_a_child_for_whom_the_school_claims()
         assert_eq!(claims(&world.sun, an, place).await, Ok(Seized::Seat(until)));
         assert_eq!(claims(&world.sun, ping, place).await, Ok(Seized::Line(0)), "two seats are free and kept");
         assert_eq!(seats(&clubs, of).await, counted(1, 0));
-        assert_eq!(enters(&clubs, bo, SeatStep::Claim(place)).await, Ok(()), "whoever waits waits for others");
+        assert_eq!(
+            enters(&clubs, bo, SeatStep::Claim(place)).await,
+            Ok(()),
+            "whoever waits waits for others"
+        );
         assert_eq!(seats(&clubs, of).await, counted(2, 1));
 
         // the seat that the school took is kept again, although somebody waits
@@ -161,11 +165,13 @@ async fn f11_however_families_and_the_school_arrive_the_kept_seats_are_the_schoo
         let (id, robots, place) = open(&clubs, 3).await;
         let (world, of) = (&clubs.world, (id, robots));
         let mut tries = JoinSet::new();
-        for (family, child) in [(&world.sun, world.an), (&world.sun, world.ping)].into_iter().cycle().take(12) {
+        for (family, child) in [(&world.sun, world.an), (&world.sun, world.ping)].into_iter().cycle().take(12)
+        {
             let family = family.at_moment(opened());
             tries.spawn(async move {
                 let of = (id, child);
-                let claimed = family.act::<ChooseOfferings, _, _>(move |tx| round::claim(tx, of, place)).await;
+                let claimed =
+                    family.act::<ChooseOfferings, _, _>(move |tx| round::claim(tx, of, place)).await;
                 claimed.unwrap().map(|seized| matches!(seized, Seized::Seat(_)))
             });
         }

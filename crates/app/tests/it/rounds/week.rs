@@ -39,8 +39,7 @@ async fn f12_with_one_a_week_the_day_that_counts_first_is_granted_first() {
         clubs.draw(id, closed, ("7", None)).await.unwrap();
         clubs.publish_round(id, closed).await.unwrap();
 
-        let (an, bo) =
-            (seen(&world.sun, world.an, closed).await, seen(&world.zhou, world.bo, closed).await);
+        let (an, bo) = (seen(&world.sun, world.an, closed).await, seen(&world.zhou, world.bo, closed).await);
         let weekdays = |own: &round::ChildRound| own.seats.iter().map(|(day, _)| *day).collect::<Vec<_>>();
         assert_eq!((weekdays(&an), weekdays(&bo)), (vec![4], vec![2]));
         let why: Vec<_> = an.answers.iter().map(|answer| (answer.place, answer.reason)).collect();

@@ -210,7 +210,15 @@ fn each_step_has_its_stage() {
 
 fn offered(place: u32, weekday: i8, title: &str) -> Choosable {
     let days = Weekdays::of([weekday.unsigned_abs()]);
-    Choosable { place, weekday, days, title: title.to_owned(), not_for: None, is_for_one_sex: false, apart: vec![] }
+    Choosable {
+        place,
+        weekday,
+        days,
+        title: title.to_owned(),
+        not_for: None,
+        is_for_one_sex: false,
+        apart: vec![],
+    }
 }
 
 /// An offering's id of so many.
@@ -223,7 +231,12 @@ fn has(number: u128, day: u8, title: &str) -> Has {
 }
 
 fn chooser() -> Chooser {
-    Chooser { sex: Sex::Unstated, stays_on: vec![1, 2, 4], has: vec![(4, "合唱团".to_owned())], offerings: vec![id(40)] }
+    Chooser {
+        sex: Sex::Unstated,
+        stays_on: vec![1, 2, 4],
+        has: vec![(4, "合唱团".to_owned())],
+        offerings: vec![id(40)],
+    }
 }
 
 #[test]
@@ -342,10 +355,7 @@ fn a_seat_is_held_no_longer_than_the_window_is_open() {
 #[test]
 fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
     let claimant = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
-    let busy = Claimant {
-        seats: vec![has(1, 2, "足球社"), has(2, 4, "围棋社")],
-        ..claimant.clone()
-    };
+    let busy = Claimant { seats: vec![has(1, 2, "足球社"), has(2, 4, "围棋社")], ..claimant.clone() };
     let chess = offered(0, 1, "围棋社");
     let clay = offered(1, 1, "陶艺社");
     let draughts = Choosable { apart: vec![id(1)], ..offered(6, 1, "国际跳棋") };

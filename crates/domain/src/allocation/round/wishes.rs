@@ -192,7 +192,8 @@ impl WishList {
     /// Whose turn it is in the child's one list, by the order of the days: each entry is the next wish of that weekday,
     /// 1 (Monday) to 5. Whatever it leaves open follows by rank, then by weekday.
     pub fn turns(&self) -> Vec<i8> {
-        let wishes = |day: &i8| self.days.get(usize::from(day.unsigned_abs()).wrapping_sub(1)).map_or(0, Vec::len);
+        let wishes =
+            |day: &i8| self.days.get(usize::from(day.unsigned_abs()).wrapping_sub(1)).map_or(0, Vec::len);
         self.week.iter().flat_map(|day| std::iter::repeat_n(*day, wishes(day))).collect()
     }
 

@@ -51,11 +51,7 @@ fn a_child_goes_where_its_sibling_is_for_a_free_seat_alone() {
         ("not asked", market(wide, &[(1, 9, &[0], false), (2, 9, &[1, 0], false)]), vec![]),
         ("not wished", market(wide, &[(1, 9, &[0], false), (2, 9, &[1], true)]), vec![]),
         ("no siblings", market(wide, &[(1, 8, &[0], false), (2, 9, &[1, 0], true)]), vec![]),
-        (
-            "no seat",
-            market([(1, 0), (5, 0), (5, 0)], &[(1, 9, &[0], false), (2, 9, &[1, 0], true)]),
-            vec![],
-        ),
+        ("no seat", market([(1, 0), (5, 0), (5, 0)], &[(1, 9, &[0], false), (2, 9, &[1, 0], true)]), vec![]),
         (
             "both ask: one of them goes, once",
             market(wide, &[(1, 9, &[0, 1], true), (2, 9, &[1, 0], true)]),
@@ -63,7 +59,10 @@ fn a_child_goes_where_its_sibling_is_for_a_free_seat_alone() {
         ),
         (
             "others need it",
-            market([(5, 0), (5, 2), (5, 0)], &[(1, 9, &[0], false), (2, 9, &[1, 0], true), (3, 0, &[1], false)]),
+            market(
+                [(5, 0), (5, 2), (5, 0)],
+                &[(1, 9, &[0], false), (2, 9, &[1, 0], true), (3, 0, &[1], false)],
+            ),
             vec![],
         ),
     ];
@@ -102,9 +101,7 @@ fn every_rule_holds_afterwards_and_nobody_else_loses_anything() {
             assert_eq!(check(&market, rules, &after), Ok(()), "market {number} {closing:?}");
             let still = |of: &Allocation| -> Vec<(u64, u32)> {
                 let all = seats(&market, of).into_iter();
-                let moved = |number: u64| {
-                    movers.iter().any(|at| market.applicants()[*at].number == number)
-                };
+                let moved = |number: u64| movers.iter().any(|at| market.applicants()[*at].number == number);
                 all.filter(|(number, _)| !moved(*number)).collect()
             };
             assert_eq!(still(&after), still(&allocation), "market {number} {closing:?}");

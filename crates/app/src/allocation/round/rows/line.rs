@@ -76,7 +76,8 @@ pub(in super::super) fn first(
              group by b.entered)
          order by id limit 2"
     );
-    let mut first = tx.all(sql, &[round.into(), offering.into()], |row| Ok((row.id(0)?, channel(row, 1)?)))?;
+    let mut first =
+        tx.all(sql, &[round.into(), offering.into()], |row| Ok((row.id(0)?, channel(row, 1)?)))?;
     if first.first().is_some_and(|(_, by)| *by == Channel::Office) {
         first.truncate(1);
     }

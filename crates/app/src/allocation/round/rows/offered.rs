@@ -138,7 +138,13 @@ pub(in super::super) fn of_round(tx: &mut SchoolTx, term: TermId, round: RoundId
     let filled = found.into_iter().map(|(id, listed): (OfferingId, Listed)| {
         let known = catalogue.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
         let known = known.clone();
-        Ok(Offered { id, details: known.details, teacher_name: known.teacher_name, listed, apart: known.apart })
+        Ok(Offered {
+            id,
+            details: known.details,
+            teacher_name: known.teacher_name,
+            listed,
+            apart: known.apart,
+        })
     });
     filled.collect()
 }

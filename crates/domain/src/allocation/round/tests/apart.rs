@@ -3,14 +3,9 @@ use super::*;
 #[test]
 fn two_offerings_of_a_slot_are_kept_apart_before_families_choose_one_of_them() {
     use ApartRefused as R;
-    let noon = Details {
-        meetings: vec![Meeting { weekday: 2, slot: SlotId("noon".to_owned()) }],
-        ..chess()
-    };
-    let thursday = Details {
-        meetings: vec![Meeting { weekday: 4, slot: SlotId("afternoon".to_owned()) }],
-        ..chess()
-    };
+    let noon = Details { meetings: vec![Meeting { weekday: 2, slot: SlotId("noon".to_owned()) }], ..chess() };
+    let thursday =
+        Details { meetings: vec![Meeting { weekday: 4, slot: SlotId("afternoon".to_owned()) }], ..chess() };
     let (chess, published) = (chess(), Status::Published);
     let one = Declared { id: id(1), status: published, details: &chess };
     let other = Declared { id: id(2), status: published, details: &thursday };
