@@ -95,14 +95,14 @@ async fn e4_a_family_ranks_both_gets_one_and_reads_why() {
 
         let reason = "家长来电".to_owned();
         let new = NewMove { student: world.an, weekday: 4, to: Some(choir), reason };
-        let moved = clubs.office(closed).act::<ArrangeSeats, _, _>(move |tx| round::move_child(tx, id, &new));
-        assert_eq!(moved.await.unwrap(), Err(MoveRefused::Apart(football)));
+        let office = clubs.office(closed);
+        let moved = office.act::<ArrangeSeats, _, _>(move |tx| round::move_child(tx, id, &new)).await;
+        assert_eq!(moved.unwrap(), Err(MoveRefused::Apart(football)));
 
         // in a second round the child has football already
         let later = closed + SignedDuration::from_hours(24);
         let second = Setup { opens_at: closed, closes_at: later, name: "第二轮".to_owned(), ..setup() };
         let term = clubs.term;
-        let office = clubs.office(closed);
         let second = office
             .act::<KeepRounds, _, _>(move |tx| round::create(tx, term, &second))
             .await

@@ -30,7 +30,9 @@ fn told(number: u64, rules: Rules) -> String {
             write!(told, " {:?} {:?} {} {place:?}", one.reason, one.differs, one.ahead).unwrap();
         });
     }
-    let Fullest { allocation, seats: given, at_most } = fullest(&market, &lots, rules);
+    // then this mode reopened nothing
+    let closing = if rules.closing == Closing::Reopening { Closing::ForGood } else { rules.closing };
+    let Fullest { allocation, seats: given, at_most } = fullest(&market, &lots, Rules { closing, ..rules });
     write!(told, " {:?} {given} {at_most}", seats(&market, &allocation)).unwrap();
     told + &format!(" {}", o1(&market, &cheapest(&market)))
 }
