@@ -189,7 +189,7 @@ fn title(offered: &[Offered], place: u32) -> &str {
 }
 
 /// What an offering is called; one that the round does not list is full since an earlier one.
-fn named<'a>(lang: Lang, offered: &'a [Offered], id: OfferingId) -> &'a str {
+fn named(lang: Lang, offered: &[Offered], id: OfferingId) -> &str {
     let found = offered.iter().find(|one| one.id == id);
     found.map_or(lang.t("另一门"), |one| one.details.title.as_str())
 }

@@ -94,6 +94,22 @@ async fn messages(family: &Visitor<'_>) -> String {
     family.get("/messages").await.body
 }
 
+/// Which day counts first once the week has no room for both, and beside a sibling; two a week and both days as before.
+async fn says_more(family: &Visitor<'_>, choices: &str) {
+    let page = family.get(choices).await;
+    assert!(!page.body.contains("先满足哪一天"), "the week has room for both days");
+    saved(&family.post(choices, "limit=1&day=2").await);
+    shows(&family.get(choices).await, &["先满足哪一天", "先满足周二", "按名次"]);
+    saved(&family.post(choices, "first=3&day=2").await);
+    shows(&family.get(choices).await, &["先满足周三，其余按名次。"]);
+    saved(&family.post(choices, "by_rank=1&day=2").await);
+    assert!(!family.get(choices).await.body.contains("其余按名次。"));
+    saved(&family.post(choices, "limit=2&day=2").await);
+    shows(&family.get(choices).await, &["和兄弟姐妹一起", "所以不保证能在一起"]);
+    saved(&family.post(choices, "beside=yes&day=2").await);
+    shows(&family.get(choices).await, &["name=\"beside\" value=\"yes\" aria-pressed=\"true\""]);
+}
+
 #[tokio::test]
 async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     let world = World::new().await;
@@ -137,19 +153,8 @@ async fn f12_a_round_is_written_chosen_in_drawn_and_told() {
     saved(&family.post(&choices, "add=0&day=2").await);
     saved(&family.post(&choices, "add=1&day=3").await);
     saved(&family.post(&choices, "add=1&day=3").await);
-    let page = family.get(&format!("{choices}?day=3")).await;
-    shows(&page, &["第 1 志愿", "已选 2 个"]);
-    assert!(!page.body.contains("先满足哪一天"), "the week has room for both days");
-    saved(&family.post(&choices, "limit=1&day=2").await);
-    shows(&family.get(&choices).await, &["先满足哪一天", "先满足周二", "按名次"]);
-    saved(&family.post(&choices, "first=3&day=2").await);
-    shows(&family.get(&choices).await, &["先满足周三，其余按名次。"]);
-    saved(&family.post(&choices, "by_rank=1&day=2").await);
-    assert!(!family.get(&choices).await.body.contains("其余按名次。"));
-    saved(&family.post(&choices, "limit=2&day=2").await);
-    shows(&family.get(&choices).await, &["和兄弟姐妹一起", "所以不保证能在一起"]);
-    saved(&family.post(&choices, "beside=yes&day=2").await);
-    shows(&family.get(&choices).await, &["name=\"beside\" value=\"yes\" aria-pressed=\"true\""]);
+    shows(&family.get(&format!("{choices}?day=3")).await, &["第 1 志愿", "已选 2 个"]);
+    says_more(family, &choices).await;
     refused(&family.post(&choices, "day=2").await, "没看懂点的是哪一个");
     refused(&family.post(&choices, "limit=5&day=2").await, "每周几门");
     let sibling = school.sun.get(&format!("/children/{}/choices/{id}", school.an)).await;
