@@ -10,6 +10,7 @@ mod enrolment;
 mod identity;
 mod people;
 mod plan;
+mod refused_rows;
 mod rounds;
 mod second_guardian;
 mod slips;

@@ -21,6 +21,28 @@ use crate::lang::Lang;
 use crate::refusal::{Problems, Refusal};
 use crate::seat::Seat;
 
+/// A guardian on a pupil's page.
+pub(super) struct GuardianRow {
+    pub(super) id: GuardianId,
+    pub(super) name: String,
+    pub(super) relation: String,
+    /// As it is kept, to be corrected.
+    pub(super) relation_typed: String,
+    pub(super) phone: String,
+    pub(super) signs_in: bool,
+}
+
+pub(super) fn guardian_row(lang: Lang, guardian: &people::Guardian) -> GuardianRow {
+    GuardianRow {
+        id: guardian.id,
+        name: guardian.name.clone(),
+        relation: words::relation(lang, &guardian.relation),
+        relation_typed: guardian.relation.clone(),
+        phone: guardian.phone.clone().unwrap_or_default(),
+        signs_in: guardian.account.is_some(),
+    }
+}
+
 pub(super) async fn create(
     seat: Seat,
     Path((_, student)): Path<(String, String)>,

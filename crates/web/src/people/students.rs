@@ -17,6 +17,7 @@ use kehou_domain::people::problem::Problem;
 use kehou_domain::people::{Boarding, LeftWhy, Sex, name};
 use serde::Deserialize;
 
+use super::guardians::{GuardianRow, guardian_row};
 use super::{id, words};
 use crate::answer::see_other;
 use crate::dates;
@@ -111,15 +112,6 @@ struct Keep {
     sexes: Vec<(&'static str, &'static str)>,
     boardings: Vec<(&'static str, &'static str)>,
     whys: Vec<(&'static str, &'static str)>,
-}
-
-struct GuardianRow {
-    id: GuardianId,
-    name: String,
-    relation: String,
-    relation_typed: String,
-    phone: String,
-    signs_in: bool,
 }
 
 /// What to search for.
@@ -274,17 +266,6 @@ fn facts(lang: Lang, student: &people::Student) -> String {
 fn days(lang: Lang, stay: &people::Stay) -> String {
     let to = stay.to_on.map_or_else(|| lang.t("至今").to_owned(), |to| dates::full_day(lang, to));
     format!("{} – {to}", dates::full_day(lang, stay.from_on))
-}
-
-fn guardian_row(lang: Lang, guardian: &people::Guardian) -> GuardianRow {
-    GuardianRow {
-        id: guardian.id,
-        name: guardian.name.clone(),
-        relation: words::relation(lang, &guardian.relation),
-        relation_typed: guardian.relation.clone(),
-        phone: guardian.phone.clone().unwrap_or_default(),
-        signs_in: guardian.account.is_some(),
-    }
 }
 
 async fn flags(

@@ -104,7 +104,7 @@ async fn g6_h2_a_child_who_leaves_early_is_released_by_name_whether_the_teacher_
             assert!(board.contains("已交到门口"), "at the gate is not out of it: {board}");
         }
         let page = guard.get(&child).await.body;
-        assert!(page.contains(&format!("who={mother}")), "{page}");
+        assert!(page.contains(&format!("value=\"{mother}\"")), "{page}");
         let released = guard.post(&format!("{child}/releases"), &format!("who={mother}&checked=known")).await;
         assert_eq!(released.status, StatusCode::SEE_OTHER, "{}", released.body);
         let list = leader.get("/schools/east/early-leaves").await.body;
