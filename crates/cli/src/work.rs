@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     let (db, clock) = (opened::open(&config)?, Clock::new(opened::now));
     opened::wait(async {
-        let mut made = jobs::Made::new();
+        let mut made = jobs::Made::default();
         loop {
             jobs::once(&db, &clock, &mut made).await?;
             if args.once {

@@ -80,6 +80,11 @@ const KINDS: &[Kind] = &[
         "{child}排的“{title}”有名额了，请在写明的时间里确认。",
         "/children/{student}/choices",
     ),
+    kind(
+        "seat_ended_with_place",
+        "{child}不再参加这个时段的课后服务，“{title}”的名额让出来了。",
+        "/children/{student}/choices",
+    ),
     // plan
     kind(
         "plan_leaves_out",

@@ -97,6 +97,8 @@ pub(super) struct ChildRoundOut {
     seats: Vec<SeatOut>,
     /// The lines in which the child waits.
     line: Vec<LineOut>,
+    /// The last day of the child's place in the slot, where it has an end: seats and lines end with it.
+    place_ends_on: Option<String>,
     /// How each wish ended, once families were told.
     answers: Vec<AnswerOut>,
 }
@@ -267,6 +269,7 @@ fn child_out(lang: Lang, one: &ChildRound) -> ChildRoundOut {
         }),
         seats: if told { given.collect() } else { held.collect() },
         line: line.collect(),
+        place_ends_on: one.place_ends_on.map(|day| day.to_string()),
         answers: one.answers.iter().map(|answer| answer_out(lang, answer, &one.offered)).collect(),
     }
 }

@@ -110,7 +110,7 @@ pub(super) struct MoveForm {
 struct Known {
     one: Overview,
     applicants: Vec<Applicant>,
-    moves: Vec<Moved>,
+    moves: Vec<(String, Moved)>,
 }
 
 async fn known(seat: &Seat, wanted: RoundId) -> Result<Known, Fault> {
@@ -263,10 +263,12 @@ fn child(lang: Lang, known: &Known, (one, offered): (&Applicant, &Offered)) -> C
         (None, Way::FirstCome) => String::new(),
     };
     let class = class(lang, one, known);
+    let until = one.place_ends_on.map(|day| dates::day(lang, day));
+    let until = until.map(|day| lang.fill("课后服务到{day}为止", &[("day", &day)])).unwrap_or_default();
     Child {
         id: one.student,
         name: one.name.clone(),
-        said: format!("{class} {wish}").trim().to_owned(),
+        said: [class, wish, until].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
         is_locked: one.locked.contains(&offered.listed.weekday()),
     }
 }
@@ -320,28 +322,28 @@ fn moves(lang: Lang, known: &Known) -> Vec<MoveRow> {
         let found = of.and_then(|id| known.one.offered.iter().find(|one| one.id == id));
         found.map_or_else(|| lang.t("没有安排").to_owned(), |one| one.details.title.clone())
     };
-    let name = |student: StudentId| {
-        let found = known.applicants.iter().find(|one| one.student == student);
-        found.map_or_else(String::new, |one| one.name.clone())
-    };
-    let row = |moved: &Moved| {
+    let row = |(name, moved): &(String, Moved)| {
         let values = [
-            ("name", name(moved.student)),
+            ("name", name.clone()),
             ("day", weekday(lang, moved.weekday).to_owned()),
             ("from", title(moved.from)),
             ("to", title(moved.to)),
         ];
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let is_taken_back = known.moves.iter().any(|other| other.takes_back == Some(moved.id));
+        let is_taken_back = known.moves.iter().any(|(_, other)| other.takes_back == Some(moved.id));
         MoveRow {
             id: moved.id,
             said: lang.fill("{name} {day}：{from} → {to}", &values),
             reason: match moved.cause {
+                Cause::Hand if moved.is_by_place() => lang.t("课后服务到期，名额让了出来").to_owned(),
                 Cause::Hand => moved.reason.clone(),
                 Cause::Siblings => lang.t("换到兄弟姐妹那门").to_owned(),
             },
             at: dates::moment(lang, moved.at),
-            may_take_back: moved.cause == Cause::Hand && moved.takes_back.is_none() && !is_taken_back,
+            may_take_back: moved.cause == Cause::Hand
+                && moved.takes_back.is_none()
+                && !is_taken_back
+                && !moved.is_by_place(),
         }
     };
     known.moves.iter().map(row).collect()

@@ -48,6 +48,8 @@ pub(super) struct ChoicesPage {
     beside: Option<bool>,
     /// The order of the days in words, where the family said one.
     week: Option<String>,
+    /// That what the child has here ends with its place, and when.
+    ends: Option<String>,
     answers: Vec<AnswerRow>,
     proof: Option<Proof>,
     public: String,
@@ -95,6 +97,7 @@ impl ChoicesPage {
             clashes: cards::clashes(lang, one),
             chosen: one.list.as_ref().map_or(0, WishList::count),
             by_office: by_office(lang, one),
+            ends: ends(lang, one),
             limits: (1..=most).map(limit).collect(),
             limit: one.list.as_ref().map_or(most, |list| list.weekly_limit),
             firsts: firsts(lang, one),
@@ -202,6 +205,14 @@ fn week(lang: Lang, list: &WishList) -> Option<String> {
 fn by_office(lang: Lang, one: &ChildRound) -> Option<String> {
     let receipt = one.receipt.as_ref().filter(|receipt| receipt.is_by_office && one.stage == Stage::Open)?;
     Some(lang.fill("学校在{at}替您填的，可以自己改。", &[("at", &dates::moment(lang, receipt.written_at))]))
+}
+
+/// When the child's place has an end and it has something here, or waits for it: that ends with the place.
+fn ends(lang: Lang, one: &ChildRound) -> Option<String> {
+    let has_nothing = one.seats.is_empty() && one.held.is_empty() && one.line.is_empty();
+    let last = one.place_ends_on.filter(|_| !has_nothing)?;
+    let text = "孩子的课后服务到{day}为止，这里的名额从第二天早上起让给别人。";
+    Some(lang.fill(text, &[("day", &dates::day(lang, last))]))
 }
 
 /// What the family reads first.

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use jiff::civil::{Date, date, time};
+use kehou_app::allocation::round::let_leavers_go;
 use kehou_db::sql;
-use kehou_domain::access::KeepOwnAccount;
+use kehou_domain::access::{KeepOwnAccount, KeepRounds};
 use kehou_domain::moment::instant;
 use serde_json::Value;
 
@@ -403,4 +404,37 @@ async fn an_offering_that_families_chose_ends_with_a_number_a_reason_and_a_messa
     saved(&office.post(&format!("{chess}/withdrawal"), "agreed=1&reason=老师病了").await);
     assert!(messages(family).await.contains("围棋社 → 没有安排。理由：老师病了"));
     shows(&office.get(&chess).await, &["不再开设"]);
+}
+
+#[tokio::test]
+async fn b6_a_family_that_leaves_reads_when_its_seat_ends_and_the_office_sees_it_pass_on() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, family) = (&school.office, &school.zhou);
+    stays(&world, &school).await;
+    offer(&world, &school, &["围棋社"]).await;
+    let term = term(office).await;
+    let round = saved(&office.post(ROUNDS, &typed(&term, "2026-11-28T16:30", "first_come")).await);
+    saved(&office.post(&format!("{round}/announcement"), "").await);
+    let choices = format!("/children/{}/choices/{}", school.bo, round.rsplit('/').next().unwrap());
+    saved(&family.post(&choices, "claim=0&day=2").await);
+    saved(&family.post(&choices, "confirm=2&day=2").await);
+    let leave = format!("/children/{}/withdrawal", school.bo);
+    shows(&family.get(&leave).await, &["选课得到的名额也到这一天为止"]);
+    saved(&family.post(&leave, "last_day=2026-11-24&reason=&sure=yes").await);
+    shows(&family.get(&choices).await, &["名额有期限。", "到11月24日（周二）为止"]);
+    shows(&office.get(&format!("{round}/arrange?day=2")).await, &["课后服务到11月24日（周二）为止"]);
+    let programs = family.get(&format!("/api/v1/children/{}/choices", school.bo)).await;
+    let read: Value = serde_json::from_str(&programs.body).unwrap();
+    assert_eq!(read[0]["place_ends_on"], "2026-11-24");
+
+    world.clock.move_to(instant(date(2026, 11, 25), time(7, 0, 0, 0)));
+    let system = world.store.system("east", world.clock.now()).await;
+    let let_go = system.act::<KeepRounds, _, _>(let_leavers_go).await.unwrap();
+    assert_eq!(let_go, Ok(1));
+    let (office, family) = (world.seated_anew(office).await, world.seated_anew(family).await);
+    let page = office.get(&format!("{round}/arrange?day=2")).await;
+    shows(&page, &["周小波 周二：围棋社 → 没有安排", "课后服务到期，名额让了出来"]);
+    assert!(!page.body.contains("taking-back"));
+    assert!(messages(&family).await.contains("“围棋社”的名额让出来了"));
 }

@@ -48,7 +48,7 @@ pub struct Moved {
     pub from: Option<OfferingId>,
     /// What it has now.
     pub to: Option<OfferingId>,
-    /// Why; empty where nobody did it by hand.
+    /// Why; empty where nobody did it by hand: a sibling's wish, or the seat ended with the child's place.
     pub reason: String,
     /// What made it.
     pub cause: Cause,
@@ -56,6 +56,13 @@ pub struct Moved {
     pub takes_back: Option<MoveId>,
     /// When.
     pub at: Timestamp,
+}
+
+impl Moved {
+    /// Whether the seat ended with the child's place, by nobody's hand.
+    pub fn is_by_place(&self) -> bool {
+        self.cause == Cause::Hand && self.reason.is_empty()
+    }
 }
 
 /// A move as the office asks for it.
@@ -90,7 +97,7 @@ pub fn take_back(
     let moved = moves::one(tx, round.id, id)?;
     let child = before(tx, &round, moved.student)?;
     let stands = child.on(moved.weekday).map(|own| own.seat.offering) == moved.to;
-    let is_by_hand = moved.cause == Cause::Hand;
+    let is_by_hand = moved.cause == Cause::Hand && !moved.is_by_place();
     if !stands || !is_by_hand || moved.takes_back.is_some() || moves::is_taken_back(tx, round.id, id)? {
         return Err(Failed::Refused(MoveRefused::NotTheLast));
     }
@@ -117,8 +124,8 @@ pub fn lock(
     tx.event(Event::new("LockSeat", id).facts(facts))
 }
 
-/// Every move of a round, the latest first: how it differs from what the draw gave.
-pub fn changes(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Vec<Moved>> {
+/// Every move of a round with the child's name, the latest first: how it differs from what the draw gave.
+pub fn changes(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Vec<(String, Moved)>> {
     moves::of_round(tx, id)
 }
 

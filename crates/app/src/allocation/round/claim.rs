@@ -238,7 +238,7 @@ fn let_go(tx: &mut SchoolTx, round: &Round, seat: &seats::Seat) -> Result<()> {
 
 /// A seat that had been taken so becomes free, and is offered to the first in line who may have it. Nobody comes
 /// between: the offering's row is held by what frees the seat.
-fn pass_on(tx: &mut SchoolTx, round: &Round, offering: OfferingId, by: Channel) -> Result<()> {
+pub(super) fn pass_on(tx: &mut SchoolTx, round: &Round, offering: OfferingId, by: Channel) -> Result<()> {
     seats::free(tx, (round.id, offering), by)?;
     if passes_on(round.stage(tx.at())) {
         offer(tx, round, offering)?;
@@ -321,7 +321,7 @@ pub fn is_due(tx: &mut Tx<KeepRounds>) -> Result<bool> {
 }
 
 /// Free seats for which somebody waits: a seat was let go while the child joined the line.
-fn serve(tx: &mut SchoolTx, round: &Round) -> Result<u32> {
+pub(super) fn serve(tx: &mut SchoolTx, round: &Round) -> Result<u32> {
     if !passes_on(round.stage(tx.at())) {
         return Ok(0);
     }

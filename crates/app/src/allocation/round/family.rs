@@ -1,6 +1,7 @@
 //! What a family reads: the rounds of the term, its own wishes, its receipt, and why each wish ended as it did.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kehou_db::{Error, Result, SchoolTx, Tx};
 use kehou_domain::access::ReadOwnChoices;
 use kehou_domain::allocation::Channel;
@@ -74,6 +75,8 @@ pub struct ChildRound {
     pub line: Vec<Waits>,
     /// Who reads it: the family, or the school in its place.
     pub by: Channel,
+    /// The last day of the child's place in the slot, where it has an end: what it has here ends then as well.
+    pub place_ends_on: Option<Date>,
 }
 
 /// What a family keeps to check the draw with.
@@ -124,8 +127,10 @@ pub(super) fn one(tx: &mut SchoolTx, round: Round, student: StudentId) -> Result
             one.listed.outcome = None;
         }
     }
-    let at = tx.at();
+    let (at, today) = (tx.at(), tx.today());
+    let place_ends_on = children::last_day(tx, (round.term, &round.setup.slot), student, today)?;
     Ok(ChildRound {
+        place_ends_on,
         stage,
         offered,
         chooser: child.chooser,

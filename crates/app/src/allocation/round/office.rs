@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use kehou_db::{Result, Tx};
 use kehou_domain::access::{ReadRound, ReadRounds};
 use kehou_domain::allocation::round::{Outside, Stage, WishList};
@@ -60,6 +61,8 @@ pub struct Applicant {
     pub seats: Vec<(i8, OfferingId)>,
     /// The weekdays whose seat is locked.
     pub locked: Vec<i8>,
+    /// The last day of its place in the slot, where that has an end: its seats end then as well.
+    pub place_ends_on: Option<Date>,
 }
 
 impl Applicant {
@@ -121,6 +124,8 @@ pub fn applicants(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Vec<Applicant>
     let today = tx.today();
     let children = children::of_round(tx, id, today)?;
     let seats = seats::of_slot(tx, round.term, &round.setup.slot)?;
+    let ends: BTreeMap<StudentId, Date> =
+        children::last_days(tx, (round.term, &round.setup.slot), today)?.into_iter().collect();
     let mut written: BTreeMap<StudentId, _> = lists::of_round(tx, id)?
         .into_iter()
         .map(|stored| (stored.student, (stored.number, stored.list)))
@@ -132,6 +137,7 @@ pub fn applicants(tx: &mut Tx<ReadRounds>, id: RoundId) -> Result<Vec<Applicant>
         let own = || seats[from..].iter().take_while(|seat| seat.student == child.id);
         applicants.push(Applicant {
             student: child.id,
+            place_ends_on: ends.get(&child.id).copied(),
             seats: own().map(|seat| (seat.weekday, seat.offering)).collect(),
             locked: own().filter(|seat| seat.is_locked).map(|seat| seat.weekday).collect(),
             name: child.name,

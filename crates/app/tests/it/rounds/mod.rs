@@ -6,6 +6,7 @@ mod days;
 mod favoured;
 mod first_come;
 mod kept;
+mod leavers;
 mod offerings;
 mod ranked;
 mod several_days;

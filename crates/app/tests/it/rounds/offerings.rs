@@ -87,7 +87,7 @@ async fn what_families_choose_stays_and_a_seat_ends_with_a_number_a_reason_and_a
         );
         assert_eq!(seen(&world.sun, an, closed).await.seats, []);
         let changes = office.read::<ReadRounds, _>(move |tx| round::changes(tx, round)).await.unwrap();
-        assert_eq!((changes.len(), changes[0].from, changes[0].to), (1, Some(chess), None));
+        assert_eq!((changes.len(), changes[0].1.from, changes[0].1.to), (1, Some(chess), None));
         let again = NewMove { student: an, weekday: 2, to: Some(chess), reason: "还要".to_owned() };
         let refused = office.act::<ArrangeSeats, _, _>(move |tx| round::move_child(tx, round, &again)).await;
         assert_eq!(refused.unwrap(), Err(MoveRefused::NotOffered));

@@ -6,6 +6,7 @@
 mod apart;
 mod claim;
 mod favours;
+mod leavers;
 mod moves;
 mod retire;
 mod stage;
@@ -27,6 +28,7 @@ pub use claim::{
     ClaimRefused, Claimant, Has, Holding, Seats, Seized, Share, Waiting, claim, claims_until, passes_on,
 };
 pub use favours::Favours;
+pub use leavers::{Held, PASSED_ON_FROM_HOUR, given_up, is_known, takes_over};
 pub use moves::{MoveRefused, Wanted, moves};
 pub use retire::{Promises, Retire, RetireRefused, retire};
 pub use stage::{

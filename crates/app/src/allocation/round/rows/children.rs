@@ -67,6 +67,41 @@ pub(in super::super) fn stays_on(
     tx.all(sql, &args, |row| weekday(row, 0))
 }
 
+/// The last day of a child's place in the slot, where it has one on the day or later and it has an end.
+pub(in super::super) fn last_day(
+    tx: &mut SchoolTx,
+    (term, slot): (TermId, &SlotId),
+    student: StudentId,
+    day: Date,
+) -> Result<Option<Date>> {
+    let sql = sql!(
+        "select max(e.to_on) from enrolment e
+         where e.school_id = $1 and e.term_id = $2 and e.student_id = $4 and (e.to_on is null or $5 <= e.to_on)
+           and exists (select 1 from enrolment_slot l where l.school_id = $1 and l.enrolment_id = e.id
+             and l.slot_id = $3)
+         having count(e.to_on) = count(*)"
+    );
+    let args = [term.into(), slot.as_str().into(), student.into(), day.into()];
+    Ok(tx.maybe(sql, &args, |row| row.maybe_day(0))?.flatten())
+}
+
+/// The last day of every place in the slot that has an end, of those who have one on the day or later.
+pub(in super::super) fn last_days(
+    tx: &mut SchoolTx,
+    (term, slot): (TermId, &SlotId),
+    day: Date,
+) -> Result<Vec<(StudentId, Date)>> {
+    let sql = sql!(
+        "select e.student_id, max(e.to_on) from enrolment e
+         where e.school_id = $1 and e.term_id = $2 and (e.to_on is null or $4 <= e.to_on)
+           and exists (select 1 from enrolment_slot l where l.school_id = $1 and l.enrolment_id = e.id
+             and l.slot_id = $3)
+         group by e.student_id having count(e.to_on) = count(*) order by e.student_id limit 20000"
+    );
+    let args = [term.into(), slot.as_str().into(), day.into()];
+    tx.all(sql, &args, |row| Ok((row.id(0)?, row.day(1)?)))
+}
+
 /// Whoever has a place in the slot on the day or later, with the weekdays.
 pub(in super::super) fn staying(
     tx: &mut SchoolTx,

@@ -115,6 +115,18 @@ pub(in super::super) fn leave(
     Ok(left.flatten().map(|(_, by)| by))
 }
 
+/// Everybody who waits in a round or has a seat offered, and for what.
+pub(in super::super) fn of_round(
+    tx: &mut SchoolTx,
+    round: RoundId,
+) -> Result<Vec<(OfferingId, StudentId)>> {
+    let sql = sql!(
+        "select offering_id, student_id from seat_line
+         where school_id = $1 and round_id = $2 order by id limit 100000"
+    );
+    tx.all(sql, &[round.into()], |row| Ok((row.id(0)?, row.id(1)?)))
+}
+
 /// Offers whose time is over.
 pub(in super::super) fn lapsed(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<(OfferingId, StudentId)>> {
     let sql = sql!(

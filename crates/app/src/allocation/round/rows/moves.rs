@@ -43,14 +43,15 @@ fn read(row: &Row) -> Result<Moved> {
     })
 }
 
-/// The moves of a round, the latest first.
-pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<Moved>> {
+/// The moves of a round with the names of the children, the latest first.
+pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<(String, Moved)>> {
     let sql = sql!(
-        "select id, student_id, weekday, from_offering, to_offering, reason, takes_back, moved_at,
-           cause from seat_move
-         where school_id = $1 and round_id = $2 order by id desc limit 2000"
+        "select m.id, m.student_id, m.weekday, m.from_offering, m.to_offering, m.reason, m.takes_back, m.moved_at,
+           m.cause, s.name
+         from seat_move m join student s on s.school_id = $1 and s.id = m.student_id
+         where m.school_id = $1 and m.round_id = $2 order by m.id desc limit 2000"
     );
-    tx.all(sql, &[round.into()], read)
+    tx.all(sql, &[round.into()], |row| Ok((row.text(9)?, read(row)?)))
 }
 
 /// Whether a move was taken back.

@@ -210,6 +210,15 @@ pub(in super::super) fn settle(tx: &mut SchoolTx, round: RoundId, outcomes: &[Ou
     tx.run_each(sql, &lists).map(drop)
 }
 
+/// One seat more of an offering in a round; says whether it is offered there.
+pub(in super::super) fn one_more(tx: &mut SchoolTx, round: RoundId, offering: OfferingId) -> Result<bool> {
+    let sql = sql!(
+        "update round_offering set capacity = capacity + 1
+         where school_id = $1 and round_id = $2 and offering_id = $3"
+    );
+    Ok(tx.run(sql, &[round.into(), offering.into()])? == 1)
+}
+
 pub(in super::super) fn title(tx: &mut SchoolTx, id: OfferingId) -> Result<String> {
     let sql = sql!("select title from offering where school_id = $1 and id = $2");
     tx.one(sql, &[id.into()], |row| row.text(0))

@@ -61,6 +61,16 @@ pub(in super::super) fn to_seal(tx: &mut SchoolTx) -> Result<Vec<RoundId>> {
     tx.all(sql, &[at.into()], |row| row.id(0))
 }
 
+/// The rounds of terms that are not over and that were not given up, those of one slot together.
+pub(in super::super) fn running(tx: &mut SchoolTx) -> Result<Vec<RoundId>> {
+    let sql = sql!(
+        "select r.id from choice_round r join term t on t.school_id = $1 and t.id = r.term_id and $2 <= t.ends_on
+         where r.school_id = $1 and r.called_off_at is null order by r.term_id, r.slot_id, r.id limit 200"
+    );
+    let today = tx.today();
+    tx.all(sql, &[today.into()], |row| row.id(0))
+}
+
 fn reveal(tx: &SchoolTx, round: &mut Round, sealed: Option<String>) -> Result<()> {
     let (Some(drawn), Some(sealed)) = (&mut round.drawn, sealed) else { return Ok(()) };
     drawn.secret = Some(bytes(&tx.unseal(&sealed)?, 27)?);
