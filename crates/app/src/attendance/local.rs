@@ -90,7 +90,7 @@ pub fn declare(
 
 /// The days of the span whose sessions were made follow what the calendar says now. A day that is past loses sessions
 /// that nobody called and gets none.
-fn follow(tx: &mut SchoolTx, (from, to): (Date, Date)) -> Result<()> {
+pub(super) fn follow(tx: &mut SchoolTx, (from, to): (Date, Date)) -> Result<()> {
     for made in rows::sessions::days_made(tx, from, to)? {
         if made < tx.today() && calendar::service_day(tx, made)?.is_ok() {
             continue;

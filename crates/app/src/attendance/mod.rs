@@ -3,6 +3,7 @@
 mod care;
 mod case;
 mod changed_day;
+mod clubs;
 mod day;
 mod early;
 mod leave;
@@ -19,6 +20,7 @@ mod workbook;
 
 pub use care::{CareEntry, CareLog, care_log, care_logs, write_care};
 pub use case::{Attempt, Case, Contact, LONGEST_SAID, Learnt, LearntRefused, case, cases, dial, learn};
+pub use clubs::{decide_offering, note_staff_leaving, retire_offering};
 pub use day::{NoPlan, Prepared, prepare_day};
 pub(crate) use early::goes_early;
 pub use early::{

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use kehou_app::allocation::round::{self, Chosen};
+use kehou_app::attendance;
 use kehou_app::catalogue::{self as offered, Beside, Decision, KeepRefused, Line, Setting};
 use kehou_domain::access::{KeepOfferings, ReadOfferings, ReviewOfferings};
 use kehou_domain::allocation::round::Retire;
@@ -316,7 +317,7 @@ pub(super) async fn retired(
     let lang = seat.lang();
     let wish = Retire { step, agreed: number(&form.agreed), reason: form.reason.clone() };
     seat.write::<KeepOfferings, String, Refusal>(key, move |tx| {
-        let status = round::retire(tx, offering, &wish);
+        let status = attendance::retire_offering(tx, offering, &wish);
         let status = status.map_err(|why| why.map(|why| words::not_retired(lang, why)))?;
         Ok(status.word().to_owned())
     })

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use kehou_app::attendance;
 use kehou_app::catalogue::{self as offered, Line, Said, Setting};
 use kehou_domain::access::{ReadOfferings, ReviewOfferings};
 use kehou_domain::catalogue::{Part, Status, Verdict, mark};
@@ -170,7 +171,7 @@ pub(super) async fn decided(
 ) -> Result<Result<String, Refusal>, Fault> {
     let lang = seat.lang();
     seat.write::<ReviewOfferings, String, Refusal>(key, move |tx| {
-        let status = offered::decide(tx, offering, &said);
+        let status = attendance::decide_offering(tx, offering, &said);
         let status = status.map_err(|why| why.map(|why| words::not_decided(lang, why)))?;
         Ok(status.word().to_owned())
     })

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use kehou_app::attendance;
 use kehou_app::people::{self, NewStaff, StaffCard, staff_role};
 use kehou_db::{Error, Failed};
 use kehou_domain::access::{KeepStaff, ReadStaff, Role};
@@ -178,7 +179,7 @@ pub(super) async fn leave(
 ) -> Result<Response, Fault> {
     let member: StaffId = id(&member)?;
     let done =
-        seat.write::<KeepStaff, (), ()>(&key, move |tx| Ok(people::note_staff_leaving(tx, member)?)).await?;
+        seat.write::<KeepStaff, (), ()>(&key, move |tx| Ok(attendance::note_staff_leaving(tx, member)?)).await?;
     done.map_err(|()| Fault::NotFound)?;
     Ok(see_other(&seat.path("staff")))
 }

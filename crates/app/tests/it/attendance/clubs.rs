@@ -21,7 +21,7 @@ use super::day::{WEDNESDAY, planned};
 use super::world::{CHILDREN, World, child, id, put};
 
 /// A Wednesday later.
-const NEXT: Date = date(2026, 12, 2);
+pub(super) const NEXT: Date = date(2026, 12, 2);
 /// How many children of the class are in the clay club.
 const IN_CLAY: u128 = 6;
 
@@ -31,7 +31,7 @@ fn earlier() -> i64 {
 }
 
 /// The clay club on Wednesday, led by 何老师, and the first children of the class in it.
-async fn with_clay(store: &TestStore) -> World {
+pub(super) async fn with_clay(store: &TestStore) -> World {
     let world = planned(store).await;
     doing(&world.office, |tx| {
         let slot = slot(tx)?;
@@ -61,7 +61,7 @@ async fn with_clay(store: &TestStore) -> World {
     world
 }
 
-async fn doing(scope: &Scope, write: impl Fn(&mut SchoolTx) -> kehou_db::Result<()> + Send + Sync + 'static) {
+pub(super) async fn doing(scope: &Scope, write: impl Fn(&mut SchoolTx) -> kehou_db::Result<()> + Send + Sync + 'static) {
     let done = scope.act::<KeepOwnAccount, (), ()>(move |tx| Ok(write(tx)?)).await;
     assert_eq!(done.unwrap(), Ok(()));
 }
@@ -86,17 +86,17 @@ fn unseat(tx: &mut SchoolTx, number: u128) -> kehou_db::Result<()> {
     put(tx, sql!("delete from seat where school_id = $1 and student_id = $2"), &[id(number)])
 }
 
-async fn prepare(scope: &Scope, day: Date) {
+pub(super) async fn prepare(scope: &Scope, day: Date) {
     let prepared = scope.act::<PrepareDay, _, NoPlan>(move |tx| attendance::prepare_day(tx, day)).await;
     prepared.unwrap().unwrap();
 }
 
-async fn cards(scope: &Scope, day: Date) -> Vec<SessionCard> {
+pub(super) async fn cards(scope: &Scope, day: Date) -> Vec<SessionCard> {
     scope.read::<ReadSessions, _>(move |tx| attendance::sessions(tx, day)).await.unwrap()
 }
 
 /// The sessions of the day that are held: each group with its children.
-async fn seated(world: &World, day: Date) -> BTreeMap<String, Vec<StudentId>> {
+pub(super) async fn seated(world: &World, day: Date) -> BTreeMap<String, Vec<StudentId>> {
     let mut seated = BTreeMap::new();
     for card in cards(&world.leader, day).await {
         if card.session.status == Status::Cancelled {
@@ -117,7 +117,7 @@ fn children(numbers: impl IntoIterator<Item = u128>) -> Vec<StudentId> {
 
 /// Everyone sits once: these in the clay club, the others with the class.
 #[track_caller]
-fn check(seated: &BTreeMap<String, Vec<StudentId>>, in_clay: &[u128]) {
+pub(super) fn check(seated: &BTreeMap<String, Vec<StudentId>>, in_clay: &[u128]) {
     let with_class = children((1..=CHILDREN).filter(|number| !in_clay.contains(number)));
     let mut expected = BTreeMap::from([("三(2)班".to_owned(), with_class)]);
     if !in_clay.is_empty() {
@@ -126,7 +126,7 @@ fn check(seated: &BTreeMap<String, Vec<StudentId>>, in_clay: &[u128]) {
     assert_eq!(*seated, expected);
 }
 
-const CLAY: [u128; 6] = [1, 2, 3, 4, 5, 6];
+pub(super) const CLAY: [u128; 6] = [1, 2, 3, 4, 5, 6];
 
 async fn session(scope: &Scope, day: Date, group: &str) -> SessionId {
     cards(scope, day).await.into_iter().find(|card| card.session.group_name == group).unwrap().session.id
@@ -221,7 +221,7 @@ async fn g2_a_club_whose_teacher_is_away_meets_when_somebody_stands_in() {
 }
 
 /// The office on this day at noon.
-fn at_noon(world: &World, day: Date) -> Scope {
+pub(super) fn at_noon(world: &World, day: Date) -> Scope {
     world.office.at_moment(instant(day, time(12, 0, 0, 0)))
 }
 
@@ -288,7 +288,7 @@ async fn e4_whoever_leaves_the_service_is_expected_in_neither() {
 }
 
 /// Calls the roll of the club on Wednesday: this child is missing, the rest is there.
-async fn call_clay(world: &World, missing: u128) -> SessionId {
+pub(super) async fn call_clay(world: &World, missing: u128) -> SessionId {
     let teacher = world.other_teacher.at_moment(instant(WEDNESDAY, time(16, 0, 0, 0)));
     let session = session(&teacher, WEDNESDAY, "泥塑社").await;
     let saying = Saying { student: child(missing), said: Said::Absent };

@@ -7,6 +7,7 @@ mod day;
 mod early;
 mod leave;
 mod merging;
+mod retired;
 mod roll;
 mod sheets;
 mod world;
