@@ -394,6 +394,63 @@ async fn a_table_of_offerings_is_laid_beside_the_term_and_written_whole_or_not_a
     }
 }
 
+const SEVERAL: &str = "名称,类别,内容,星期,时段,年级,名额,最少,地方,老师\n\
+    管乐团,社团,球类,周二,课后服务,3,20,8,,\n\
+    管乐团,,,周四,,,,,,\n\
+    合唱团,社团,球类,周三,课后服务,3,20,8,,\n\
+    ,,,周一,,,,,,\n\
+    舞蹈队,社团,球类,周三,课后服务,3,20,8,,\n\
+    舞蹈队,,,周三,晚上,,,,,\n\
+    舞蹈队,,,,,,,,,\n\
+    管乐团,社团,球类,周三,课后服务,3,20,8,,\n";
+
+#[tokio::test]
+async fn an_offering_goes_on_in_the_rows_below_and_is_written_with_all_of_them_or_not_at_all() {
+    for store in stores().await {
+        let world = World::new(&store, "east", S4D).await;
+        let (office, term) = (&world.office, term(&world.office).await);
+        let table = import::read(SEVERAL.as_bytes(), &words()).unwrap();
+        let laid = table.clone();
+        let preview =
+            office.read::<KeepOfferings, _>(move |tx| import::preview(tx, term, (&laid, &words()))).await;
+        let preview = preview.unwrap().unwrap();
+        let why = |at: usize| match &preview.rows[at].verdict {
+            Becomes::Wrong(wrongs) => wrongs.iter().map(|one| (one.column, one.why.clone())).collect(),
+            Becomes::PartOf(row) => vec![(None, Why::RowBelow(*row))],
+            Becomes::New(..) | Becomes::Exists | Becomes::Twice(_) => Vec::new(),
+        };
+        let slot = SlotId("afternoon".to_owned());
+        let monday = Meeting { weekday: 1, slot: slot.clone() };
+        let days = Some(Column::Weekdays);
+        let expected = [
+            Vec::new(),
+            vec![(None, Why::RowBelow(2))],
+            vec![(None, Why::RowBelow(5))],
+            vec![(days, Why::Fault(Fault::NotOnWeekday(monday)))],
+            vec![(None, Why::RowBelow(7))],
+            vec![(Some(Column::Slot), Why::Unknown)],
+            vec![(days, Why::Unknown)],
+            Vec::new(),
+        ];
+        for (at, expected) in expected.into_iter().enumerate() {
+            assert_eq!(why(at), expected, "row {}", at + 2);
+        }
+        let counts = preview.counts();
+        assert_eq!(counts, Counts { new: 2, existing: 0, wrong: 5 });
+        let id = uploaded(office, term, SEVERAL).await;
+        let rest = Wish { without_wrong: true, shown: Some(counts) };
+        assert_eq!(imported(office, (id, term), (&table, rest)).await, Ok(counts));
+        let found = office.read::<ReadOfferings, _>(|tx| catalogue::offerings(tx, None)).await.unwrap();
+        let lines = found.unwrap().lines;
+        let mut days: Vec<Vec<i8>> = lines
+            .iter()
+            .map(|line| line.offering.details.meetings.iter().map(|one| one.weekday).collect())
+            .collect();
+        days.sort();
+        assert_eq!(days, [vec![2, 4], vec![3]]);
+    }
+}
+
 #[test]
 fn a_file_without_the_headings_is_refused() {
     for (text, expected) in

@@ -38,6 +38,28 @@ pub fn count(text: &str) -> Option<u16> {
     squeeze(text).trim_end_matches(['人', '名', '个']).parse().ok()
 }
 
+/// What a row says besides its name, weekdays and slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing.
+    Blank,
+    /// Something.
+    Written,
+}
+
+/// Whether a row goes on with the offering of the row above, which meets in another slot as well: the same name or none,
+/// and nothing else but days and slot. A row that is written in full is an offering of its own, also under the same name.
+pub fn goes_on(above: &str, title: &str, rest: Rest) -> bool {
+    let title = squeeze(title);
+    rest == Rest::Blank && !squeeze(above).is_empty() && (title.is_empty() || title == squeeze(above))
+}
+
+/// The names of slots in one cell: 午间、下午.
+pub fn slots(text: &str) -> Vec<String> {
+    let parts = text.split(['、', ',', ';', '/', '，', '；', '\n']).map(squeeze);
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
 /// Yuan with at most two decimals; nothing written and nought are no cost. `None` when it cannot be read.
 pub fn cost(text: &str) -> Option<Option<Fen>> {
     let text = squeeze(text);
@@ -147,6 +169,32 @@ mod tests {
             [("20", Some(20)), ("２０人", Some(20)), ("20.5", None), ("", None), ("约20", None), ("-1", None)]
         {
             assert_eq!(count(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_with_nothing_but_days_and_slot_goes_on_with_the_offering_above() {
+        let check = |above: &str, title: &str, rest, expected| {
+            assert_eq!(goes_on(above, title, rest), expected, "{above} {title} {rest:?}");
+        };
+        check("围棋社", "围棋社", Rest::Blank, true);
+        check("围棋社", "围 棋社", Rest::Blank, true);
+        check("围棋社", "", Rest::Blank, true);
+        check("围棋社", "足球社", Rest::Blank, false);
+        check("围棋社", "围棋社", Rest::Written, false);
+        check("", "", Rest::Blank, false);
+        check("", "围棋社", Rest::Blank, false);
+    }
+
+    #[test]
+    fn several_slots_stand_in_one_cell() {
+        for (text, expected) in [
+            ("午间、下午", vec!["午间", "下午"]),
+            ("午间", vec!["午间"]),
+            ("午间\n 下午；", vec!["午间", "下午"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(slots(text), expected, "{text}");
         }
     }
 

@@ -56,6 +56,7 @@ pub(super) const fn row_tag(verdict: &Verdict) -> (&'static str, &'static str, &
         Verdict::New(..) => ("present", "plus", "新增"),
         Verdict::Exists => ("gone", "check", "已经有了"),
         Verdict::Twice(_) => ("gone", "copy", "重复"),
+        Verdict::PartOf(_) => ("leave", "plus", "同一门"),
         Verdict::Wrong(_) => ("absent", "alert", "要改"),
     }
 }
@@ -66,6 +67,9 @@ pub(super) fn row_notes(lang: Lang, plan: Option<&Plan>, verdict: &Verdict) -> V
         Verdict::New(_, lacks) => lacks.iter().map(|one| lack(lang, *one).message).collect(),
         Verdict::Exists => vec![lang.t("这个学期已经有同名、同一天的").to_owned()],
         Verdict::Twice(row) => vec![lang.fill("和第 {row} 行相同", &[("row", &row.to_string())])],
+        Verdict::PartOf(row) => {
+            vec![lang.fill("接着第 {row} 行写的，是同一门的另一个时段", &[("row", &row.to_string())])]
+        }
         Verdict::Wrong(wrongs) => wrongs.iter().map(|one| wrong_cell(lang, plan, one)).collect(),
     }
 }
@@ -73,7 +77,8 @@ pub(super) fn row_notes(lang: Lang, plan: Option<&Plan>, verdict: &Verdict) -> V
 /// What is wrong with a cell: 年级“低年级”：看不出是哪几个年级.
 fn wrong_cell(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
     let why = why_wrong(lang, plan, wrong);
-    let column = wrong.column.map_or("", |column| lang.t(read_back::column(column)));
+    let Some(column) = wrong.column else { return why };
+    let column = lang.t(read_back::column(column));
     let value: String = wrong.value.chars().take(30).collect();
     let quoted = match (value.as_str(), lang) {
         ("", _) => String::new(),
@@ -101,6 +106,12 @@ fn why_wrong(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
         Why::NoMoney => "请写金额，如 50 或 50.50",
         Why::WhichSlot => "那天不止一个时段，请写明是哪一个",
         Why::NoSuchTeacher => "教职工里没有这个姓名",
+        Why::MeetsTwice => "这一天这个时段上面已经写了",
+        Why::NotAsAbove => "和上面同一门写的不一样；请留空，或写上自己的名称，另算一门",
+        Why::RowBelow(row) => {
+            let text = "接着写的第 {row} 行要改，这一门才能导入";
+            return lang.fill(text, &[("row", &row.to_string())]);
+        }
         Why::SeveralTeachers => "有几位老师同名；请先留空，导入后再选",
     };
     lang.t(text).to_owned()

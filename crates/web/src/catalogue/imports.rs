@@ -41,6 +41,8 @@ struct NewPage {
     base: String,
     place: String,
     term: (TermId, String),
+    /// Two days with a slot of the plan each, for the example; nothing where the plan has but one.
+    example: Option<[(&'static str, String); 2]>,
     /// Whether the file that was asked for made way for a later one.
     dropped: bool,
     problems: Problems,
@@ -98,9 +100,12 @@ fn asked_term(asked: &ForTerm) -> Result<Option<TermId>, Fault> {
 }
 
 async fn new_page(seat: &Seat, term: Option<TermId>, problems: Problems) -> Result<NewPage, Fault> {
-    let term = setting(seat, term).await?.term;
+    let Setting { term, plan } = setting(seat, term).await?;
     let (base, place) = (seat.path("offerings"), seat.path("offering-imports"));
-    Ok(NewPage { base, place, term: (term.id, term.name), dropped: false, problems })
+    let names: Vec<&str> = plan.iter().flat_map(|plan| plan.slots.iter().map(|slot| &*slot.name)).collect();
+    let on = |day: i8, slot: &str| (words::weekday(seat.lang(), day), slot.to_owned());
+    let example = read_back::two(&names).map(|(one, other)| [on(2, one), on(4, other)]);
+    Ok(NewPage { base, place, term: (term.id, term.name), example, dropped: false, problems })
 }
 
 /// The table to be filled in, and beside it what may stand in each column.

@@ -72,11 +72,19 @@ pub(super) fn notes(lang: Lang, plan: &Plan, teachers: &[String]) -> Vec<(String
         .collect();
     slots.sort_unstable();
     slots.dedup();
-    vec![
+    let several = several_slots(lang, &slots);
+    let several = several.into_iter().map(|text| line(Column::Title, text));
+    let notes = [
         line(Column::Kind, list(kinds(plan).into_iter().map(|kind| lang.t(words::kind(kind))).collect())),
         line(Column::Topic, list(Topic::ALL.iter().map(|topic| lang.t(words::topic(*topic))).collect())),
         line(Column::Weekdays, lang.t("如：周二，或 周二、周四").to_owned()),
-        line(Column::Slot, lang.fill("{slots}；那天只有一个时段的可以不写", &[("slots", &list(slots))])),
+        line(
+            Column::Slot,
+            lang.fill(
+                "{slots}；这几天都上几个时段的，用顿号隔开；那天只有一个时段的可以不写",
+                &[("slots", &list(slots))],
+            ),
+        ),
         line(
             Column::Grades,
             lang.fill(
@@ -87,7 +95,21 @@ pub(super) fn notes(lang: Lang, plan: &Plan, teachers: &[String]) -> Vec<(String
         line(Column::Sex, list(SexLimit::ALL.iter().map(|sex| lang.t(words::sex(*sex))).collect())),
         line(Column::Teacher, teachers.join(comma)),
         line(Column::Cost, lang.t("没有就不写").to_owned()),
-    ]
+    ];
+    several.chain(notes).collect()
+}
+
+/// How to write an offering that meets in one slot on one day and in another on another, with an example out of the
+/// plan's slots; nothing where there is but one.
+fn several_slots(lang: Lang, slots: &[&str]) -> Option<String> {
+    let (one, other) = two(slots)?;
+    let text = "每天时段不同的一门，下面接着再写一行，只写名称、星期和时段，其余留空。例：第一行 管乐团 周二 {one}，各列写全；第二行 管乐团 周四 {other}。各列都写全的两行是两门。";
+    Some(lang.fill(text, &[("one", one), ("other", other)]))
+}
+
+/// The first and the last of several slots.
+pub(super) fn two<'a>(slots: &[&'a str]) -> Option<(&'a str, &'a str)> {
+    slots.first().copied().zip(slots.last().copied()).filter(|(one, other)| one != other)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use kehou_domain::money::Fen;
 use kehou_domain::people::cell::{Cell, squeeze};
 use kehou_domain::plan::{Grades, Plan, SlotId};
 
-use super::table::Line;
+use super::table::{Line, SAID_AGAIN};
 use super::{Column, Verdict, Why, Words, Wrong};
 use crate::catalogue::{Offering, Status, Teacher};
 
@@ -33,19 +33,77 @@ pub(super) fn verdict(here: &[Offering], before: &[(u32, Details)], details: Det
     Verdict::New(Box::new(details), lacks)
 }
 
-/// The offering that a row states.
-pub(super) fn details(known: &Known<'_>, line: &Line) -> Result<Details, Vec<Wrong>> {
-    let mut reader = Reader { known, line, wrong: Vec::new() };
-    let details = reader.details();
-    if !reader.wrong.is_empty() {
-        return Err(reader.wrong);
+/// What is wrong with each row of an offering.
+pub(super) type Wrongs = Vec<Vec<Wrong>>;
+
+/// The offering that a row states with those that go on with it.
+pub(super) fn details(known: &Known<'_>, lines: &[Line]) -> Result<Details, Wrongs> {
+    let Some((first, more)) = lines.split_first() else { return Err(Vec::new()) };
+    let mut reader = Reader { known, line: first, wrong: Vec::new() };
+    let mut details = reader.details();
+    let (mut wrongs, mut meetings) = (vec![reader.wrong], vec![details.meetings.clone()]);
+    for line in more {
+        let mut reader = Reader { known, line, wrong: Vec::new() };
+        meetings.push(reader.more(details.kind, (first, &details.meetings)));
+        details.meetings.extend(meetings.last().into_iter().flatten().cloned());
+        wrongs.push(reader.wrong);
     }
-    let faults = check(known.plan, &details);
-    if faults.is_empty() {
-        Ok(details)
-    } else {
-        Err(faults.into_iter().map(|one| fault(line, one)).collect())
+    if wrongs.iter().all(Vec::is_empty) {
+        for fault in check(known.plan, &details) {
+            let at = row_of(&fault, &meetings);
+            wrongs[at].push(wrong_by_plan(&lines[at], fault));
+        }
     }
+    if wrongs.iter().all(Vec::is_empty) { Ok(details) } else { Err(wrongs) }
+}
+
+/// The row that a fault is about: the one that names the day, or else the first.
+fn row_of(fault: &Fault, meetings: &[Vec<Meeting>]) -> usize {
+    let is_named = |named: &Meeting| match fault {
+        Fault::NotOnWeekday(meeting) | Fault::NotForGradesThen { meeting, .. } => named == meeting,
+        Fault::NoSuchSlot(slot) => named.slot == *slot,
+        Fault::NoTitle
+        | Fault::TitleTooLong
+        | Fault::VenueTooLong
+        | Fault::DescriptionTooLong
+        | Fault::MaterialsTooLong
+        | Fault::KindNotInPlan(_)
+        | Fault::NoMeeting
+        | Fault::NoGrade
+        | Fault::GradesNotServed(_)
+        | Fault::NoSeat
+        | Fault::TooManySeats
+        | Fault::AboveMost(_)
+        | Fault::NoMinimum
+        | Fault::MinimumAboveCapacity
+        | Fault::BelowFewest(_)
+        | Fault::CostNotCharged
+        | Fault::DaysOfSeats(_)
+        | Fault::BelowSeats(_) => false,
+    };
+    meetings.iter().position(|row| row.iter().any(is_named)).unwrap_or(0)
+}
+
+/// The rows of an offering that can be read: what becomes of it stands at the first.
+pub(super) fn right(lines: &[Line], verdict: Verdict) -> Vec<Verdict> {
+    let first = lines.first().map_or(0, |line| line.number);
+    let more = lines.iter().skip(1).map(|_| Verdict::PartOf(first));
+    std::iter::once(verdict).chain(more).collect()
+}
+
+/// The rows of an offering of which one at least is wrong: the first is never written without the others.
+pub(super) fn wrong(lines: &[Line], wrongs: Wrongs) -> Vec<Verdict> {
+    let first = lines.first().map_or(0, |line| line.number);
+    let below = wrongs.iter().position(|one| !one.is_empty()).and_then(|at| lines.get(at));
+    let below = below.map_or(first, |line| line.number);
+    let verdict = |(at, wrong): (usize, Vec<Wrong>)| match (at, wrong.is_empty()) {
+        (0, true) => {
+            Verdict::Wrong(vec![Wrong { column: None, value: String::new(), why: Why::RowBelow(below) }])
+        }
+        (_, true) => Verdict::PartOf(first),
+        (_, false) => Verdict::Wrong(wrong),
+    };
+    wrongs.into_iter().enumerate().map(verdict).collect()
 }
 
 /// A row while it is read; what cannot be read has a stand-in and is noted.
@@ -131,20 +189,53 @@ impl Reader<'_> {
             self.note(Column::Weekdays, Why::Unclear);
             return Vec::new();
         };
-        let slot = self.slot(&named);
-        if slot.is_none() && !named.is_empty() {
+        let Some(slots) = self.slots(&named) else {
             self.note(Column::Slot, Why::Unknown);
             return Vec::new();
-        }
+        };
         let mut meetings = Vec::new();
         for weekday in days {
-            match slot.clone().or_else(|| self.only_slot(kind, weekday)) {
-                Some(slot) => meetings.push(Meeting { weekday, slot }),
-                None if !self.is_noted(Column::Slot) => self.note(Column::Slot, Why::WhichSlot),
-                None => {}
+            let then = if slots.is_empty() { self.only_slot(kind, weekday) } else { slots.clone() };
+            if then.is_empty() && !self.is_noted(Column::Slot) {
+                self.note(Column::Slot, Why::WhichSlot);
             }
+            meetings.extend(then.into_iter().map(|slot| Meeting { weekday, slot }));
         }
         meetings
+    }
+
+    /// Days and slots of a row that goes on with the offering of the first one, which says all the rest.
+    fn more(&mut self, kind: Kind, (first, before): (&Line, &[Meeting])) -> Vec<Meeting> {
+        let others = self.line.cells.iter().filter(|(column, cell)| {
+            !SAID_AGAIN.contains(column) && !cell.is_blank() && cell.shown() != first.text(*column)
+        });
+        let others: Vec<Column> = others.map(|(column, _)| *column).collect();
+        for column in others {
+            self.note(column, Why::NotAsAbove);
+        }
+        if self.line.text(Column::Weekdays).is_empty() {
+            self.note(Column::Weekdays, Why::Unknown);
+        }
+        let meetings = self.meetings(kind);
+        if meetings.iter().any(|meeting| before.contains(meeting)) {
+            self.note(Column::Weekdays, Why::MeetsTwice);
+        }
+        meetings
+    }
+
+    /// The slots that a cell names: one by its whole name, or several; nothing when one of them is not known.
+    fn slots(&self, named: &str) -> Option<Vec<SlotId>> {
+        if let Some(only) = self.slot(named) {
+            return Some(vec![only]);
+        }
+        let mut slots: Vec<SlotId> = Vec::new();
+        for part in written::slots(named) {
+            let slot = self.slot(&part)?;
+            if !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+        Some(slots)
     }
 
     /// The plan's slot of this name.
@@ -156,14 +247,14 @@ impl Reader<'_> {
     }
 
     /// The only slot that the plan has for the kind on the day, or, where it has none, the plan's only one.
-    fn only_slot(&self, kind: Kind, weekday: i8) -> Option<SlotId> {
+    fn only_slot(&self, kind: Kind, weekday: i8) -> Vec<SlotId> {
         let then = openings(self.known.plan, kind).into_iter();
         let mut then: Vec<SlotId> =
             then.filter(|one| one.meeting.weekday == weekday).map(|one| one.meeting.slot).collect();
         if then.is_empty() {
             then = self.known.plan.slots.iter().map(|slot| slot.id.clone()).collect();
         }
-        if let [only] = then.as_slice() { Some(only.clone()) } else { None }
+        if then.len() == 1 { then } else { Vec::new() }
     }
 
     fn grades(&mut self) -> Grades {
@@ -217,7 +308,7 @@ impl Reader<'_> {
 }
 
 /// What the plan says against the row, at the column that it is about.
-fn fault(line: &Line, fault: Fault) -> Wrong {
+fn wrong_by_plan(line: &Line, fault: Fault) -> Wrong {
     let column = match &fault {
         Fault::NoTitle | Fault::TitleTooLong => Column::Title,
         Fault::VenueTooLong => Column::Venue,

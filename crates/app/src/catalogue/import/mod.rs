@@ -107,6 +107,8 @@ pub enum Verdict {
     Exists,
     /// The same stands in an earlier row.
     Twice(u32),
+    /// It goes on with the offering of this earlier row.
+    PartOf(u32),
     /// What is wrong with it.
     Wrong(Vec<Wrong>),
 }
@@ -143,6 +145,12 @@ pub enum Why {
     NoSuchTeacher,
     /// Several of that name work here.
     SeveralTeachers,
+    /// The same day and slot stand there already.
+    MeetsTwice,
+    /// It goes on with the row above and says something else in this column.
+    NotAsAbove,
+    /// Something is wrong with this row, which goes on with it.
+    RowBelow(u32),
     /// It does not fit the plan.
     Fault(Fault),
 }
@@ -202,6 +210,7 @@ impl Preview {
                 Verdict::New(..) => counts.new += 1,
                 Verdict::Exists | Verdict::Twice(_) => counts.existing += 1,
                 Verdict::Wrong(_) => counts.wrong += 1,
+                Verdict::PartOf(_) => {}
             }
         }
         counts
@@ -278,15 +287,20 @@ fn laid_beside(tx: &mut SchoolTx, term: TermId, (table, words): (&Table, &Words)
     let known = meaning::Known { plan: &plan, teachers: &teachers, words };
     let mut rows: Vec<Row> = Vec::new();
     let mut before: Vec<(u32, Details)> = Vec::new();
-    for line in &table.lines {
-        let verdict = match meaning::details(&known, line) {
-            Err(wrong) => Verdict::Wrong(wrong),
-            Ok(details) => meaning::verdict(&here, &before, details),
+    for lines in table.lines.chunk_by(|_, next| next.goes_on) {
+        let verdicts = match meaning::details(&known, lines) {
+            Err(wrongs) => meaning::wrong(lines, wrongs),
+            Ok(details) => meaning::right(lines, meaning::verdict(&here, &before, details)),
         };
-        if let Verdict::New(details, _) = &verdict {
-            before.push((line.number, (**details).clone()));
+        if let Some((first, Verdict::New(details, _))) = lines.first().zip(verdicts.first()) {
+            before.push((first.number, (**details).clone()));
         }
-        rows.push(Row { number: line.number, title: line.text(Column::Title), verdict });
+        let row = |(line, verdict): (&Line, Verdict)| Row {
+            number: line.number,
+            title: line.text(Column::Title),
+            verdict,
+        };
+        rows.extend(lines.iter().zip(verdicts).map(row));
     }
     Ok(Some(Preview { rows, columns_left: table.columns_left.clone() }))
 }

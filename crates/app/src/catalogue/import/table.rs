@@ -1,5 +1,6 @@
 //! The table of a workbook: its headings by the pages' words, and its rows as they stand.
 
+use kehou_domain::catalogue::written::{Rest, goes_on};
 use kehou_domain::people::cell::{Cell, squeeze};
 
 use super::{Column, FileRefused, MOST_LINES, Words};
@@ -9,6 +10,9 @@ use crate::people::import::{Grid, Refused, tables};
 const SEARCHED: usize = 20;
 
 static EMPTY: Cell = Cell::Empty;
+
+/// What a row says that goes on with the one above.
+pub(super) const SAID_AGAIN: [Column; 3] = [Column::Title, Column::Weekdays, Column::Slot];
 
 /// What the sheets say.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,6 +30,8 @@ pub struct Line {
     pub number: u32,
     /// Its cells, of the columns that the file has.
     pub cells: Vec<(Column, Cell)>,
+    /// Whether it goes on with the offering of the row above.
+    pub goes_on: bool,
 }
 
 impl Line {
@@ -38,6 +44,12 @@ impl Line {
     pub(super) fn text(&self, column: Column) -> String {
         self.cell(column).shown()
     }
+
+    /// What it says besides name, weekdays and slot.
+    fn rest(&self) -> Rest {
+        let mut rest = self.cells.iter().filter(|(column, _)| !SAID_AGAIN.contains(column));
+        if rest.all(|(_, cell)| cell.is_blank()) { Rest::Blank } else { Rest::Written }
+    }
 }
 
 /// Reads a workbook or table of text, whatever its name says: of every sheet with headings the rows below them.
@@ -49,7 +61,7 @@ pub fn read(bytes: &[u8], words: &Words) -> Result<Table, FileRefused> {
         let Some((head, columns)) = find_head(grid, words) else { continue };
         has_head = true;
         table.columns_left.extend(columns.iter().filter(|one| one.2.is_none()).map(|one| one.1.clone()));
-        table.lines.extend((head + 1..grid.rows()).filter_map(|row| line(grid, row, &columns)));
+        table.lines.extend(lines(grid, head + 1, &columns));
     }
     if !has_head {
         return Err(FileRefused::File(Refused::NoHead));
@@ -92,11 +104,29 @@ fn column(label: &str, words: &Words) -> Option<Column> {
     words.columns.iter().find(|(word, _)| bare(word) == label).map(|(_, column)| *column)
 }
 
+/// The rows below the headings; one that goes on with the row above knows it, by its cells or since its name is merged
+/// with the one above.
+fn lines(grid: &Grid, from: usize, columns: &[Head]) -> Vec<Line> {
+    let name = columns.iter().find(|one| one.2 == Some(Column::Title)).map(|one| one.0);
+    let (mut lines, mut above): (Vec<Line>, String) = (Vec::new(), String::new());
+    for row in from..grid.rows() {
+        let Some(mut line) = line(grid, row, columns) else { continue };
+        let is_merged = name.is_some_and(|place| grid.is_continued(row, place));
+        line.goes_on = !lines.is_empty()
+            && (is_merged || goes_on(&above, &line.text(Column::Title), line.rest()));
+        if !line.goes_on {
+            above = line.text(Column::Title);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
 fn line(grid: &Grid, row: usize, columns: &[Head]) -> Option<Line> {
     let known = columns.iter().filter_map(|(place, _, column)| column.map(|column| (column, *place)));
     let cells: Vec<(Column, Cell)> =
         known.map(|(column, place)| (column, grid.cell(row, place).clone())).collect();
     let is_blank = cells.iter().all(|(_, cell)| cell.is_blank());
     let number = u32::try_from(row + 1).unwrap_or(u32::MAX);
-    (!is_blank).then_some(Line { number, cells })
+    (!is_blank).then_some(Line { number, cells, goes_on: false })
 }

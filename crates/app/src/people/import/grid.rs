@@ -88,7 +88,7 @@ impl Grid {
     }
 
     /// Whether the cell belongs to a region that began in a row above.
-    pub(super) fn is_continued(&self, row: usize, column: usize) -> bool {
+    pub(crate) fn is_continued(&self, row: usize, column: usize) -> bool {
         self.continued.contains(&(row, column))
     }
 

@@ -35,7 +35,8 @@ pub(super) async fn planned_by(store: &TestStore, text: &'static str) -> World {
             "insert into plan_version (school_id, id, number, text, digest, status, in_force_from, made_by, made_at)
              values ($1, $2, 1, $3, $4, 'filed', '2026-09-01', $2, 0)"
         );
-        Ok(put(tx, version, &[id(501), text.into(), slot.as_str().into()])?)
+        let digest = format!("{slot} {}", text.len());
+        Ok(put(tx, version, &[id(501), text.into(), digest.into()])?)
     });
     assert_eq!(filled.await.unwrap(), Ok(()));
     world
