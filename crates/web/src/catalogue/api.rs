@@ -4,12 +4,12 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use kehou_app::catalogue::{self as offered, CopyLine, Line, Said};
 use kehou_domain::access::{ReadCatalogue, ReadOfferings};
-use kehou_domain::catalogue::{Flag, Status, Verdict};
+use kehou_domain::catalogue::{Flag, Meeting, Status, Step, Verdict};
 use kehou_domain::ids::{EntityId, OfferingId, TermId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::form;
+use super::form::{self, RetireForm};
 use super::typed::OfferingForm;
 use super::{brought, copies, id, review, words};
 use crate::fault::Fault;
@@ -118,6 +118,17 @@ pub(super) struct NewVerdict {
     reason: String,
 }
 
+/// What the office says when it takes an offering back or ends it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewRetirement {
+    /// How many children have a seat, as somebody has seen; must be given where there are any.
+    #[serde(default)]
+    agreed: Option<u32>,
+    /// Why it ends; must be given where children have a seat, and their families read it.
+    #[serde(default)]
+    reason: String,
+}
+
 /// What was written.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Written {
@@ -202,13 +213,12 @@ fn flag(lang: Lang, flag: &Flag) -> FlagOut {
 
 fn out(line: &Line, wrongs: Vec<String>, flags: Vec<FlagOut>) -> OfferingOut {
     let (offering, details) = (&line.offering, line.offering.details.clone());
-    let meetings = details.meetings.into_iter();
     OfferingOut {
         id: offering.id.to_string(),
         term: offering.term.to_string(),
         kind: details.kind.word().to_owned(),
         topic: details.topic.word().to_owned(),
-        meetings: meetings.map(|one| MeetingOut { weekday: one.weekday, slot: one.slot.0 }).collect(),
+        meetings: meetings_out(&details.meetings),
         teacher: details.teacher.map(|teacher| teacher.to_string()),
         teacher_name: offering.teacher_name.clone(),
         capacity: details.capacity,
@@ -226,6 +236,10 @@ fn out(line: &Line, wrongs: Vec<String>, flags: Vec<FlagOut>) -> OfferingOut {
         wrongs,
         flags,
     }
+}
+
+pub(super) fn meetings_out(meetings: &[Meeting]) -> Vec<MeetingOut> {
+    meetings.iter().map(|one| MeetingOut { weekday: one.weekday, slot: one.slot.0.clone() }).collect()
 }
 
 impl From<NewOffering> for OfferingForm {
@@ -276,6 +290,38 @@ pub(super) async fn hand_in(
         Ok(()) => Ok(Json(Moved { status: Status::InReview.word().to_owned() }).into_response()),
         Err(problems) => refused(problems),
     }
+}
+
+pub(super) async fn take_back(
+    seat: Seat,
+    Path((_, offering)): Path<(String, String)>,
+    key: Key,
+    Json(new): Json<NewRetirement>,
+) -> Result<Response, Fault> {
+    retire(&seat, &key, id(&offering)?, (Step::TakeBack, new)).await
+}
+
+pub(super) async fn withdraw(
+    seat: Seat,
+    Path((_, offering)): Path<(String, String)>,
+    key: Key,
+    Json(new): Json<NewRetirement>,
+) -> Result<Response, Fault> {
+    retire(&seat, &key, id(&offering)?, (Step::Withdraw, new)).await
+}
+
+async fn retire(
+    seat: &Seat,
+    key: &Key,
+    offering: OfferingId,
+    (step, new): (Step, NewRetirement),
+) -> Result<Response, Fault> {
+    let agreed = new.agreed.map(|seats| seats.to_string()).unwrap_or_default();
+    let form = RetireForm { agreed, reason: new.reason };
+    Ok(match form::retired(seat, key, offering, (step, &form)).await? {
+        Ok(status) => Json(Moved { status }).into_response(),
+        Err(refusal) => refusal.into_response(),
+    })
 }
 
 pub(super) async fn decide(

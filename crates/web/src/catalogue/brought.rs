@@ -91,7 +91,8 @@ fn wrong_cell(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
     }
 }
 
-fn why_wrong(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
+/// Why a cell cannot be so.
+pub(super) fn why_wrong(lang: Lang, plan: Option<&Plan>, wrong: &Wrong) -> String {
     let text = match &wrong.why {
         Why::Fault(found) => {
             return plan.map(|plan| fault(lang, plan, found).message).unwrap_or_default();

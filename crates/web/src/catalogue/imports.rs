@@ -145,18 +145,30 @@ pub(super) async fn create(
         }
         file => file?,
     };
+    match kept(&seat, &key, term, (file_name, bytes)).await? {
+        Ok(import) => Ok(see_other(&seat.path(&format!("offering-imports/{import}")))),
+        Err(refusal) => refused(&seat, term, refusal).await,
+    }
+}
+
+/// Keeps a table that can be read until somebody confirms it; the answer is the import's id.
+pub(super) async fn kept(
+    seat: &Seat,
+    key: &Key,
+    term: TermId,
+    (file_name, bytes): (String, Vec<u8>),
+) -> Result<Result<String, Refusal>, Fault> {
+    let lang = seat.lang();
     if bytes.is_empty() {
-        let refusal = Refusal::new("empty", lang.t("文件是空的；请选填好的课程表"));
-        return refused(&seat, term, refusal).await;
+        return Ok(Err(Refusal::new("empty", lang.t("文件是空的；请选填好的课程表"))));
     }
     if let Err(why) = read(bytes.clone()).await? {
-        return refused(&seat, term, brought::not_read(lang, why)).await;
+        return Ok(Err(brought::not_read(lang, why)));
     }
-    let kept = seat.write::<KeepOfferings, String, ()>(&key, move |tx| {
+    let kept = seat.write::<KeepOfferings, String, ()>(key, move |tx| {
         Ok(import::keep_upload(tx, term, (&file_name, &bytes))?.to_string())
     });
-    let import = kept.await?.map_err(|()| Fault::NotFound)?;
-    Ok(see_other(&seat.path(&format!("offering-imports/{import}"))))
+    kept.await?.map(Ok).map_err(|()| Fault::NotFound)
 }
 
 async fn refused(seat: &Seat, term: TermId, refusal: Refusal) -> Result<Response, Fault> {
@@ -165,7 +177,7 @@ async fn refused(seat: &Seat, term: TermId, refusal: Refusal) -> Result<Response
 }
 
 /// Reads a workbook away from the threads that answer requests.
-async fn read(bytes: Vec<u8>) -> Result<Result<Table, FileRefused>, Fault> {
+pub(super) async fn read(bytes: Vec<u8>) -> Result<Result<Table, FileRefused>, Fault> {
     let words: Words = read_back::words();
     tokio::task::spawn_blocking(move || import::read(&bytes, &words)).await.map_err(|why| Fault::broken(&why))
 }
@@ -197,9 +209,7 @@ async fn page(
 ) -> Result<ShowPage, Fault> {
     let (lang, term) = (seat.lang(), upload.term);
     let found = setting(seat, Some(term)).await?;
-    let preview =
-        seat.read::<KeepOfferings, _>(move |tx| import::preview(tx, term, (&table, &read_back::words())));
-    let preview: Preview = preview.await?.ok_or(Fault::NotFound)?;
+    let preview = laid(seat, term, table).await?;
     let rows = preview.rows.iter().map(|row| row_line(lang, &found, row)).collect();
     Ok(ShowPage {
         base: seat.path("offerings"),
@@ -213,6 +223,13 @@ async fn page(
         form,
         problems,
     })
+}
+
+/// A table laid beside its term.
+pub(super) async fn laid(seat: &Seat, term: TermId, table: Table) -> Result<Preview, Fault> {
+    let preview =
+        seat.read::<KeepOfferings, _>(move |tx| import::preview(tx, term, (&table, &read_back::words())));
+    preview.await?.ok_or(Fault::NotFound)
 }
 
 fn row_line(lang: Lang, found: &Setting, row: &Row) -> RowLine {
@@ -244,16 +261,27 @@ pub(super) async fn confirm(
         Some(bytes) => read(bytes.clone()).await?.map_err(|_| Fault::NotFound)?,
         None => Table::default(),
     };
-    let (lang, term, wish, shown) = (seat.lang(), upload.term, form.wish(), table.clone());
-    let done = seat.write::<KeepOfferings, Counts, Refusal>(&key, move |tx| {
-        let done = import::import(tx, (import, term), (&table, &read_back::words()), wish);
-        done.map_err(|why| why.map(|why: ImportRefused| brought::not_imported(lang, why)))
-    });
-    match done.await? {
+    let (shown, wish) = (table.clone(), form.wish());
+    match confirmed(&seat, &key, (import, upload.term), (table, wish)).await? {
         Err(refusal) if upload.bytes.is_some() => {
             let page = page(&seat, (import, &upload), shown, (form, refusal.into())).await?;
             seat.refused(&page)
         }
         Ok(_) | Err(_) => Ok(see_other(&seat.path(&format!("offering-imports/{import}")))),
     }
+}
+
+/// Writes the drafts of a table, all of them or none.
+pub(super) async fn confirmed(
+    seat: &Seat,
+    key: &Key,
+    (import, term): (ImportId, TermId),
+    (table, wish): (Table, Wish),
+) -> Result<Result<Counts, Refusal>, Fault> {
+    let lang = seat.lang();
+    let done = seat.write::<KeepOfferings, Counts, Refusal>(key, move |tx| {
+        let done = import::import(tx, (import, term), (&table, &read_back::words()), wish);
+        done.map_err(|why| why.map(|why: ImportRefused| brought::not_imported(lang, why)))
+    });
+    done.await
 }

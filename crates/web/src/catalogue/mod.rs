@@ -6,6 +6,7 @@ mod brought;
 mod copies;
 mod family;
 mod form;
+mod import_api;
 mod imports;
 mod list;
 mod read_back;
@@ -87,11 +88,46 @@ fn api_routes() -> Routes {
             described("Hand an offering to the reviewer"),
             api::hand_in,
         )
+        .api::<KeepOfferings, _, api::NewRetirement, api::Moved>(
+            Method::POST,
+            "/api/v1/schools/{school}/offerings/{offering}/taking-back",
+            described("Take an offering back to change it; where children have a seat, their number is agreed to and their families are told"),
+            api::take_back,
+        )
+        .api::<KeepOfferings, _, api::NewRetirement, api::Moved>(
+            Method::POST,
+            "/api/v1/schools/{school}/offerings/{offering}/withdrawal",
+            described("End an offering; where children have a seat, their number is agreed to and their families read the reason"),
+            api::withdraw,
+        )
         .api::<ReviewOfferings, _, api::NewVerdict, api::Moved>(
             Method::POST,
             "/api/v1/schools/{school}/offerings/{offering}/decision",
             described("Publish an offering or send it back with a reason; never one's own"),
             api::decide,
+        )
+        .and(import_routes())
+}
+
+fn import_routes() -> Routes {
+    Routes::new()
+        .api::<KeepOfferings, _, import_api::NewImport, import_api::ImportOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/offering-imports",
+            described("Send a table of offerings; the answer says what would become of each row, and nothing is written"),
+            import_api::create,
+        )
+        .api::<KeepOfferings, _, (), import_api::ImportOut>(
+            Method::GET,
+            "/api/v1/schools/{school}/offering-imports/{import}",
+            described("What would become of each row of a table that was sent"),
+            import_api::show,
+        )
+        .api::<KeepOfferings, _, import_api::NewConfirmation, import_api::CountsOut>(
+            Method::POST,
+            "/api/v1/schools/{school}/offering-imports/{import}",
+            described("Write the drafts of a table, all of them or none, when the counts are those that were shown"),
+            import_api::confirm,
         )
 }
 

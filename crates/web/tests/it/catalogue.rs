@@ -250,6 +250,12 @@ async fn a_table_is_downloaded_filled_in_previewed_and_imported_once() {
     }
     let again = upload(office, &term, TABLE).await;
     assert!(office.get(&again.place).await.body.contains("这个学期已经有同名、同一天的"));
+    let band = "名称,类别,活动内容,星期,时段,年级,名额,最少人数\n管乐团,社团,棋类,周二,,3,20,8\n管乐团,,,周四,晚上,,,\n";
+    let page = office.get(&upload(office, &term, band).await.place).await.body;
+    assert!(page.contains("接着写的第 3 行要改") && page.contains("时段“晚上”：不认识"), "{page}");
+    let page = office.get(&upload(office, &term, &band.replace("晚上", "")).await.place).await.body;
+    assert!(page.contains("接着第 2 行写的，是同一门的另一个时段"), "{page}");
+    assert!(page.contains("写成 1 门草稿"), "{page}");
     let later = upload(office, &term, TABLE).await;
     assert_ne!(later.place, again.place);
     assert!(office.get(&again.place).await.body.contains("已经换成了后来的文件"));
@@ -296,4 +302,56 @@ async fn the_last_terms_offerings_are_listed_with_ticks_and_copied_once() {
     let listed: Value =
         serde_json::from_str(&office.get("/api/v1/schools/east/offering-copies").await.body).unwrap();
     assert_eq!(listed["offerings"], Value::Array(Vec::new()), "no term published anything before the first");
+}
+
+#[tokio::test]
+async fn programs_send_a_table_and_end_what_was_published() {
+    let world = World::new().await;
+    let school = School::open(&world).await;
+    let (office, principal) = (&school.office, world.principal().await);
+    let teacher = teacher(office).await;
+    let imports = "/api/v1/schools/east/offering-imports";
+    refused(&office.json("POST", imports, "{}").await, "\"code\":\"empty\"");
+    let roster = r#"{"rows":[["姓名","性别"],["孙安安","女"]]}"#;
+    refused(&office.json("POST", imports, roster).await, "\"code\":\"no_header\"");
+    let table = serde_json::json!({ "file_name": "课程表", "rows": [
+        ["名称", "类别", "活动内容", "星期", "时段", "年级", "名额（人）", "最少几人开班", "备注"],
+        ["管乐团", "社团", "棋类", "周二", "", "3", "20", "8", "逗号,和\"引号\""],
+        ["管乐团", "", "", "周四", "", "", "", "", ""],
+        ["跳绳社", "社团", "棋类", "周二", "", "低年级", "20", "8", ""],
+    ] });
+    let sent = office.json("POST", imports, &table.to_string()).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.body);
+    let laid: Value = serde_json::from_str(&sent.body).unwrap();
+    let counts = serde_json::json!({ "new": 1, "existing": 0, "wrong": 1 });
+    assert_eq!((&laid["counts"], &laid["columns_left"]), (&counts, &serde_json::json!(["备注"])));
+    assert_eq!(laid["rows"][0]["meetings"].as_array().unwrap().len(), 2);
+    assert_eq!((&laid["rows"][1]["becomes"], &laid["rows"][1]["of"]), (&"part_of".into(), &2.into()));
+    let wrong = &laid["rows"][2]["wrongs"][0];
+    assert_eq!((&wrong["column"], &wrong["value"]), (&"grades".into(), &"低年级".into()));
+
+    let import = format!("{imports}/{}", laid["import"].as_str().unwrap());
+    refused(&office.json("POST", &import, &counts.to_string()).await, "\"code\":\"wrong_rows\"");
+    let stale = r#"{"new":2,"existing":0,"wrong":1,"without_wrong":true}"#;
+    refused(&office.json("POST", &import, stale).await, "\"code\":\"changed\"");
+    let good = stale.replace("\"new\":2", "\"new\":1");
+    let done = office.json("POST", &import, &good).await;
+    assert_eq!(serde_json::from_str::<Value>(&done.body).unwrap(), counts);
+    refused(&office.json("POST", &import, &good).await, "\"code\":\"over\"");
+    let over: Value = serde_json::from_str(&office.get(&import).await.body).unwrap();
+    assert_eq!(over["done"], serde_json::json!({ "written": 1, "left_out": 1 }));
+
+    let place = saved(&office.post(OFFERINGS, &form(&term(office).await, &teacher, "围棋社")).await);
+    let api = format!("/api/v1{place}");
+    refused(&office.json("POST", &format!("{api}/taking-back"), "{}").await, "\"code\":\"wrong_status\"");
+    saved(&office.post(&format!("{place}/handing-in"), "").await);
+    let review = place.replace("offerings/", "offering-reviews/");
+    let publish = format!("version={}&verdict=publish", version(&principal.get(&review).await));
+    saved(&principal.post(&review, &publish).await);
+    let back = office.json("POST", &format!("{api}/taking-back"), "{}").await;
+    assert_eq!(back.body, r#"{"status":"draft"}"#);
+    let ended = office.json("POST", &format!("{api}/withdrawal"), r#"{"reason":"老师病了"}"#).await;
+    assert_eq!(ended.body, r#"{"status":"withdrawn"}"#);
+    refused(&office.json("POST", &format!("{api}/withdrawal"), "{}").await, "\"code\":\"wrong_status\"");
+    assert_eq!(principal.json("POST", &format!("{api}/withdrawal"), "{}").await.status, StatusCode::FORBIDDEN);
 }
