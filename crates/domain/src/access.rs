@@ -248,7 +248,7 @@ policy! {
     // custody, attendance
     /// Make the day's sessions from plan, calendar and groups, when they are not there yet.
     PrepareDay: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | Principal;
-    /// See the day's sessions: one's own, or all for those who lead the day.
+    /// See the day's sessions: one's own, the own grades' with their children in clubs, or all for those who lead the day.
     ReadSessions: HomeroomTeacher | ServiceTeacher | DutyLeader | GradeHead | AcademicOffice | Principal;
     /// Call the roll of a session, undo it, confirm it by the head count (G2, G9).
     CallRoll: HomeroomTeacher | ServiceTeacher | DutyLeader | AcademicOffice;

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan};
 use kehou_db::{Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{CallRoll, ReadSessions, Role};
 use kehou_domain::attendance::{
-    Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads, is_seen_by,
+    Child, HeadCount, Note, Part, RollRefused, Said, Saying, call_roll, count_heads, is_seen_by,
 };
 use kehou_domain::custody::{Counts, Fact, Mark, Sight, State, What, state};
 use kehou_domain::ids::{FactId, SessionId, StudentId};
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::case::{Case, open_cases};
 use super::rows::{self, sessions::Held};
-use super::session::{InClub, Pupil, Session, Status, of_session, own, own_held};
+use super::session::{InClub, Pupil, Session, Status, of_session, own_held, seen_by_acting};
 use crate::custody::{self, NewFact};
 
 /// How long before its beginning a session's roll may be called.
@@ -49,6 +49,8 @@ pub struct Roll {
     pub day_closed_at: Option<Timestamp>,
     /// The clubs in which children of the class sit meanwhile.
     pub in_clubs: Vec<InClub>,
+    /// Whether it holds all the children, or those of a grade head's own grades alone (G1).
+    pub part: Part,
 }
 
 /// What is said of one child, as a device sends it.
@@ -90,11 +92,13 @@ pub struct Saved {
     pub counts: Counts,
 }
 
-/// The roll of a session, with a fixed number of statements.
+/// The roll of a session, with a fixed number of statements; for a grade head, of a group of several classes, the
+/// children of the own grades (G1).
 pub fn roll(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Roll> {
     let session = rows::sessions::session(tx, id)?;
-    own(tx, &session)?;
-    let pupils = rows::sessions::pupils(tx, id)?;
+    let seen = seen_by_acting(tx, &session)?;
+    let mut pupils = rows::sessions::pupils(tx, id)?;
+    pupils.retain(|pupil| seen.has(pupil.id));
     let mut states = custody::states_in(tx, id, session.day)?;
     let child = |pupil: Pupil| {
         let state = states.remove(&pupil.id).unwrap_or_default();
@@ -103,17 +107,19 @@ pub fn roll(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Roll> {
     };
     let children: Vec<RollChild> = pupils.into_iter().filter_map(child).collect();
     let counts = Counts::of(children.iter().map(|child| child.mark));
-    let cases = open_cases(tx, id)?;
+    let mut cases = open_cases(tx, id)?;
+    cases.retain(|case| seen.has(case.student));
     let day_closed_at = custody::closed_at(tx, session.day)?;
     let in_clubs = of_session(tx, &session)?;
-    Ok(Roll { session, children, counts, cases, day_closed_at, in_clubs })
+    Ok(Roll { session, children, counts, cases, day_closed_at, in_clubs, part: seen.part() })
 }
 
 /// The ledger's facts of the day for every child of a session, in the order in which they happened (H10).
 pub fn facts(tx: &mut Tx<ReadSessions>, id: SessionId) -> Result<Vec<Fact>> {
     let session = rows::sessions::session(tx, id)?;
-    own(tx, &session)?;
+    let seen = seen_by_acting(tx, &session)?;
     let mut facts: Vec<Fact> = custody::facts_in(tx, id, session.day)?.into_values().flatten().collect();
+    facts.retain(|fact| seen.has(fact.student));
     facts.sort_by_key(|fact| (fact.at, fact.id));
     Ok(facts)
 }

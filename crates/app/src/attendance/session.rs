@@ -1,9 +1,12 @@
 //! Sessions: one group's meeting in one slot of one day, and whose it is.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kehou_db::{Error, Event, Failed, Result, SchoolTx, Tx};
 use kehou_domain::access::{ReadSessions, Role, StandIn};
+use kehou_domain::attendance::{Part, part};
 use kehou_domain::custody::{CannotFollow, Counts, Mark, State, Whereabouts};
 use kehou_domain::ids::{ClassId, GroupId, SessionId, StaffId, StudentId};
 use kehou_domain::people::class::ClassKey;
@@ -112,6 +115,8 @@ pub struct SessionCard {
     pub looked_for: usize,
     /// The clubs in which children of the class sit meanwhile.
     pub in_clubs: Vec<InClub>,
+    /// Whether the counts are of all its children, or of a grade head's own grades alone (G1).
+    pub part: Part,
 }
 
 /// Children of a class who sit in a club while the class meets: nobody looks for them there (G2).
@@ -123,11 +128,11 @@ pub struct InClub {
     pub children: Vec<String>,
 }
 
-/// The sessions of the day that are the acting person's: for those who lead the day, all (G2).
+/// The sessions of the day that are the acting person's: for those who lead the day, all (G2); for a grade head those of
+/// the own classes, and of other groups as far as they hold children of the own grades (G1).
 pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>> {
-    let mut sessions = rows::sessions::sessions(tx, day)?;
+    let sessions = rows::sessions::sessions(tx, day)?;
     let sight = sight(tx)?;
-    sessions.retain(|session| sight.has(session));
     let has_clubs = rows::sessions::has_clubs(tx, day)?;
     if sight == Sight::Every {
         let states = custody::states_on(tx, day)?;
@@ -140,11 +145,77 @@ pub fn sessions(tx: &mut Tx<ReadSessions>, day: Date) -> Result<Vec<SessionCard>
     }
     let mut cards = Vec::with_capacity(sessions.len());
     for session in sessions {
-        let states = custody::states_in(tx, session.id, day)?;
+        let seen = seen_of(tx, &sight, &session)?;
+        if seen == InSight::Nobody {
+            continue;
+        }
+        let mut states = custody::states_in(tx, session.id, day)?;
+        states.retain(|student, _| seen.has(*student));
         let in_clubs = if has_clubs { of_session(tx, &session)? } else { Vec::new() };
-        cards.push(SessionCard { in_clubs, ..card(session, states.values()) });
+        cards.push(SessionCard { in_clubs, part: seen.part(), ..card(session, states.values()) });
     }
     Ok(cards)
+}
+
+/// Whom of a session's children the acting person sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum InSight {
+    /// All of them.
+    All,
+    /// These: the children of a grade head's grades in a group of several classes.
+    These(BTreeSet<StudentId>),
+    /// Nobody: the session is not the acting person's.
+    Nobody,
+}
+
+impl InSight {
+    pub(super) fn has(&self, student: StudentId) -> bool {
+        match self {
+            InSight::All => true,
+            InSight::These(students) => students.contains(&student),
+            InSight::Nobody => false,
+        }
+    }
+
+    pub(super) fn part(&self) -> Part {
+        match self {
+            InSight::All => Part::Whole,
+            InSight::These(_) => Part::OwnGrades,
+            InSight::Nobody => Part::Nothing,
+        }
+    }
+}
+
+/// Whom of a session's children the acting person sees.
+pub(super) fn seen_of(tx: &mut SchoolTx, sight: &Sight, session: &Session) -> Result<InSight> {
+    if sight.has(session) {
+        return Ok(InSight::All);
+    }
+    let Sight::Grades { grades, .. } = sight else { return Ok(InSight::Nobody) };
+    if session.class.is_some() {
+        return Ok(InSight::Nobody);
+    }
+    let states = custody::states_in(tx, session.id, session.day)?;
+    let mut pupils = rows::sessions::pupils(tx, session.id)?;
+    pupils.retain(|pupil| states.get(&pupil.id).is_some_and(|state| state.mark(session.id).is_some()));
+    let grade = |pupil: &Pupil| pupil.class.and_then(|class| class.grade_on(session.day));
+    Ok(match part(&pupils.iter().map(grade).collect::<Vec<_>>(), grades) {
+        Part::Whole => InSight::All,
+        Part::Nothing => InSight::Nobody,
+        Part::OwnGrades => {
+            let is_own = |pupil: &&Pupil| grade(pupil).is_some_and(|grade| grades.contains(&grade));
+            InSight::These(pupils.iter().filter(is_own).map(|pupil| pupil.id).collect())
+        }
+    })
+}
+
+/// Whom of a session's children the acting person sees; refused when it is nobody.
+pub(super) fn seen_by_acting(tx: &mut SchoolTx, session: &Session) -> Result<InSight> {
+    let sight = sight(tx)?;
+    match seen_of(tx, &sight, session)? {
+        InSight::Nobody => Err(Error::NotAllowed),
+        seen @ (InSight::All | InSight::These(_)) => Ok(seen),
+    }
 }
 
 /// The children of the session's class who sit in clubs meanwhile.
@@ -198,7 +269,7 @@ fn card<'a>(session: Session, states: impl Iterator<Item = &'a State> + Clone) -
         state.whereabouts() == Whereabouts::Missing && state.mark(session.id) == Some(Mark::Absent)
     };
     let looked_for = states.filter(is_looked_for).count();
-    SessionCard { session, counts, looked_for, in_clubs: Vec::new() }
+    SessionCard { session, counts, looked_for, in_clubs: Vec::new(), part: Part::Whole }
 }
 
 /// Whether the role sees and serves every session, not only its own.
@@ -211,8 +282,13 @@ pub(super) fn sees_all(role: Role) -> bool {
 pub(super) enum Sight {
     /// All: those who lead the day.
     Every,
-    /// Those of the classes of a grade head's grades (G1).
-    Classes(Vec<ClassId>),
+    /// Those of the classes of a grade head's grades, and of other groups the children of these (G1).
+    Grades {
+        /// The classes.
+        classes: Vec<ClassId>,
+        /// The grades.
+        grades: Vec<u8>,
+    },
     /// A teacher's own.
     Own(Option<StaffId>),
 }
@@ -222,7 +298,7 @@ impl Sight {
     pub(super) fn has(&self, session: &Session) -> bool {
         match self {
             Sight::Every => true,
-            Sight::Classes(classes) => session.class.is_some_and(|class| classes.contains(&class)),
+            Sight::Grades { classes, .. } => session.class.is_some_and(|class| classes.contains(&class)),
             Sight::Own(staff) => is_own(session, *staff),
         }
     }
@@ -234,7 +310,8 @@ pub(super) fn sight(tx: &mut SchoolTx) -> Result<Sight> {
         return Ok(Sight::Every);
     }
     if tx.role() == Role::GradeHead {
-        return Ok(Sight::Classes(people::bound_classes(tx)?.unwrap_or_default()));
+        let classes = people::bound_classes(tx)?.unwrap_or_default();
+        return Ok(Sight::Grades { classes, grades: people::own_grades(tx)? });
     }
     Ok(Sight::Own(rows::sessions::acting_staff(tx)))
 }
@@ -251,7 +328,7 @@ pub(super) fn sees_child(
     let Some(class) = people::class_on(tx, student, session.day)? else { return Ok(false) };
     match sight {
         Sight::Every => Ok(true),
-        Sight::Classes(classes) => Ok(classes.contains(&class)),
+        Sight::Grades { classes, .. } => Ok(classes.contains(&class)),
         Sight::Own(Some(staff)) => Ok(people::homeroom_classes(tx, *staff, session.day)?.contains(&class)),
         Sight::Own(None) => Ok(false),
     }

@@ -4,6 +4,7 @@ mod case;
 mod due;
 mod early;
 mod leave;
+mod part;
 mod roll;
 mod sheet;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub use case::{Answer, CaseRefused, Outcome, Seen, close_case, is_seen_by, may_l
 pub use due::{Due, Meeting, sessions_due};
 pub use early::{EarlyRefused, EarlyStatus, EarlyStep, may_take, step};
 pub use leave::{LONGEST_LEAVE, LeaveKind, LeaveRefused, Span, cut_off, file_leave, on_service_days};
+pub use part::{Part, part};
 pub use roll::{Child, HeadCount, Note, RollRefused, Said, Saying, call_roll, count_heads};
 pub use sheet::{Line, MonthSheet, Tally, hash, month_text};
 

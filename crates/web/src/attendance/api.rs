@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use kehou_app::attendance::{self, Call, Mention, Session};
 use kehou_domain::access::{CallRoll, ReadSessions};
-use kehou_domain::attendance::{Said, Saying};
+use kehou_domain::attendance::{Part, Said, Saying};
 use kehou_domain::custody::{Counts, Fact};
 use kehou_domain::ids::{EntityId, FactId, SessionId, StudentId};
 use kehou_domain::moment::{from_millis, millis};
+use kehou_domain::people::class::{ClassKey, school_year};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +17,8 @@ use super::{id, words};
 use crate::fault::Fault;
 use crate::form::Json;
 use crate::key::Key;
+use crate::lang::Lang;
+use crate::people::words as people_words;
 use crate::refusal::Refusal;
 use crate::seat::Seat;
 
@@ -37,6 +40,8 @@ pub(super) struct CountsOut {
 pub(super) struct SessionOut {
     id: String,
     group: String,
+    /// The home class's id; nothing for a club or a group of several classes.
+    class: Option<String>,
     slot: String,
     slot_name: String,
     day: String,
@@ -54,12 +59,25 @@ pub(super) struct SessionOut {
     counts: CountsOut,
 }
 
+/// The class of a child of a roll.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ClassOut {
+    /// As the school calls it, in the account's language.
+    name: String,
+    /// 1 to 9, on the day of the roll.
+    grade: Option<u8>,
+    class_no: u8,
+    entered_year: i16,
+}
+
 /// One child of a roll.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ChildOut {
     student: String,
     name: String,
     seat_no: Option<u32>,
+    /// The home class on the day: in a club or a group of several classes it tells the children apart.
+    class: Option<ClassOut>,
     /// `unmarked`, `present`, `late`, `absent`, `leave`, `left_early` or `gone`.
     mark: String,
     /// The fact that says so.
@@ -72,6 +90,8 @@ pub(super) struct ChildOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RollOut {
     session: SessionOut,
+    /// Whether it holds every child, and not those of a grade head's own grades alone.
+    whole: bool,
     children: Vec<ChildOut>,
 }
 
@@ -147,7 +167,9 @@ pub(super) async fn roll(
 ) -> Result<Json<RollOut>, Fault> {
     let session: SessionId = id(&session)?;
     let roll = seat.read::<ReadSessions, _>(move |tx| attendance::roll(tx, session)).await?;
+    let (lang, day) = (seat.lang(), roll.session.day);
     let child = |child: attendance::RollChild| ChildOut {
+        class: child.pupil.class.map(|class| class_out(lang, class, day)),
         student: child.pupil.id.to_string(),
         name: child.pupil.name,
         seat_no: child.pupil.seat_no,
@@ -155,8 +177,8 @@ pub(super) async fn roll(
         fact: child.marked_by.map(|sight| sight.fact.to_string()),
         at: child.marked_by.map(|sight| millis(sight.at)),
     };
-    let session = session_out(roll.session, roll.counts);
-    Ok(Json(RollOut { session, children: roll.children.into_iter().map(child).collect() }))
+    let (session, whole) = (session_out(roll.session, roll.counts), roll.part == Part::Whole);
+    Ok(Json(RollOut { session, whole, children: roll.children.into_iter().map(child).collect() }))
 }
 
 pub(super) async fn save(
@@ -227,6 +249,7 @@ fn session_out(session: Session, counts: Counts) -> SessionOut {
     SessionOut {
         id: session.id.to_string(),
         group: session.group_name,
+        class: session.class.map(|class| class.to_string()),
         slot: session.slot.0,
         slot_name: session.slot_name,
         day: session.day.to_string(),
@@ -238,6 +261,15 @@ fn session_out(session: Session, counts: Counts) -> SessionOut {
         head_count: session.head_count,
         version: session.version,
         counts: counts_out(counts),
+    }
+}
+
+fn class_out(lang: Lang, class: ClassKey, day: Date) -> ClassOut {
+    ClassOut {
+        name: people_words::class(lang, class, school_year(day)),
+        grade: class.grade_on(day),
+        class_no: class.class_no,
+        entered_year: class.entered_year,
     }
 }
 

@@ -76,6 +76,56 @@ async fn g2_the_class_s_teacher_reads_who_is_in_a_club_and_the_club_s_teacher_ha
     assert_eq!((called.status, tiles(&called.body).len()), (StatusCode::OK, 1));
     assert!(called.body.contains("<small>三(2)班</small>"), "{}", called.body);
     assert_eq!(other.get(&roll()).await.status, StatusCode::FORBIDDEN);
+
+    let programs = other.get(&format!("/api/v1/schools/east/rolls/{}", text(62))).await.body;
+    let read: serde_json::Value = serde_json::from_str(&programs).unwrap();
+    assert_eq!((&read["session"]["class"], &read["whole"]), (&serde_json::Value::Null, &true.into()));
+    let class = serde_json::json!({ "name": "三(2)班", "grade": 3, "class_no": 2, "entered_year": 2024 });
+    assert_eq!((&read["children"][0]["name"], &read["children"][0]["class"]), (&"林小满".into(), &class));
+}
+
+#[tokio::test]
+async fn g1_a_grade_head_reads_of_a_club_s_roll_the_children_of_the_own_grades() {
+    let world = afternoon_with_clay().await;
+    let system = world.store.system("east", world.at).await;
+    let filled = system.act::<KeepOwnAccount, (), ()>(|tx| Ok(with_older_child(tx)?)).await;
+    assert_eq!(filled.unwrap(), Ok(()));
+    let head = world.member_as("east", Role::GradeHead, Some(person(131))).await;
+    let today = head.get("/schools/east/today").await.body;
+    assert!(today.contains("泥塑社 自主作业") && today.contains("只算您年级的"), "{today}");
+    let club = format!("/schools/east/rolls/{}", text(62));
+    let page = head.get(&club).await.body;
+    assert_eq!(tiles(&page).len(), 1);
+    assert!(page.contains("只列出您年级的") && page.contains("林小满") && !page.contains("高年级"), "{page}");
+    let programs = head.get(&format!("/api/v1{club}")).await.body;
+    let read: serde_json::Value = serde_json::from_str(&programs).unwrap();
+    assert_eq!((read["whole"].as_bool(), read["children"].as_array().unwrap().len()), (Some(false), 1));
+    let other = world.member_as("east", Role::GradeHead, Some(person(135))).await;
+    assert_eq!(other.get(&club).await.status, StatusCode::FORBIDDEN);
+}
+
+/// 吴老师 heads grade 3, 何老师 grade 5, and a child of grade 4 sits in the club as well.
+fn with_older_child(tx: &mut SchoolTx) -> Result<()> {
+    for (staff, grade) in [(131, 3), (135, 5)] {
+        let head = sql!("insert into grade_head (school_id, staff_id, grade) values ($1, $2, $3)");
+        put(tx, head, &[id(staff), i64::from(grade).into()])?;
+    }
+    let class = sql!(
+        "insert into home_class (school_id, id, stage, entered_year, class_no) values ($1, $2, 'primary', 2023, 1)"
+    );
+    put(tx, class, &[id(129)])?;
+    let student = sql!("insert into student (school_id, id, name, sex, seat_no) values ($1, $2, '高年级', 'F', 9)");
+    put(tx, student, &[id(9)])?;
+    let stay = sql!(
+        "insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, '2023-09-01')"
+    );
+    put(tx, stay, &[id(1009), id(9), id(129)])?;
+    let fact = sql!(
+        "insert into custody_fact (school_id, id, student_id, day, session_id, kind, at, arrived_at, device,
+           account_id, role, facts)
+         values ($1, $2, $3, '2026-11-24', $4, 'expected', 0, 0, '', $5, 'academic_office', '{}')"
+    );
+    put(tx, fact, &[id(3009), id(9), id(62), id(0)])
 }
 
 #[tokio::test]

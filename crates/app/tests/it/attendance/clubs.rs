@@ -128,7 +128,7 @@ pub(super) fn check(seated: &BTreeMap<String, Vec<StudentId>>, in_clay: &[u128])
 
 pub(super) const CLAY: [u128; 6] = [1, 2, 3, 4, 5, 6];
 
-async fn session(scope: &Scope, day: Date, group: &str) -> SessionId {
+pub(super) async fn session(scope: &Scope, day: Date, group: &str) -> SessionId {
     cards(scope, day).await.into_iter().find(|card| card.session.group_name == group).unwrap().session.id
 }
 

@@ -5,6 +5,7 @@ mod case;
 mod clubs;
 mod day;
 mod early;
+mod grade_heads;
 mod leave;
 mod merging;
 mod retired;
