@@ -49,6 +49,8 @@ pub struct ClassSize {
     pub class: ClassNo,
     /// How many stay and are in no club.
     pub staying: u16,
+    /// How many are on its roll.
+    pub roll: u16,
     /// The temporary group that it sits in.
     pub sits_in: Option<GroupId>,
     base: BaseGroup,
@@ -196,6 +198,7 @@ fn sizes(
     let seats = seats_on(tx, (term, Some(follows.to_monday_one_offset())), before)?;
     let in_club: BTreeSet<_> =
         seats.iter().filter(|seat| seat.slot == *slot).map(|seat| seat.student).collect();
+    let rolls = rows::merging::rolls(tx, term, day)?;
     let mut sizes = Vec::new();
     for base in rows::merging::bases(tx, term)?.into_iter().filter(|base| base.slot == *slot) {
         let own = |child: &&Staying| child.base == base.id && !in_club.contains(&child.student);
@@ -204,6 +207,7 @@ fn sizes(
         sizes.push(ClassSize {
             class: ClassNo { grade, no: u32::from(base.class.class_no) },
             staying: count,
+            roll: rolls.get(&base.id).copied().unwrap_or(count),
             sits_in: merged.iter().find(|one| one.base == base.id).map(|one| one.into),
             base,
         });
@@ -229,8 +233,8 @@ fn homes(classes: &[ClassSize]) -> Vec<HomeClass> {
     for size in classes {
         let next = u32::try_from(running.len()).unwrap_or(u32::MAX);
         let sits_in = *running.entry(size.sits_in.unwrap_or(size.base.id)).or_insert(next);
-        let (class, staying) = (size.class, size.staying);
-        homes.push(HomeClass { class, applicants: staying, roll: staying, running: Some(sits_in) });
+        let (class, applicants, roll) = (size.class, size.staying, size.roll);
+        homes.push(HomeClass { class, applicants, roll, running: Some(sits_in) });
     }
     homes
 }

@@ -5,7 +5,7 @@ use jiff::civil::Weekday;
 use super::*;
 use crate::ids::{AccountId, EntityId, OfferingId};
 use crate::plan::tests::{afternoon, from_to, school, slot};
-use crate::plan::{Banned, Grouping, Programme, Season, SeasonKind, Weekdays};
+use crate::plan::{Banned, Counted, Grouping, Programme, Season, SeasonKind, Weekdays};
 
 /// Grades 1–4; clubs on all days but Friday, when grade 4 alone has them; at most 20 in principle.
 fn plan() -> Plan {
@@ -23,7 +23,15 @@ fn plan() -> Plan {
 }
 
 fn rule(kind: GroupKind, min: Option<u16>, max: Option<u16>, in_principle: bool) -> GroupRule {
-    GroupRule { kind, grouping: Grouping::ByCourse, slots: Vec::new(), min, max, in_principle }
+    GroupRule {
+        kind,
+        grouping: Grouping::ByCourse,
+        slots: Vec::new(),
+        min,
+        max,
+        in_principle,
+        counted: Counted::Staying,
+    }
 }
 
 fn on(weekday: i8, slot: &str) -> Meeting {

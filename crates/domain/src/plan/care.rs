@@ -43,6 +43,16 @@ words! {
     }
 }
 
+words! {
+    /// Which size of a class says whether it stays by itself; the plans leave it open.
+    Counted {
+        /// 留下的孩子: the children who stay.
+        Staying = "staying",
+        /// 全班: the children on its roll.
+        Roll = "roll",
+    }
+}
+
 /// How one kind of group is formed (E3, E4); `min`, `max` and the staff ratio are three separate numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRule {
@@ -58,6 +68,8 @@ pub struct GroupRule {
     pub max: Option<u16>,
     /// Whether the numbers hold only in principle (原则上).
     pub in_principle: bool,
+    /// Where classes below `min` are put together: which size is compared with it (E5).
+    pub counted: Counted,
 }
 
 words! {

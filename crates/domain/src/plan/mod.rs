@@ -20,7 +20,7 @@ mod word;
 use jiff::civil::Date;
 
 pub use care::{
-    Absence, Banned, CutOff, Due, DutyPost, GroupKind, GroupRule, Grouping, Participation, Post,
+    Absence, Banned, Counted, CutOff, Due, DutyPost, GroupKind, GroupRule, Grouping, Participation, Post,
     ProviderPolicy, Ratio, RatioPer, ReleaseMode, ReleaseRule, Report, ReportKind, Staff, StaffKind,
 };
 pub use check::{Fault, Place};

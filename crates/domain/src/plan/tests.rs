@@ -381,6 +381,7 @@ fn groups_name_slots_and_have_sizes_that_fit() {
         min,
         max,
         in_principle: true,
+        counted: Counted::Staying,
     };
     let add = |rule: GroupRule| move |plan: &mut Plan| plan.groups.push(rule.clone());
     check(add(group(&[], Some(30), Some(20))), Place::Group(0), Fault::MinAboveMax);

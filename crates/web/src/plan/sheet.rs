@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday, date};
 use kehou_domain::money::LessonHours;
-use kehou_domain::plan::{DayKind, Grades, Plan, Season, SlotOn};
+use kehou_domain::plan::{Counted, DayKind, Grades, Plan, Season, SlotOn};
 
 use super::words::{self, name, names};
 use crate::dates;
@@ -194,7 +194,9 @@ fn care(lang: Lang, plan: &Plan) -> Vec<(&'static str, String)> {
     let groups = plan.groups.iter().map(|group| {
         let least = group.min.map(|n| lang.fill("至少 {n} 人", &[("n", &n.to_string())]));
         let most = group.max.map(|n| lang.fill("最多 {n} 人", &[("n", &n.to_string())]));
-        let sizes = least.into_iter().chain(most).collect::<Vec<_>>().join(" ");
+        let counted = Some(group.counted).filter(|counted| *counted == Counted::Roll);
+        let counted = counted.map(|counted| name(lang, counted).to_owned());
+        let sizes = least.into_iter().chain(most).chain(counted).collect::<Vec<_>>().join(" ");
         format!("{} {} {sizes}", name(lang, group.kind), name(lang, group.grouping)).trim_end().to_owned()
     });
     let ratios = plan.staff.ratios.iter().map(|ratio| words::ratio(lang, *ratio));

@@ -164,6 +164,7 @@ async fn e5_the_office_sees_both_countings_and_takes_one_over() {
     {
         assert!(page.contains(words), "the page lacks {words}: {page}");
     }
+    assert!(page.contains("够不够 40 人按留下的孩子算："), "{page}");
     let form = "on=2026-11-25&slot=noon&by=exact";
     assert_eq!(office.post("/schools/east/groups/merging", form).await.status, StatusCode::SEE_OTHER);
     let page = office.get("/schools/east/groups/merging?on=2026-11-25").await.body;

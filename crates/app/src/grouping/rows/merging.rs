@@ -1,5 +1,7 @@
 //! SQL of temporary groups and the classes that sit in them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Weekday};
 use kehou_db::{Arg, Result, SchoolTx, sql};
 use kehou_domain::ids::{GroupId, StaffId, TermId};
@@ -58,6 +60,20 @@ pub(in crate::grouping) fn bases(tx: &mut SchoolTx, term: TermId) -> Result<Vec<
             venue: row.text(7)?,
         })
     })
+}
+
+/// How many children are on the roll of each class's group on a day.
+pub(in crate::grouping) fn rolls(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<BTreeMap<GroupId, u16>> {
+    let sql = sql!(
+        "select g.id, count(*) from teaching_group g
+         join class_stay y on y.school_id = $1 and y.class_id = g.class_id and y.from_on <= $3
+           and (y.to_on is null or $3 <= y.to_on)
+         where g.school_id = $1 and g.term_id = $2 and g.closed_on is null group by g.id limit 4000"
+    );
+    let rolls = tx.all(sql, &[term.into(), day.into()], |row| {
+        Ok((row.id(0)?, u16::try_from(row.count(1)?).unwrap_or(u16::MAX)))
+    })?;
+    Ok(rolls.into_iter().collect())
 }
 
 /// Nobody of these classes sits in a temporary group on the weekday any more, from this day on.

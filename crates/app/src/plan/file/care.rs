@@ -2,7 +2,7 @@
 
 use kehou_domain::access::Role;
 use kehou_domain::plan::{
-    Absence, Grades, GroupRule, Participation, Place, Post, Ratio, ReleaseRule, Report, SlotId, Staff,
+    Absence, Counted, Grades, GroupRule, Participation, Place, Post, Ratio, ReleaseRule, Report, SlotId, Staff,
 };
 
 use super::Places;
@@ -17,10 +17,11 @@ pub(super) fn groups(top: &mut Fields<'_, '_>, places: &mut Places) -> Vec<Group
         let slots = slot_names(&mut table);
         let (min, max) = (table.number("min", 1, 999), table.number("max", 1, 999));
         let in_principle = table.flag("in_principle");
+        let counted = table.maybe_word("counted").unwrap_or(Counted::Staying);
         places.put(Place::Group(groups.len()), &table);
         table.finish();
         if let (Some(kind), Some(grouping)) = (kind, grouping) {
-            groups.push(GroupRule { kind, grouping, slots, min, max, in_principle });
+            groups.push(GroupRule { kind, grouping, slots, min, max, in_principle, counted });
         }
     }
     groups

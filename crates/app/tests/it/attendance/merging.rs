@@ -4,9 +4,9 @@ use jiff::civil::{Date, date};
 use kehou_app::attendance::{self, NoPlan, Status};
 use kehou_app::grouping::{self, Counting, MergeRefused, Merging, NoMerging};
 use kehou_db::testing::{TestStore, stores};
-use kehou_db::{Failed, sql};
+use kehou_db::{Failed, SchoolTx, sql};
 use kehou_domain::access::{ArrangeGroups, KeepOwnAccount, PrepareDay, ReadGroups, ReadSessions};
-use kehou_domain::grouping::classes::Kind;
+use kehou_domain::grouping::classes::{Counted, Kind};
 use kehou_domain::plan::SlotId;
 
 use super::day::{WEDNESDAY, planned, planned_by};
@@ -20,7 +20,25 @@ const OTHERS: u128 = 8;
 
 /// 3(2) with thirty children and 3(3) with eight, all at noon.
 async fn two_classes(store: &TestStore) -> World {
-    let world = planned_by(store, S1D).await;
+    two_classes_by(store, S1D).await
+}
+
+/// Thirty-two more on the roll of 3(3), who do not stay: forty in all.
+fn fill_roll(tx: &mut SchoolTx) -> kehou_db::Result<()> {
+    (301..=332).try_for_each(|number| {
+        let student = sql!("insert into student (school_id, id, name, sex) values ($1, $2, '不留', 'M')");
+        put(tx, student, &[id(number)])?;
+        let stay = sql!(
+            "insert into class_stay (school_id, id, student_id, class_id, from_on)
+             values ($1, $2, $3, $4, '2024-09-01')"
+        );
+        put(tx, stay, &[id(1000 + number), id(number), id(122)])
+    })
+}
+
+/// The same with another plan.
+async fn two_classes_by(store: &TestStore, text: &'static str) -> World {
+    let world = planned_by(store, text).await;
     let filled = world.office.act::<KeepOwnAccount, (), ()>(|tx| {
         for number in 201..=200 + OTHERS {
             let student =
@@ -129,6 +147,21 @@ async fn e5_a_temporary_group_has_a_lead_and_a_room_of_its_own() {
         let cards = world.leader.read::<ReadSessions, _>(|tx| attendance::sessions(tx, NEXT)).await.unwrap();
         let one = &cards[0].session;
         assert_eq!((one.teacher_name.as_str(), one.venue.as_str()), ("郑组长", "阶梯教室"));
+    }
+}
+
+#[tokio::test]
+async fn e5_a_class_counts_by_its_roll_where_the_plan_says_so() {
+    let by_roll: &'static str = S1D.replace("min = 40\n", "min = 40\ncounted = \"roll\"\n").leak();
+    for (text, counted, groups) in [(S1D, Counted::Staying, 1), (by_roll, Counted::Roll, 2)] {
+        for store in stores().await {
+            let world = two_classes_by(&store, text).await;
+            let filled = world.office.act::<KeepOwnAccount, (), ()>(|tx| Ok(fill_roll(tx)?)).await;
+            assert_eq!(filled.unwrap(), Ok(()));
+            let found = merging(&world, WEDNESDAY).await.unwrap();
+            assert_eq!((found.rule.counted(), found.literal.groups.len()), (counted, groups));
+            assert_eq!(found.exact.formation.groups.len(), groups);
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub use literal::literal;
 
 use std::collections::BTreeMap;
 
+pub use crate::plan::Counted;
 use crate::plan::{GroupRule, Grouping};
 
 /// A home class by its grade and its number in the grade.
@@ -40,15 +41,6 @@ pub struct HomeClass {
     pub roll: u16,
     /// The running group that its children sit in until now.
     pub running: Option<u32>,
-}
-
-/// What is compared with `keep`; the plans leave it open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
-    /// The children who stay.
-    Applicants,
-    /// The children on the roll.
-    Roll,
 }
 
 /// Whether a home class may be divided.
@@ -96,7 +88,7 @@ impl Rule {
         if cap < keep && 1 < keep - cap {
             return Err(Refused::KeepAboveCap);
         }
-        let (counted, splitting) = (Counted::Applicants, Splitting::Never);
+        let (counted, splitting) = (Counted::Staying, Splitting::Never);
         Ok(Rule { keep, cap, counted, own_most: u16::MAX, splitting })
     }
 
@@ -104,7 +96,7 @@ impl Rule {
     /// size means the smallest one of an own class.
     pub fn of(rule: &GroupRule) -> Option<Result<Rule, Refused>> {
         let keep = rule.min.filter(|_| rule.grouping == Grouping::MergeBelowMin)?;
-        Some(Rule::new(keep, rule.max.unwrap_or(keep)))
+        Some(Rule::new(keep, rule.max.unwrap_or(keep)).map(|found| found.counting(rule.counted)))
     }
 
     /// What is compared with `keep`.
@@ -135,9 +127,14 @@ impl Rule {
         self.cap
     }
 
+    /// What is compared with `keep`.
+    pub const fn counted(self) -> Counted {
+        self.counted
+    }
+
     fn counts(self, class: &HomeClass) -> u16 {
         match self.counted {
-            Counted::Applicants => class.applicants,
+            Counted::Staying => class.applicants,
             Counted::Roll => class.roll.max(class.applicants),
         }
     }

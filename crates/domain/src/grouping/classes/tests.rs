@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::plan::GroupKind;
 
 const NOON: (u16, u16) = (40, 40);
 
@@ -129,6 +130,26 @@ fn a_school_may_count_the_roll() {
     let groups = literal(&classes, rule(NOON).counting(Counted::Roll)).unwrap();
     assert_eq!(shown(&groups, &classes), ["1.1", "1.2"]);
     assert_eq!(groups.count(Kind::Own), 1);
+}
+
+#[test]
+fn a_plan_says_what_is_counted() {
+    let check = |grouping, counted, expected: Option<Counted>| {
+        let group = GroupRule {
+            kind: GroupKind::HomeClass,
+            grouping,
+            slots: Vec::new(),
+            min: Some(40),
+            max: None,
+            in_principle: true,
+            counted,
+        };
+        let found = Rule::of(&group).map(|rule| rule.unwrap().counted());
+        assert_eq!(found, expected, "{grouping:?} {counted:?}");
+    };
+    check(Grouping::MergeBelowMin, Counted::Staying, Some(Counted::Staying));
+    check(Grouping::MergeBelowMin, Counted::Roll, Some(Counted::Roll));
+    check(Grouping::KeepClass, Counted::Roll, None);
 }
 
 #[test]

@@ -97,6 +97,7 @@ fn service_name(key: &str) -> Option<&'static str> {
         "content" => "内容",
         "grouping" => "编法",
         "in_principle" => "原则上",
+        "counted" => "够不够人数按什么算",
         "slot" => "时段",
         "modes" => "离校方式",
         "min" => "最少人数",

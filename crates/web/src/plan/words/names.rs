@@ -1,7 +1,7 @@
 //! What the words of a plan file are called, in Chinese.
 
 use kehou_domain::plan::{
-    AppliesTo, Banned, Channel, ContentKind, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
+    AppliesTo, Banned, Channel, ContentKind, Counted, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
     GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
     PriorityGroup, ProviderPolicy, PublicItem, PunchBy, Reach, RefundRule, ReleaseMode, ReportKind,
     SeasonKind, SlotKind, StaffKind, Stage, StepKind, SurveyTime, Unit, Waiver, Work,
@@ -334,6 +334,13 @@ names! {
         ByGrade = "分年级",
         ByCourse = "按课程编班",
         MergeBelowMin = "人数不足则合班",
+    }
+}
+
+names! {
+    Counted {
+        Staying = "按留下的孩子算",
+        Roll = "按全班人数算",
     }
 }
 

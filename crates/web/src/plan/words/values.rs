@@ -2,7 +2,7 @@
 
 use kehou_domain::access::Role;
 use kehou_domain::plan::{
-    AppliesTo, Banned, Channel, ContentKind, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
+    AppliesTo, Banned, Channel, ContentKind, Counted, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
     GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
     PriorityGroup, ProviderPolicy, PublicItem, PunchBy, Reach, RefundRule, ReleaseMode, ReportKind,
     SeasonKind, SlotKind, StaffKind, StepKind, SurveyTime, Unit, Waiver, Word, Work,
@@ -117,6 +117,7 @@ fn of_service(lang: Lang, key: &str) -> Option<Calls> {
         "applies_to" => list::<AppliesTo>(lang),
         "content" => list::<ContentKind>(lang),
         "grouping" => list::<Grouping>(lang),
+        "counted" => list::<Counted>(lang),
         "modes" => list::<ReleaseMode>(lang),
         "providers" => list::<ProviderPolicy>(lang),
         "banned" => list::<Banned>(lang),
