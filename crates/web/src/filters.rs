@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::frame::Frame;
+use crate::lang::put;
 use crate::{dates, key};
 
 /// The surroundings of the page, for layouts.
@@ -34,7 +35,7 @@ pub fn fill<V: Display>(text: impl AsRef<str>, values: &dyn Values, name: &str, 
 /// One more place of a sentence that was filled: `…|fill("a", x)|and("b", y)`.
 #[askama::filter_fn]
 pub fn and<V: Display>(text: impl AsRef<str>, _: &dyn Values, name: &str, value: V) -> Result<String> {
-    Ok(text.as_ref().replace(&format!("{{{name}}}"), &value.to_string()))
+    Ok(put(text.as_ref(), name, &value.to_string()))
 }
 
 /// A group's name in the reader's language: one that keeps a class together is called as the class (三(2)班, Class 3(2)).

@@ -87,12 +87,35 @@ impl Lang {
 
     /// The text in this language with `{name}` replaced by the value of that name.
     pub fn fill(self, text: &str, values: &[(&str, &str)]) -> String {
-        let mut filled = Cow::Borrowed(self.t(text));
-        for (name, value) in values {
-            filled = Cow::Owned(filled.replace(&format!("{{{name}}}"), value));
-        }
-        filled.into_owned()
+        let text = Cow::Borrowed(self.t(text));
+        values.iter().fold(text, |text, (name, value)| Cow::Owned(put(&text, name, value))).into_owned()
     }
+}
+
+/// The text with the value in the place of this name. `{n|child|children}` is the first where `n` is 1, and the second
+/// where it is any other number: English tells them apart.
+pub(crate) fn put(text: &str, name: &str, value: &str) -> String {
+    let open = format!("{{{name}");
+    let (mut filled, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, inside)) = rest.split_once(&open) {
+        filled.push_str(before);
+        let found = inside.split_once('}').and_then(|(choice, after)| Some((chosen(choice, value)?, after)));
+        // a longer name stays as it is
+        let (word, after) = found.unwrap_or((open.as_str(), inside));
+        filled.push_str(word);
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// What stands in a place: the value itself, or the word that goes with it.
+fn chosen<'a>(choice: &'a str, value: &'a str) -> Option<&'a str> {
+    if choice.is_empty() {
+        return Some(value);
+    }
+    let (one, many) = choice.strip_prefix('|')?.split_once('|')?;
+    Some(if value == "1" { one } else { many })
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ fn line(seat: &Seat, waiting: Waiting, unclosed: Option<Date>) -> Line {
 }
 
 fn counted(lang: Lang, words: &'static str, count: i64) -> String {
-    lang.t(words).replace("{n}", &count.to_string())
+    lang.fill(words, &[("n", &count.to_string())])
 }
 
 fn step_of(seat: &Seat, taken: StepTaken) -> Step {

@@ -132,8 +132,38 @@ fn places_to_fill_are_the_same_in_both_languages() {
     }
 }
 
+/// The names of the places, also of those where one of two words stands.
 fn places(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+    let inside = text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(inside, _)| inside);
+    inside.map(|inside| inside.split_once('|').map_or(inside, |(name, _)| name)).collect()
+}
+
+#[test]
+fn one_of_two_words_goes_with_a_number() {
+    let check = |text: &str, n: &str, expected: &str| assert_eq!(put(text, "n", n), expected, "{text}");
+    check("{n} {n|child is|children are} here", "1", "1 child is here");
+    check("{n} {n|child is|children are} here", "21", "21 children are here");
+    check("{n} {n|child|children}, {n}", "0", "0 children, 0");
+    check("{name} has {n}", "1", "{name} has 1");
+    check("{m} {m|child|children}", "1", "{m} {m|child|children}");
+    check("{n", "1", "{n");
+    let values = [("here", "1"), ("awaited", "2")];
+    let text = "现在有 {here} 个孩子在校，还有 {awaited} 个没点名，可能在教室里：停了以后也要照常点名、交给家长；知道了请勾选，再保存";
+    assert!(Lang::En.fill(text, &values).starts_with("1 child is here now and 2 more were not called"));
+}
+
+#[test]
+fn every_choice_of_words_has_two_and_its_number_beside_it() {
+    for (name, text) in ENGLISH {
+        for english in read_file(name, text).values() {
+            let inside = english.split('{').skip(1).filter_map(|part| part.split_once('}'));
+            for (choice, _) in inside.filter(|(inside, _)| inside.contains('|')) {
+                let words: Vec<&str> = choice.split('|').collect();
+                assert_eq!(words.len(), 3, "{name}: {english}");
+                assert!(english.contains(&format!("{{{}}}", words[0])), "{name}: {english}");
+            }
+        }
+    }
 }
 
 #[test]
