@@ -242,7 +242,9 @@ pub(super) fn not_seated(
         }
         SeatRefused::Claim(ClaimRefused::Apart(has)) => {
             let text = "孩子已有“{other}”，学校规定这两门不能都要，想换先退掉";
-            return Refusal::new("apart", lang.fill(text, &[("other", named(lang, offered, has))]));
+            let offered = offered()?;
+            let words = lang.fill(text, &[("other", named(lang, &offered, has))]);
+            return Ok(Refusal::new("apart", words));
         }
         SeatRefused::Claim(ClaimRefused::DayTaken) => "孩子这一天已经有名额，想换先退掉",
         SeatRefused::Claim(ClaimRefused::WeekFull) => "孩子这周的名额满了，想换先退掉一个",
