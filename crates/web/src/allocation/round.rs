@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{id, rounds, said};
 use crate::answer::{download, see_other};
-use crate::catalogue::words::comma;
+use crate::catalogue::words::{comma, with_days};
 use crate::dates;
 use crate::fault::Fault;
 use crate::filters;
@@ -182,7 +182,7 @@ pub(super) fn rules(lang: Lang, one: &round::Round) -> Vec<(&'static str, String
 pub(super) fn apart(lang: Lang, offered: &[Offered]) -> Vec<(&'static str, String)> {
     let named = |one: &Offered| {
         let days = plan_words::weekdays(lang, one.listed.days);
-        lang.fill("{title}（{days}）", &[("title", &one.details.title), ("days", &days)])
+        with_days(lang, &one.details.title, &days)
     };
     let mut pairs = Vec::new();
     for (at, one) in offered.iter().enumerate() {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::form::{RetireForm, again};
 use super::id;
+use super::words::with_days;
 use crate::answer::see_other;
 use crate::fault::Fault;
 use crate::form::Form;
@@ -40,7 +41,7 @@ pub(super) fn part(lang: Lang, beside: &[Beside]) -> Apart {
     let named = |one: &Beside| {
         let days = one.details.meetings.iter().map(|meeting| meeting.weekday.unsigned_abs());
         let days = plan_words::weekdays(lang, Weekdays::of(days));
-        lang.fill("{title}（{days}）", &[("title", &one.details.title), ("days", &days)])
+        with_days(lang, &one.details.title, &days)
     };
     let (declared, others): (Vec<_>, Vec<_>) = beside.iter().partition(|one| one.is_apart);
     Apart {

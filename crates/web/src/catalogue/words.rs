@@ -138,6 +138,14 @@ fn slot_name<'a>(plan: &'a Plan, meeting: &'a Meeting) -> &'a str {
     plan.slot(&meeting.slot).map_or(meeting.slot.as_str(), |slot| slot.name.as_str())
 }
 
+/// A title with its days: 围棋社（周二）.
+pub(crate) fn with_days(lang: Lang, title: &str, days: &str) -> String {
+    match lang {
+        Lang::Zh => format!("{title}（{days}）"),
+        Lang::En => format!("{title} ({days})"),
+    }
+}
+
 /// A weekday's word.
 pub(crate) fn weekday(lang: Lang, number: i8) -> &'static str {
     u8::try_from(number).map_or("", |number| plan_words::day(lang, number))
