@@ -178,8 +178,9 @@ pub(super) async fn leave(
     key: Key,
 ) -> Result<Response, Fault> {
     let member: StaffId = id(&member)?;
-    let done =
-        seat.write::<KeepStaff, (), ()>(&key, move |tx| Ok(attendance::note_staff_leaving(tx, member)?)).await?;
+    let done = seat
+        .write::<KeepStaff, (), ()>(&key, move |tx| Ok(attendance::note_staff_leaving(tx, member)?))
+        .await?;
     done.map_err(|()| Fault::NotFound)?;
     Ok(see_other(&seat.path("staff")))
 }

@@ -353,5 +353,8 @@ async fn programs_send_a_table_and_end_what_was_published() {
     let ended = office.json("POST", &format!("{api}/withdrawal"), r#"{"reason":"老师病了"}"#).await;
     assert_eq!(ended.body, r#"{"status":"withdrawn"}"#);
     refused(&office.json("POST", &format!("{api}/withdrawal"), "{}").await, "\"code\":\"wrong_status\"");
-    assert_eq!(principal.json("POST", &format!("{api}/withdrawal"), "{}").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        principal.json("POST", &format!("{api}/withdrawal"), "{}").await.status,
+        StatusCode::FORBIDDEN
+    );
 }

@@ -114,7 +114,8 @@ fn with_older_child(tx: &mut SchoolTx) -> Result<()> {
         "insert into home_class (school_id, id, stage, entered_year, class_no) values ($1, $2, 'primary', 2023, 1)"
     );
     put(tx, class, &[id(129)])?;
-    let student = sql!("insert into student (school_id, id, name, sex, seat_no) values ($1, $2, '高年级', 'F', 9)");
+    let student =
+        sql!("insert into student (school_id, id, name, sex, seat_no) values ($1, $2, '高年级', 'F', 9)");
     put(tx, student, &[id(9)])?;
     let stay = sql!(
         "insert into class_stay (school_id, id, student_id, class_id, from_on) values ($1, $2, $3, $4, '2023-09-01')"

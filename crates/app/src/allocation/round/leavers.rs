@@ -72,9 +72,7 @@ fn leave_lines(tx: &mut SchoolTx, round: &Round, staying: &StayingOn) -> Result<
     let on_days = |(offering, student): &(OfferingId, StudentId)| {
         let (offering, student) = (*offering, *student);
         let days = days.get(&offering).copied().unwrap_or_default();
-        days.iter()
-            .map(move |day| Held { student, offering, weekday: day.cast_signed() })
-            .collect::<Vec<_>>()
+        days.iter().map(move |day| Held { student, offering, weekday: day.cast_signed() }).collect::<Vec<_>>()
     };
     let gone = given_up(&waiting.iter().flat_map(on_days).collect::<Vec<_>>(), staying);
     let mut kept = Vec::new();

@@ -112,8 +112,8 @@ fn lines(grid: &Grid, from: usize, columns: &[Head]) -> Vec<Line> {
     for row in from..grid.rows() {
         let Some(mut line) = line(grid, row, columns) else { continue };
         let is_merged = name.is_some_and(|place| grid.is_continued(row, place));
-        line.goes_on = !lines.is_empty()
-            && (is_merged || goes_on(&above, &line.text(Column::Title), line.rest()));
+        line.goes_on =
+            !lines.is_empty() && (is_merged || goes_on(&above, &line.text(Column::Title), line.rest()));
         if !line.goes_on {
             above = line.text(Column::Title);
         }

@@ -63,7 +63,11 @@ pub(in crate::grouping) fn bases(tx: &mut SchoolTx, term: TermId) -> Result<Vec<
 }
 
 /// How many children are on the roll of each class's group on a day.
-pub(in crate::grouping) fn rolls(tx: &mut SchoolTx, term: TermId, day: Date) -> Result<BTreeMap<GroupId, u16>> {
+pub(in crate::grouping) fn rolls(
+    tx: &mut SchoolTx,
+    term: TermId,
+    day: Date,
+) -> Result<BTreeMap<GroupId, u16>> {
     let sql = sql!(
         "select g.id, count(*) from teaching_group g
          join class_stay y on y.school_id = $1 and y.class_id = g.class_id and y.from_on <= $3

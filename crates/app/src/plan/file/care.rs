@@ -2,7 +2,8 @@
 
 use kehou_domain::access::Role;
 use kehou_domain::plan::{
-    Absence, Counted, Grades, GroupRule, Participation, Place, Post, Ratio, ReleaseRule, Report, SlotId, Staff,
+    Absence, Counted, Grades, GroupRule, Participation, Place, Post, Ratio, ReleaseRule, Report, SlotId,
+    Staff,
 };
 
 use super::Places;

@@ -61,7 +61,10 @@ pub(super) async fn with_clay(store: &TestStore) -> World {
     world
 }
 
-pub(super) async fn doing(scope: &Scope, write: impl Fn(&mut SchoolTx) -> kehou_db::Result<()> + Send + Sync + 'static) {
+pub(super) async fn doing(
+    scope: &Scope,
+    write: impl Fn(&mut SchoolTx) -> kehou_db::Result<()> + Send + Sync + 'static,
+) {
     let done = scope.act::<KeepOwnAccount, (), ()>(move |tx| Ok(write(tx)?)).await;
     assert_eq!(done.unwrap(), Ok(()));
 }

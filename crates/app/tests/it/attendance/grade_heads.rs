@@ -76,8 +76,7 @@ async fn g1_a_grade_head_sees_of_a_club_the_children_of_the_own_grades_alone() {
         assert_eq!(called(&world.leader, club).await.unwrap().0.len(), 7);
 
         let third = &world.grade_head;
-        let expected =
-            [("三(2)班".to_owned(), 24, Part::Whole), ("泥塑社".to_owned(), 6, Part::OwnGrades)];
+        let expected = [("三(2)班".to_owned(), 24, Part::Whole), ("泥塑社".to_owned(), 6, Part::OwnGrades)];
         assert_eq!(listed(third).await, expected);
         let own: Vec<StudentId> = (1..=6).map(child).collect();
         assert_eq!(called(third, club).await.unwrap(), (own, Part::OwnGrades));

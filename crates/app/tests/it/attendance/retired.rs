@@ -21,10 +21,7 @@ fn clay() -> OfferingId {
 
 async fn retire(office: &Scope, step: Step) -> Result<Status, RetireRefused> {
     let wish = Retire { step, agreed: Some(6), reason: "何老师病了".to_owned() };
-    office
-        .act::<KeepOfferings, _, _>(move |tx| attendance::retire_offering(tx, clay(), &wish))
-        .await
-        .unwrap()
+    office.act::<KeepOfferings, _, _>(move |tx| attendance::retire_offering(tx, clay(), &wish)).await.unwrap()
 }
 
 async fn both_days(store: &TestStore) -> World {
@@ -82,7 +79,11 @@ async fn g1_a_club_that_is_changed_has_its_children_back_once_it_is_published_ag
         assert_eq!(retire(&world.office, Step::TakeBack).await, Ok(Status::Draft));
         check(&seated(&world, WEDNESDAY).await, &[]);
         doing(&world.office, |tx| {
-            put(tx, sql!("update offering set status = 'in_review' where school_id = $1 and id = $2"), &[id(601)])
+            put(
+                tx,
+                sql!("update offering set status = 'in_review' where school_id = $1 and id = $2"),
+                &[id(601)],
+            )
         })
         .await;
         let at = instant(WEDNESDAY, time(9, 0, 0, 0));
@@ -101,9 +102,9 @@ async fn g1_a_club_that_is_changed_has_its_children_back_once_it_is_published_ag
 async fn g1_a_club_whose_teacher_leaves_gives_its_children_back_as_well() {
     for store in stores().await {
         let world = both_days(&store).await;
-        let left = world.office.act::<KeepStaff, (), ()>(|tx| {
-            Ok(attendance::note_staff_leaving(tx, StaffId::from_bits(135))?)
-        });
+        let left = world
+            .office
+            .act::<KeepStaff, (), ()>(|tx| Ok(attendance::note_staff_leaving(tx, StaffId::from_bits(135))?));
         assert_eq!(left.await.unwrap(), Ok(()));
         check(&seated(&world, WEDNESDAY).await, &[]);
         check(&seated(&world, NEXT).await, &[]);

@@ -36,7 +36,8 @@ async fn does(
 
 async fn leaves((family, when): (&Scope, Timestamp), child: StudentId, last_day: Date) {
     let family = family.at_moment(when);
-    let left = family.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, child, last_day, "搬家")).await;
+    let left =
+        family.act::<WithdrawChild, _, _>(move |tx| enrolment::leave(tx, child, last_day, "搬家")).await;
     assert_eq!(left.unwrap(), Ok(()));
 }
 
@@ -124,12 +125,8 @@ async fn b6_a_seat_of_the_draw_goes_to_the_line_of_the_open_round() {
         let clubs = Clubs::new(&store, "east").await;
         let world = &clubs.world;
         let teacher = clubs.teacher("陶艺社", "13700000014").await;
-        let clay = clubs
-            .publish(Details {
-                grades: Grades::of([1, 2, 3]),
-                ..club("陶艺社", 2, 2, teacher)
-            })
-            .await;
+        let clay =
+            clubs.publish(Details { grades: Grades::of([1, 2, 3]), ..club("陶艺社", 2, 2, teacher) }).await;
         let first = clubs.round(setup()).await;
         clubs.announce(first, None).await.unwrap();
         write(&world.sun, (first, world.an), (2, "- 2 - - -")).await.unwrap();

@@ -79,7 +79,10 @@ async fn a_brother_goes_where_his_sister_is_and_reads_why() {
         assert_eq!(taken, [2, 1]);
         let moved = office.read::<ReadRounds, _>(move |tx| round::changes(tx, id)).await.unwrap();
         assert_eq!(moved.len(), 1);
-        assert_eq!((moved[0].1.cause, moved[0].1.from, moved[0].1.to), (Cause::Siblings, Some(clay), Some(robots)));
+        assert_eq!(
+            (moved[0].1.cause, moved[0].1.from, moved[0].1.to),
+            (Cause::Siblings, Some(clay), Some(robots))
+        );
         let (market, result) =
             office.read::<ReadRounds, _>(move |tx| round::record(tx, id)).await.unwrap().unwrap();
         assert_eq!(market.lines().filter(|line| line.ends_with(" with=sibling")).count(), 1, "{market}");

@@ -1,8 +1,8 @@
 //! What the words of a plan file are called, in Chinese.
 
 use kehou_domain::plan::{
-    AppliesTo, Banned, Channel, ContentKind, Counted, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
-    GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
+    AppliesTo, Banned, Channel, ContentKind, Counted, Cycle, Due, DutyPost, FeeMode, Form, FundSource,
+    FundUse, GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
     PriorityGroup, ProviderPolicy, PublicItem, PunchBy, Reach, RefundRule, ReleaseMode, ReportKind,
     SeasonKind, SlotKind, StaffKind, Stage, StepKind, SurveyTime, Unit, Waiver, Work,
 };

@@ -2,8 +2,8 @@
 
 use kehou_domain::access::Role;
 use kehou_domain::plan::{
-    AppliesTo, Banned, Channel, ContentKind, Counted, Cycle, Due, DutyPost, FeeMode, Form, FundSource, FundUse,
-    GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
+    AppliesTo, Banned, Channel, ContentKind, Counted, Cycle, Due, DutyPost, FeeMode, Form, FundSource,
+    FundUse, GroupKind, Grouping, IdNumbers, Layer, Level, Neglect, Participation, PayMode, Payee, Penalty,
     PriorityGroup, ProviderPolicy, PublicItem, PunchBy, Reach, RefundRule, ReleaseMode, ReportKind,
     SeasonKind, SlotKind, StaffKind, StepKind, SurveyTime, Unit, Waiver, Word, Work,
 };

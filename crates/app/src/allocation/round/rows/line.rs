@@ -116,10 +116,7 @@ pub(in super::super) fn leave(
 }
 
 /// Everybody who waits in a round or has a seat offered, and for what.
-pub(in super::super) fn of_round(
-    tx: &mut SchoolTx,
-    round: RoundId,
-) -> Result<Vec<(OfferingId, StudentId)>> {
+pub(in super::super) fn of_round(tx: &mut SchoolTx, round: RoundId) -> Result<Vec<(OfferingId, StudentId)>> {
     let sql = sql!(
         "select offering_id, student_id from seat_line
          where school_id = $1 and round_id = $2 order by id limit 100000"
