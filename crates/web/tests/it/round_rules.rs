@@ -27,7 +27,7 @@ async fn e4_what_is_apart_is_declared_read_and_kept() {
     shows(&office.get(&page).await, &["不能一起上的课程", "合唱团（周三）"]);
     refused(&office.post(&format!("{page}/apart"), &format!("other={chess}")).await, "请选另外一门");
     saved(&office.post(&format!("{page}/apart"), &format!("other={choir}")).await);
-    shows(&office.get(&page).await, &["可以和合唱团（周三）一起上"]);
+    shows(&office.get(&page).await, &["可以一起上<span class=\"vh\"> 合唱团（周三）</span>"]);
     saved(&office.post(&format!("{page}/apart/{choir}/ending"), "").await);
     saved(&office.post(&format!("{page}/apart"), &format!("other={choir}")).await);
 
