@@ -213,6 +213,7 @@ pub(super) fn wish_fault(lang: Lang, fault: WishFault, offered: &[Offered]) -> S
         }
         WishFault::Beside => lang.t("这一轮不按兄弟姐妹调换").to_owned(),
         WishFault::Week => lang.t("先满足哪一天：每天只排一次，周一到周五；“尽量坐满”的一轮不排").to_owned(),
+        WishFault::WeekFull => lang.t("孩子已经选上的课够每周的门数了，这一轮不能再选").to_owned(),
         WishFault::WeeklyLimit => lang.t("每周几门：请在列出的里面选").to_owned(),
     }
 }

@@ -132,7 +132,7 @@ pub fn claim(
     if let Some(other) = claimant.apart_from(wanted) {
         return Err(ClaimRefused::Apart(other));
     }
-    if usize::from(setup.weekly_limit) <= claimant.seats.len() {
+    if claimant.chooser.room(setup.weekly_limit) <= claimant.seats.len() {
         return Err(ClaimRefused::WeekFull);
     }
     Ok(())

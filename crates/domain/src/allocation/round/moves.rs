@@ -75,7 +75,7 @@ pub fn moves(way: Way, stage: Stage, wanted: &Wanted<'_>) -> Result<(), MoveRefu
     if let Some(other) = wanted.claimant.apart_from(to) {
         return Err(MoveRefused::Apart(other));
     }
-    if usize::from(wanted.weekly_limit) <= wanted.claimant.seats.len() {
+    if chooser.room(wanted.weekly_limit) <= wanted.claimant.seats.len() {
         return Err(MoveRefused::WeekFull);
     }
     Ok(())

@@ -239,6 +239,11 @@ fn chooser() -> Chooser {
     }
 }
 
+/// A child who has nothing from earlier rounds.
+fn new_here() -> Chooser {
+    Chooser { has: Vec::new(), offerings: Vec::new(), ..chooser() }
+}
+
 #[test]
 fn a_wish_list_is_refused_with_everything_that_is_wrong() {
     use WishFault as F;
@@ -285,6 +290,32 @@ fn a_wish_list_is_refused_with_everything_that_is_wrong() {
 }
 
 #[test]
+fn what_a_child_has_from_earlier_rounds_counts_in_its_week() {
+    let all = [offered(0, 1, "围棋社")];
+    let list = WishList::read(2, "0 - - - -").unwrap();
+    let with = |has: &[u128]| Chooser { offerings: has.iter().map(|one| id(*one)).collect(), ..new_here() };
+    for (has, expected) in [(&[][..], None), (&[40], None), (&[40, 40], None), (&[40, 41], Some(()))] {
+        let chooser = with(has);
+        let faults = list.faults(&setup(), &chooser, &all);
+        assert_eq!(faults, expected.map(|()| WishFault::WeekFull).into_iter().collect::<Vec<_>>(), "{has:?}");
+        let claimant = Claimant { chooser, seats: Vec::new() };
+        let open = Setup { way: Way::FirstCome, ..setup() };
+        let claimed = claim(&open, Stage::Open, &claimant, &all[0]).err();
+        assert_eq!(claimed, expected.map(|()| ClaimRefused::WeekFull), "{has:?}");
+        let wanted = Wanted {
+            claimant: &claimant,
+            is_locked: false,
+            to: Some(&all[0]),
+            weekly_limit: 2,
+            reason: "调",
+        };
+        let moved = moves(Way::Ranked, Stage::Drawn, &wanted).err();
+        assert_eq!(moved, expected.map(|()| MoveRefused::WeekFull), "{has:?}");
+    }
+    assert_eq!(WishList::read(2, "- - - - -").unwrap().faults(&setup(), &with(&[40, 41]), &all), []);
+}
+
+#[test]
 fn what_is_no_wish_list_is_not_read() {
     for text in ["", "1 2 3 4", "1 2 3 4 5 6", "a - - - -", "1,,2 - - - -", "-1 - - - -"] {
         assert_eq!(WishList::read(1, text), None, "{text}");
@@ -295,7 +326,7 @@ fn what_is_no_wish_list_is_not_read() {
 #[test]
 fn a_seat_is_claimed_where_child_day_and_week_have_room() {
     let open = Setup { way: Way::FirstCome, ..setup() };
-    let free = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
+    let free = Claimant { chooser: new_here(), seats: Vec::new() };
     let with = |seats: &[(u8, &str)]| Claimant {
         seats: (1..).zip(seats).map(|(number, (day, title))| has(number, *day, title)).collect(),
         ..free.clone()
@@ -354,7 +385,7 @@ fn a_seat_is_held_no_longer_than_the_window_is_open() {
 
 #[test]
 fn the_office_moves_a_child_within_the_rules_and_with_a_reason() {
-    let claimant = Claimant { chooser: Chooser { has: Vec::new(), ..chooser() }, seats: Vec::new() };
+    let claimant = Claimant { chooser: new_here(), seats: Vec::new() };
     let busy = Claimant { seats: vec![has(1, 2, "足球社"), has(2, 4, "围棋社")], ..claimant.clone() };
     let chess = offered(0, 1, "围棋社");
     let clay = offered(1, 1, "陶艺社");

@@ -1,5 +1,7 @@
 //! A child's wishes: ranked for each weekday, changed as often as the family likes while the window is open.
 
+use std::collections::BTreeSet;
+
 use super::{Method, Setup, Stage, StepRefused, Way};
 use crate::catalogue::NotFor;
 use crate::ids::OfferingId;
@@ -78,6 +80,8 @@ pub enum WishFault {
     Apart(u32, OfferingId),
     /// From 1 to the round's limit.
     WeeklyLimit,
+    /// The child has as much from earlier rounds as the round allows a week.
+    WeekFull,
     /// Each day once, Monday to Friday, and only where wishes are given in their order.
     Week,
     /// The round puts no siblings together.
@@ -130,6 +134,9 @@ impl WishList {
         }
         if self.beside && !setup.favours.beside {
             faults.push(WishFault::Beside);
+        }
+        if 0 < self.count() && chooser.room(setup.weekly_limit) == 0 {
+            faults.push(WishFault::WeekFull);
         }
         let mut seen = Vec::new();
         for (weekday, day) in (1_i8..).zip(&self.days) {
@@ -244,6 +251,12 @@ impl WishList {
 }
 
 impl Chooser {
+    /// How many offerings the child may still have a week of so many: those of earlier rounds count as well.
+    pub fn room(&self, weekly_limit: u8) -> usize {
+        let has: BTreeSet<OfferingId> = self.offerings.iter().copied().collect();
+        usize::from(weekly_limit).saturating_sub(has.len())
+    }
+
     /// Whether the child may have anything on this weekday.
     pub fn on(&self, weekday: i8) -> Result<(), WishFault> {
         if !self.stays_on.contains(&weekday) {
