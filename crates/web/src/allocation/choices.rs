@@ -50,6 +50,8 @@ pub(super) struct ChoicesPage {
     week: Option<String>,
     /// That what the child has here ends with its place, and when.
     ends: Option<String>,
+    /// What waits to be confirmed, each with its day.
+    waiting: Vec<(i8, String)>,
     answers: Vec<AnswerRow>,
     proof: Option<Proof>,
     public: String,
@@ -77,8 +79,10 @@ impl ChoicesPage {
         (day, problems): (&str, Problems),
     ) -> ChoicesPage {
         let days = cards::days(&one.offered);
-        let day =
-            day.parse().ok().filter(|day| days.contains(day)).or(days.first().copied()).unwrap_or_default();
+        let waiting = to_confirm(lang, one, at);
+        let asked = day.parse().ok().filter(|day| days.contains(day));
+        let first = waiting.first().map(|(day, _)| *day).or(days.first().copied());
+        let day = asked.or(first).unwrap_or_default();
         let most = one.round.setup.weekly_limit;
         let limit = |n: u8| (n, lang.fill("每周最多 {n} 门", &[("n", &n.to_string())]));
         ChoicesPage {
@@ -98,6 +102,7 @@ impl ChoicesPage {
             chosen: one.list.as_ref().map_or(0, WishList::count),
             by_office: by_office(lang, one),
             ends: ends(lang, one),
+            waiting,
             limits: (1..=most).map(limit).collect(),
             limit: one.list.as_ref().map_or(most, |list| list.weekly_limit),
             firsts: firsts(lang, one),
@@ -213,6 +218,22 @@ fn ends(lang: Lang, one: &ChildRound) -> Option<String> {
     let last = one.place_ends_on.filter(|_| !has_nothing)?;
     let text = "孩子的课后服务到{day}为止，这里的名额从第二天早上起让给别人。";
     Some(lang.fill(text, &[("day", &dates::day(lang, last))]))
+}
+
+/// What is kept for the child until it is confirmed, with its day: it is lost when nobody looks there in time.
+fn to_confirm(lang: Lang, one: &ChildRound, at: Timestamp) -> Vec<(i8, String)> {
+    let held = one.held.iter().map(|held| (held.offering, held.until));
+    let offers = one.line.iter().map(|waits| (waits.offering, waits.offered_until));
+    let mut waiting = Vec::new();
+    for (offering, until) in held.chain(offers) {
+        let offered = one.offered.iter().find(|offered| offered.id == offering);
+        let (Some(offered), Some(until)) = (offered, until.filter(|until| at < *until)) else { continue };
+        let day = offered.listed.weekday();
+        let (on, until) = (weekday(lang, day), dates::moment(lang, until));
+        let values = [("title", offered.details.title.as_str()), ("day", on), ("at", &until)];
+        waiting.push((day, lang.fill("“{title}”（{day}）的名额留到{at}，要在这之前确认。", &values)));
+    }
+    waiting
 }
 
 /// What the family reads first.

@@ -72,7 +72,10 @@ fn row(lang: Lang, one: &ChildRound) -> RoundRow {
         counts: match (one.stage, one.round.setup.way) {
             (Stage::Published, _) => count("选上 {n} 门", one.seats.len()),
             (_, Way::Ranked) => count("填了 {n} 个志愿", wishes),
-            (_, Way::FirstCome) => count("有 {n} 个名额", one.held.len()),
+            (_, Way::FirstCome) => match one.held.iter().filter(|held| held.until.is_some()).count() {
+                0 => count("孩子有 {n} 个名额", one.held.len()),
+                waiting => count("{n} 个名额还没确认", waiting),
+            },
         },
     }
 }

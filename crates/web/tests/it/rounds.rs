@@ -199,7 +199,12 @@ async fn a_seat_is_taken_first_come_confirmed_and_given_up_on_the_phone() {
     let choices = format!("/children/{}/choices/{}", school.bo, round.rsplit('/').next().unwrap());
     shows(&family.get(&choices).await, &["先到先得。", "要这个名额"]);
     saved(&family.post(&choices, "claim=0&day=2").await);
-    shows(&family.get(&choices).await, &["留到11月24日（周二）15:35", "确认要这个名额"]);
+    shows(
+        &family.get(&choices).await,
+        &["留到11月24日（周二）15:35", "确认要这个名额", "?day=2\">去确认</a>"],
+    );
+    let rounds = choices.rsplit_once('/').unwrap().0;
+    shows(&family.get(rounds).await, &["1 个名额还没确认"]);
     refused(&family.post(&choices, "claim=0&day=2").await, "孩子这一天已经有名额");
     saved(&family.post(&choices, "confirm=2&day=2").await);
     shows(&family.get(&choices).await, &["有名额了", "退掉这个名额", "已有 1"]);
