@@ -50,7 +50,9 @@ pub(super) async fn hold(
     let typed = Draw { beacon: "03 08 14 19 26 31 + 07".to_owned(), secret: None };
     act::<KeepRounds, _, _>(&office(drawn_on, 9), move |tx| round::draw(tx, id, &typed)).await?;
     act::<KeepRounds, _, _>(&office(drawn_on, 10), move |tx| round::publish(tx, id)).await?;
-    let first_come = setup(("第二轮：空名额先到先得", Way::FirstCome), slot, FIRST_COME);
+    // one more than the draw gave, so that whoever drew two can try it as well
+    let second = setup(("第二轮：空名额先到先得", Way::FirstCome), slot, FIRST_COME);
+    let first_come = Setup { weekly_limit: second.weekly_limit + 1, ..second };
     open(&office(date(2026, 10, 9), 9), term, first_come).await?;
     Ok(())
 }
