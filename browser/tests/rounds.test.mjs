@@ -92,6 +92,8 @@ async function openRound(office) {
   await office.follow("开一轮");
   await office.page.getByLabel("怎么选").selectOption({ value: "ranked" });
   await office.fill({ 名称: "试一轮", 开始: "2026-10-16T20:00", 截止: "2026-10-16T21:00", 公开的数: "家长会上掷的三个骰子" });
+  // the week counts what earlier rounds gave
+  await office.fill({ 每周最多几门: "5" });
   await office.press("存好");
   await office.press("公布");
   return new URL(office.page.url()).pathname;
